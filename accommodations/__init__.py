@@ -1,0 +1,1 @@
+"""Leeway: approved accommodations, put into Canvas and kept there."""

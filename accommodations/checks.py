@@ -1,0 +1,1 @@
+"""Start-up checks: what must never be served is refused before the first request."""

@@ -1,0 +1,34 @@
+"""Everything that is stored."""
+
+from accommodations.models.accommodations import Accommodation, AccommodationException, CourseRelease
+from accommodations.models.canvas import CanvasConnection, InstitutionSettings, LedgerEntry
+from accommodations.models.courses import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
+from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogHead, LogIsAppendOnly
+from accommodations.models.people import LinkedPerson, Student
+from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
+
+__all__ = [
+    "Accommodation",
+    "AccommodationException",
+    "ActionLogEntry",
+    "ActionLogPayload",
+    "Assessment",
+    "CanvasConnection",
+    "Course",
+    "CourseLease",
+    "CourseRelease",
+    "CourseSnapshot",
+    "CourseSync",
+    "Enrollment",
+    "InstitutionSettings",
+    "LedgerEntry",
+    "LinkedPerson",
+    "LogHead",
+    "LogIsAppendOnly",
+    "PairStatus",
+    "Student",
+    "SyncAction",
+    "SyncRun",
+    "Teaching",
+    "Term",
+]

@@ -1,0 +1,188 @@
+"""The plan: what each pair is due, what Canvas holds, what is to be done about it and why."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from accommodations.planning.rules import AccommodationRule, ExceptionRule, PlanningSettings
+from accommodations.planning.statuses import STATUS_OF, Reason, Status
+from canvas_bridge.changes import Change
+from canvas_bridge.facts import CourseFacts, Dates, DateSetting
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Extra minutes, extra attempts and dates of one student on one assessment; None where the field plays no part."""
+
+    extra_minutes: int | None = None
+    extra_attempts: int | None = None
+    dates: Dates | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerExtension:
+    """Extra minutes and attempts that we put (None: not ours), and what stood there before us.
+
+    `is_read_back` tells whether Canvas was read and held them (else: accepted, Canvas's own answer).
+    """
+
+    canvas_user_id: int
+    assessment_key: str
+    put_minutes: int | None = None
+    before_minutes: int = 0
+    put_attempts: int | None = None
+    before_attempts: int = 0
+    is_read_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideBefore:
+    """An instructor's single-student override as it stood before we updated it in place."""
+
+    title: str
+    unlock: DateSetting
+    due: DateSetting
+    lock: DateSetting
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerOverride:
+    """The dates that we put by an ad-hoc override; `before` None means that we created it.
+
+    `canvas_override_id` is where it stood when we last saw it: a page saved in Canvas may have renewed the id.
+    """
+
+    canvas_user_id: int
+    assessment_key: str
+    canvas_override_id: int
+    put: Dates
+    before: OverrideBefore | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousFailure:
+    """Canvas refused or did not answer the pair's last planned action, and nothing has been tried since."""
+
+    canvas_user_id: int
+    assessment_key: str
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousPair:
+    """What we knew of a pair before this plan, for telling *past* from *missed*."""
+
+    canvas_user_id: int
+    assessment_key: str
+    status: Status
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningInputs:
+    """All that a plan of one course depends on. The same inputs give the same plan, whatever the order of its tuples.
+
+    `not_released` holds the students who need a release in this course and have none; `done_by_hand` the pairs that
+    a person settled outside Canvas (external tool, paper).
+    """
+
+    facts: CourseFacts
+    rules: tuple[AccommodationRule, ...]
+    settings: PlanningSettings
+    now: datetime
+    exceptions: tuple[ExceptionRule, ...] = ()
+    not_released: frozenset[int] = frozenset()
+    ledger_extensions: tuple[LedgerExtension, ...] = ()
+    ledger_overrides: tuple[LedgerOverride, ...] = ()
+    failures: tuple[PreviousFailure, ...] = ()
+    previous: tuple[PreviousPair, ...] = ()
+    done_by_hand: frozenset[tuple[int, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAction:
+    """One change for one student on one assessment. `sentence` says it in plain words with the numbers.
+
+    `is_shrinking` marks what deletes or shrinks something (R16 counts these).
+    """
+
+    canvas_user_id: int
+    assessment_key: str
+    change: Change
+    before: Values
+    after: Values
+    sentence: str
+    is_shrinking: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return a stable name of the action within its plan: the same change has the same key in the next plan."""
+        return f"{type(self.change).__name__}:{self.assessment_key}:{self.canvas_user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSource:
+    """Which accommodation a field of the grant comes from; `field` is extra_minutes, extra_attempts or dates."""
+
+    field: str
+    accommodation_id: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairOutcome:
+    """Status of one (student, assessment) pair, with everything a page needs to explain it.
+
+    `grant` is what the accommodations come to; `wanted` what Leeway aims at after R1, R8, R9 and R11 (None: nothing);
+    `observed` what Canvas holds for the student now. `class_dates` are the student's dates without any ad-hoc
+    override, `without_us` with everything but what we wrote. `is_exam` as in product.md. `opens_at` and `closes_at`
+    are for this student, with the grant. `short_by_minutes` says by how much a short pair falls short, where minutes do.
+    """
+
+    canvas_user_id: int
+    assessment_key: str
+    reason: Reason
+    sentence: str
+    grant: Values
+    observed: Values
+    class_dates: Dates
+    without_us: Values
+    wanted: Values | None = None
+    sources: tuple[GrantSource, ...] = ()
+    is_exam: bool = False
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    short_by_minutes: int | None = None
+
+    @property
+    def status(self) -> Status:
+        """Return the status that the reason belongs to."""
+        return STATUS_OF[self.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The ordered planned actions of one course, and the status of every pair."""
+
+    canvas_course_id: int
+    made_at: datetime
+    actions: tuple[PlannedAction, ...] = ()
+    pairs: tuple[PairOutcome, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Return a digest of what would be sent; equal digests mean equal actions, whenever they were planned."""
+        return hashlib.sha256("\n".join(repr(action.change) for action in self.actions).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsNeeded:
+    """What must be read before a plan can be trusted: nothing is set lower or taken away unread (R1, R18)."""
+
+    extensions_of: frozenset[str] = frozenset()
+    submissions_of: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether anything is still to be read."""
+        return bool(self.extensions_of or self.submissions_of)

@@ -1,0 +1,1 @@
+"""Writes: one use case in one transaction each."""

@@ -1,0 +1,268 @@
+"""What Canvas says of a course, as frozen values. No decision is taken here.
+
+Instants are aware and in UTC. Minutes and attempts are whole numbers. Canvas's ids are `canvas_…_id`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class AssessmentKind(StrEnum):
+    """How an assessment is taken, told apart by the keys of an assignment (contract 8.5)."""
+
+    CLASSIC_QUIZ = "classic_quiz"
+    GRADED_SURVEY = "graded_survey"
+    PRACTICE_QUIZ = "practice_quiz"
+    SURVEY = "survey"
+    NEW_QUIZ = "new_quiz"
+    ASSIGNMENT = "assignment"
+    DISCUSSION = "discussion"
+    EXTERNAL_TOOL = "external_tool"
+    ON_PAPER = "on_paper"
+    NO_SUBMISSION = "no_submission"
+
+
+CLASSIC_KINDS = frozenset(
+    {
+        AssessmentKind.CLASSIC_QUIZ,
+        AssessmentKind.GRADED_SURVEY,
+        AssessmentKind.PRACTICE_QUIZ,
+        AssessmentKind.SURVEY,
+    }
+)
+UNGRADED_KINDS = frozenset({AssessmentKind.PRACTICE_QUIZ, AssessmentKind.SURVEY})
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Unlock, due and lock of an assessment; None means that Canvas has no such date."""
+
+    unlock_at: datetime | None = None
+    due_at: datetime | None = None
+    lock_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateSetting:
+    """One date of an override: not overridden (falls through), overridden to none, or overridden to an instant."""
+
+    is_overridden: bool = False
+    at: datetime | None = None
+
+
+NOT_OVERRIDDEN = DateSetting()
+
+
+def overridden_to(at: datetime | None) -> DateSetting:
+    """Return the setting "overridden to `at`"; None means "overridden to no date"."""
+    return DateSetting(is_overridden=True, at=at)
+
+
+class OverrideTarget(StrEnum):
+    """Whom an override names (contract 6.2)."""
+
+    AD_HOC = "ad_hoc"
+    SECTION = "section"
+    GROUP = "group"
+    COURSE = "course"
+    MASTERY_PATH = "mastery_path"
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedOverride:
+    """An active assignment override as Canvas shows it (contract 6.2).
+
+    `canvas_user_ids` holds the students of an ad-hoc override, else it is empty;
+    `canvas_target_id` is the section, group or course of the other kinds.
+    """
+
+    canvas_override_id: int
+    title: str
+    target: OverrideTarget
+    canvas_user_ids: frozenset[int] = frozenset()
+    canvas_target_id: int | None = None
+    unlock: DateSetting = NOT_OVERRIDDEN
+    due: DateSetting = NOT_OVERRIDDEN
+    lock: DateSetting = NOT_OVERRIDDEN
+    unassigns: bool = False
+    canvas_module_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFacts:
+    """An assignment, classic quiz, New Quiz or graded discussion of a course.
+
+    A classic graded quiz and its assignment are one assessment: both ids are set. Practice quizzes and ungraded
+    surveys have only a quiz id; assignments and New Quizzes only an assignment id.
+    `time_limit_minutes` None means untimed, `allowed_attempts` None means unlimited.
+    `base_dates` are read with `override_assignment_dates=false`: never collapsed for the caller.
+    """
+
+    name: str
+    kind: AssessmentKind
+    canvas_assignment_id: int | None = None
+    canvas_quiz_id: int | None = None
+    html_url: str = ""
+    is_published: bool = True
+    base_dates: Dates = Dates()
+    only_visible_to_overrides: bool = False
+    time_limit_minutes: int | None = None
+    allowed_attempts: int | None = None
+    submission_types: tuple[str, ...] = ()
+    canvas_assignment_group_id: int | None = None
+    canvas_group_category_id: int | None = None
+    points_possible: float | None = None
+    in_closed_grading_period: bool = False
+    dates_locked_by_blueprint: bool = False
+    in_paced_course: bool = False
+    has_checkpoints: bool = False
+    overrides: tuple[ObservedOverride, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return the assessment's key within Canvas: "assignment:ID", or "quiz:ID" where there is no assignment."""
+        if self.canvas_assignment_id is not None:
+            return f"assignment:{self.canvas_assignment_id}"
+        return f"quiz:{self.canvas_quiz_id}"
+
+    @property
+    def is_quiz(self) -> bool:
+        """Whether it is taken as a quiz: classic of any type, or New."""
+        return self.kind in CLASSIC_KINDS or self.kind is AssessmentKind.NEW_QUIZ
+
+
+class EnrollmentState(StrEnum):
+    """State of an enrollment (contract 10.2); an unknown word of Canvas is a contract error."""
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    CREATION_PENDING = "creation_pending"
+    COMPLETED = "completed"
+    INACTIVE = "inactive"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentFacts:
+    """One enrollment of one person; several may exist for one course. `role_type` is Canvas's, e.g. StudentEnrollment."""
+
+    canvas_enrollment_id: int
+    canvas_user_id: int
+    canvas_course_id: int
+    canvas_section_id: int
+    role_type: str
+    state: EnrollmentState
+    is_limited_to_section: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StudentFacts:
+    """A student of the course: sections with the state of the enrollment there, and accepted group memberships."""
+
+    canvas_user_id: int
+    sections: tuple[tuple[int, EnrollmentState], ...] = ()
+    canvas_group_ids: frozenset[int] = frozenset()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether at least one enrollment is active or invited: only then do extensions reach the student."""
+        return any(state in (EnrollmentState.ACTIVE, EnrollmentState.INVITED) for _, state in self.sections)
+
+
+class CourseState(StrEnum):
+    """Canvas's word for a course (contract 10.7.1); over by date stays `available`."""
+
+    UNPUBLISHED = "unpublished"
+    AVAILABLE = "available"
+    COMPLETED = "completed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSummary:
+    """A course as the account's list shows it. `ends_at` binds students: the course's own end, else the term's."""
+
+    canvas_course_id: int
+    name: str
+    course_code: str
+    state: CourseState
+    time_zone: str
+    canvas_term_id: int | None = None
+    term_name: str = ""
+    term_starts_at: datetime | None = None
+    term_ends_at: datetime | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    sis_course_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedExtension:
+    """Extra minutes and attempts that Canvas holds for one student on one assessment; 0 where none was ever set.
+
+    Classic quizzes: `GET …/quizzes/:id/submissions` or the answer of the extension request. Assignments: the
+    submission's `extra_attempts`. New Quizzes cannot be read: only the answer of our own request.
+    """
+
+    assessment_key: str
+    canvas_user_id: int
+    extra_minutes: int = 0
+    extra_attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedAttempt:
+    """The student's latest attempt on a classic quiz. `is_running`: Canvas's state `untaken` (contract 3.3)."""
+
+    assessment_key: str
+    canvas_user_id: int
+    canvas_quiz_submission_id: int
+    is_running: bool
+    has_begun: bool
+    started_at: datetime | None = None
+    end_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedSubmission:
+    """Whether the student has handed something in on an assessment."""
+
+    assessment_key: str
+    canvas_user_id: int
+    has_submitted: bool
+    submitted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFacts:
+    """Everything that one observation of a course found, for the students that were asked for.
+
+    `extensions_read` names the assessments whose extensions (and attempts) were really read: for those a student
+    without a row has none. `submissions_read` names the assessments whose submissions were read.
+    `token_time_zone` is the zone in which Canvas moves 00:00 to the end of the day (contract 1.7).
+    """
+
+    course: CourseSummary
+    read_at: datetime
+    token_time_zone: str
+    assessments: tuple[AssessmentFacts, ...] = ()
+    students: tuple[StudentFacts, ...] = ()
+    extensions: tuple[ObservedExtension, ...] = ()
+    extensions_read: frozenset[str] = frozenset()
+    attempts: tuple[ObservedAttempt, ...] = ()
+    submissions: tuple[ObservedSubmission, ...] = ()
+    submissions_read: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """A person of the Canvas account, as a search or a profile shows them."""
+
+    canvas_user_id: int
+    name: str = field(repr=False)
+    sortable_name: str = field(repr=False, default="")
+    sis_user_id: str | None = field(repr=False, default=None)
+    login_id: str | None = field(repr=False, default=None)

@@ -1,0 +1,1 @@
+"""CanvasGateway: everything that the application asks of Canvas."""
