@@ -18,7 +18,7 @@ class CanvasError(Exception):
 
 
 class CanvasUnavailable(CanvasError):
-    """Canvas could not be reached, or a read failed after all tries (connection, time-out, 5xx, body that is no JSON)."""
+    """Canvas could not be reached, or a read failed after all tries (connection, time-out, 5xx, no JSON)."""
 
     retryable = True
 

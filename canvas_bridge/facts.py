@@ -146,7 +146,7 @@ class EnrollmentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentFacts:
-    """One enrollment of one person; several may exist for one course. `role_type` is Canvas's, e.g. StudentEnrollment."""
+    """One enrollment of one person, one of several perhaps. `role_type` is Canvas's, e.g. StudentEnrollment."""
 
     canvas_enrollment_id: int
     canvas_user_id: int

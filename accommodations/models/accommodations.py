@@ -37,7 +37,11 @@ class Accommodation(models.Model):
 
     extra_time_method = models.CharField(max_length=20, choices=choices(ExtraTimeMethod), blank=True)
     multiplier = models.DecimalField(
-        max_digits=4, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(1.01), MaxValueValidator(10)]
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1.01), MaxValueValidator(10)],
     )
     minutes = models.PositiveIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10080)]
@@ -52,7 +56,9 @@ class Accommodation(models.Model):
     exact_unlock_at = models.DateTimeField(null=True, blank=True)
     exact_due_at = models.DateTimeField(null=True, blank=True)
     exact_lock_at = models.DateTimeField(null=True, blank=True)
-    is_other_sitting = models.BooleanField(default=False, help_text="Confirmed: it cannot open before the exact unlock.")
+    is_other_sitting = models.BooleanField(
+        default=False, help_text="Confirmed: it cannot open before the exact unlock."
+    )
 
     scope = models.CharField(max_length=20, choices=choices(Scope), default=Scope.EVERY_COURSE.value)
     term = models.ForeignKey("accommodations.Term", null=True, blank=True, on_delete=models.PROTECT)

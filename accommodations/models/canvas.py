@@ -15,7 +15,9 @@ class CanvasConnection(models.Model):
     token_last4 = models.CharField(max_length=4, blank=True)
     token_user_name = models.CharField(max_length=255, blank=True)
     token_time_zone = models.CharField(max_length=64, blank=True)
-    is_token_refused = models.BooleanField(default=False, help_text="Canvas answered 401: nothing is sent until it is replaced.")
+    is_token_refused = models.BooleanField(
+        default=False, help_text="Canvas answered 401: nothing is sent until it is replaced."
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     courses_read_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -85,7 +87,9 @@ class InstitutionSettings(models.Model):
         default=True,
         help_text="New Quizzes cannot be read. On: Leeway writes. Off: pairs wait for a person's look.",
     )
-    holidays = models.JSONField(default=list, blank=True, help_text="Days as YYYY-MM-DD, skipped by working-day shifts.")
+    holidays = models.JSONField(
+        default=list, blank=True, help_text="Days as YYYY-MM-DD, skipped by working-day shifts."
+    )
 
     class Meta:
         verbose_name_plural = "institution settings"

@@ -1,4 +1,4 @@
-"""The action log: append-only, hash-chained; what is personal lies beside the chain, so that retention may delete it."""
+"""The action log: append-only, hash-chained; what is personal lies beside it, so that retention may delete it."""
 
 from typing import Any
 

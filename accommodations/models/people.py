@@ -30,7 +30,7 @@ class Student(models.Model):
 
 
 class LinkedPerson(models.Model):
-    """Ties a user of Leeway to one Canvas person by login id: an instructor to their courses, a student to themselves."""
+    """Ties a user to one Canvas person by login id: an instructor to their courses, a student to themselves."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="linked_person")
     login_id = models.CharField(max_length=255, unique=True)

@@ -43,7 +43,9 @@ class SyncRun(models.Model):
         related_name="sync_runs",
         help_text="Where the run was queued for one student's change: their enrollments are read first.",
     )
-    reads_before_applying = models.BooleanField(default=False, help_text="A person reads the plan before it is applied.")
+    reads_before_applying = models.BooleanField(
+        default=False, help_text="A person reads the plan before it is applied."
+    )
     plan_only = models.BooleanField(default=False)
     are_courses_known = models.BooleanField(default=False, help_text="Enrollments were read and course syncs made.")
     message = models.CharField(max_length=500, blank=True)

@@ -137,7 +137,7 @@ class PairOutcome:
     `grant` is what the accommodations come to; `wanted` what Leeway aims at after R1, R8, R9 and R11 (None: nothing);
     `observed` what Canvas holds for the student now. `class_dates` are the student's dates without any ad-hoc
     override, `without_us` with everything but what we wrote. `is_exam` as in product.md. `opens_at` and `closes_at`
-    are for this student, with the grant. `short_by_minutes` says by how much a short pair falls short, where minutes do.
+    are for this student, with the grant. `short_by_minutes`: by how much a short pair falls short, where minutes do.
     """
 
     canvas_user_id: int
