@@ -1,0 +1,56 @@
+"""What every test may use: a real PostgreSQL and Redis where the database is asked for, and no way off loopback."""
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.services.postgres import Postgres
+from tests.services.redis import running_redis
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "", None})
+_real_getaddrinfo = socket.getaddrinfo
+
+
+class NameLookupRefused(OSError):
+    """A test asked for the address of a name that is not this machine's."""
+
+
+def _loopback_getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name not in LOOPBACK_NAMES:
+        raise NameLookupRefused(f"Tests stay on this machine; asked for {name!r}.")
+    return _real_getaddrinfo(host, *arguments, **options)
+
+
+@pytest.fixture(autouse=True)
+def _no_name_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to resolve foreign names; the addresses themselves are refused by pytest-socket (pyproject.toml)."""
+    monkeypatch.setattr(socket, "getaddrinfo", _loopback_getaddrinfo)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Return a real PostgreSQL, started once for this pytest process."""
+    from django.conf import settings
+
+    directory = Path(tempfile.mkdtemp(prefix="leeway-postgres-"))
+    with Postgres(directory=directory, port=settings.TEST_POSTGRES_PORT) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a real Redis, started once for this pytest process."""
+    from django.conf import settings
+
+    with running_redis(settings.TEST_REDIS_PORT, tmp_path_factory.mktemp("redis")):
+        yield settings.REDIS_URL
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: Postgres, redis_url: str) -> None:
+    """Let everything that uses the database run on the real servers."""
