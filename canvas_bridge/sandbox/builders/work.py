@@ -1,0 +1,175 @@
+"""Building what students do: attempts, submissions, and what staff granted them in Canvas itself."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from canvas_bridge.sandbox.builders.assessments import AssessmentBuilders
+from canvas_bridge.sandbox.records.assessments import Assignment, Quiz
+from canvas_bridge.sandbox.records.people import User
+from canvas_bridge.sandbox.records.work import (
+    NewQuizAccommodation,
+    NewQuizSession,
+    QuizAttempt,
+    QuizSubmission,
+    Submission,
+)
+from canvas_bridge.sandbox.rules.attempts import end_of_new_attempt
+
+
+class WorkBuilders(AssessmentBuilders):
+    """Adds attempts, submissions, extensions and New Quizzes accommodations."""
+
+    def quiz_submission_of(self, quiz: Quiz, user_id: int) -> QuizSubmission:
+        """Return the student's row on a quiz, made as `settings_only` where there is none."""
+        found = self.quiz_submissions.first("quiz_user", (quiz.id, user_id))
+        row = QuizSubmission(id=0, quiz_id=quiz.id, user_id=user_id)
+        return found or self._add_quiz_submission(row)
+
+    def _add_quiz_submission(self, row: QuizSubmission) -> QuizSubmission:
+        row.id = self.quiz_submissions.take_id()
+        return self.quiz_submissions.add(row)
+
+    def start_attempt(self, quiz: Quiz, user: User, *, started_at: datetime | None = None) -> QuizSubmission:
+        """Start an attempt of a student; its end follows limit, extra time and the student's lock (3.3)."""
+        row = self.quiz_submission_of(quiz, user.id)
+        row.attempt = (row.attempt or 0) + 1
+        row.workflow_state = "untaken"
+        row.started_at = started_at or self.now()
+        row.finished_at = None
+        row.score = None
+        row.validation_token = secrets.token_hex(32)
+        row.end_at = end_of_new_attempt(self, quiz, row, row.started_at)
+        return row
+
+    def complete_attempt(
+        self, row: QuizSubmission, *, finished_at: datetime | None = None, score: float | None = None
+    ) -> QuizSubmission:
+        """Hand in the running attempt; the assignment's submission follows where the quiz is graded."""
+        row.finished_at = finished_at or self.now()
+        row.workflow_state = "complete"
+        row.score = score
+        row.past_attempts.append(
+            QuizAttempt(
+                attempt=row.attempt or 1,
+                started_at=row.started_at,
+                finished_at=row.finished_at,
+                end_at=row.end_at,
+                score=score,
+            )
+        )
+        quiz = self.quizzes[row.quiz_id]
+        if quiz.assignment_id is not None:
+            submission = self.submission_of(self.assignments[quiz.assignment_id], row.user_id)
+            self._hand_in(submission, "online_quiz", row.finished_at)
+        return row
+
+    def set_quiz_extension(
+        self,
+        quiz: Quiz,
+        user: User,
+        *,
+        extra_time: int | None = None,
+        extra_attempts: int | None = None,
+        manually_unlocked: bool | None = None,
+    ) -> QuizSubmission:
+        """Give a student an extension in Canvas itself, as an instructor would; None leaves a value unset."""
+        row = self.quiz_submission_of(quiz, user.id)
+        row.extra_time = extra_time
+        row.extra_attempts = extra_attempts
+        row.manually_unlocked = manually_unlocked
+        return row
+
+    def submission_of(self, assignment: Assignment, user_id: int) -> Submission:
+        """Return the student's row on an assignment, made as `unsubmitted` where there is none."""
+        found = self.submissions.first("assignment_user", (assignment.id, user_id))
+        if found:
+            return found
+        return self.submissions.add(
+            Submission(id=self.submissions.take_id(), assignment_id=assignment.id, user_id=user_id)
+        )
+
+    def submit(
+        self,
+        assignment: Assignment,
+        user: User,
+        *,
+        submitted_at: datetime | None = None,
+        submission_type: str | None = None,
+        body: str | None = None,
+        url: str | None = None,
+    ) -> Submission:
+        """Hand something in for a student."""
+        row = self.submission_of(assignment, user.id)
+        row.body = body
+        row.url = url
+        self._hand_in(row, submission_type or assignment.submission_types[0], submitted_at or self.now())
+        return row
+
+    def _hand_in(self, row: Submission, submission_type: str, submitted_at: datetime) -> None:
+        row.submission_type = submission_type
+        row.submitted_at = submitted_at
+        row.attempt = (row.attempt or 0) + 1
+        row.workflow_state = "submitted"
+
+    def set_assignment_extension(self, assignment: Assignment, user: User, extra_attempts: int | None) -> Submission:
+        """Give a student extra attempts on an assignment in Canvas itself."""
+        row = self.submission_of(assignment, user.id)
+        row.extra_attempts = extra_attempts
+        return row
+
+    def set_new_quiz_accommodation(
+        self,
+        assignment: Assignment,
+        user: User,
+        *,
+        extra_time: int = 0,
+        extra_attempts: int = 0,
+        reduce_choices_enabled: bool = False,
+    ) -> NewQuizAccommodation:
+        """Give a student an accommodation on one New Quiz, as an instructor would by hand."""
+        row = self.new_quiz_accommodation_of(assignment.course_id, assignment.id, user.id)
+        row.extra_time = extra_time
+        row.extra_attempts = extra_attempts
+        row.reduce_choices_enabled = reduce_choices_enabled
+        return row
+
+    def new_quiz_accommodation_of(
+        self, course_id: int, assignment_id: int | None, user_id: int
+    ) -> NewQuizAccommodation:
+        """Return a student's accommodation on a New Quiz, or on the course (`assignment_id` None), made if missing."""
+        found = self.new_quiz_accommodations.first("target", (course_id, assignment_id, user_id))
+        if found:
+            return found
+        return self.new_quiz_accommodations.add(
+            NewQuizAccommodation(
+                id=self.new_quiz_accommodations.take_id(),
+                course_id=course_id,
+                assignment_id=assignment_id,
+                user_id=user_id,
+            )
+        )
+
+    def start_new_quiz_session(
+        self, assignment: Assignment, user: User, *, started_at: datetime | None = None
+    ) -> NewQuizSession:
+        """Start a student's sitting of a New Quiz, with the minutes that hold for the student then."""
+        start = started_at or self.now()
+        settings = assignment.quiz_settings or {}
+        end = None
+        if settings.get("has_time_limit"):
+            seconds = int(settings["session_time_limit_in_seconds"])
+            end = start + timedelta(seconds=seconds, minutes=self._new_quiz_minutes(assignment, user.id))
+        return self.new_quiz_sessions.add(
+            NewQuizSession(
+                id=self.new_quiz_sessions.take_id(),
+                assignment_id=assignment.id,
+                user_id=user.id,
+                started_at=start,
+                end_at=end,
+            )
+        )
+
+    def _new_quiz_minutes(self, assignment: Assignment, user_id: int) -> int:
+        targets = ((assignment.course_id, None, user_id), (assignment.course_id, assignment.id, user_id))
+        rows = [self.new_quiz_accommodations.first("target", target) for target in targets]
+        return sum(row.extra_time for row in rows if row)

@@ -1,0 +1,57 @@
+"""Attempts on classic quizzes: when a new one ends, how many are left, which can be extended (contract 3.3)."""
+
+from datetime import datetime, timedelta
+
+from canvas_bridge.sandbox.records.assessments import Quiz
+from canvas_bridge.sandbox.records.work import QuizSubmission
+from canvas_bridge.sandbox.rules.effective_dates import effective_dates
+from canvas_bridge.sandbox.rules.enrollment import validity_end
+from canvas_bridge.sandbox.store import Store
+
+
+def attempts_left(quiz: Quiz, row: QuizSubmission | None) -> int:
+    """Return how often the student may still start; −1 where the quiz allows any number."""
+    if quiz.allowed_attempts < 0:
+        return -1
+    used = (row.attempt or 0) if row else 0
+    extra = (row.extra_attempts or 0) if row else 0
+    return max(0, quiz.allowed_attempts - used + extra)
+
+
+def end_of_new_attempt(store: Store, quiz: Quiz, row: QuizSubmission, started_at: datetime) -> datetime | None:
+    """Return when an attempt started at that instant ends: extra time never runs past the student's lock."""
+    end = None
+    if quiz.time_limit:
+        end = started_at + timedelta(minutes=quiz.time_limit + (row.extra_time or 0))
+    lock_at = effective_dates(store, quiz, row.user_id).lock_at
+    if lock_at is None or row.manually_unlocked:
+        lock_at = validity_end(store, quiz.course_id, row.user_id)
+    return earlier(end, lock_at)
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier of two instants, where None is "never"."""
+    known = [at for at in (one, other) if at is not None]
+    return min(known) if known else None
+
+
+def is_running(row: QuizSubmission) -> bool:
+    """Whether an attempt is in progress."""
+    return row.workflow_state == "untaken"
+
+
+def is_extendable(store: Store, quiz: Quiz, row: QuizSubmission) -> bool:
+    """Whether `extend_from_…` acts on the row: running, timed, and at most an hour over."""
+    if not is_running(row) or not quiz.time_limit or row.end_at is None:
+        return False
+    return row.end_at + timedelta(hours=1) > store.now()
+
+
+def is_locked_for(store: Store, quiz: Quiz, user_id: int) -> bool:
+    """Whether the quiz is closed to the student now, by unlock or lock; `manually_unlocked` opens it."""
+    row = store.quiz_submissions.first("quiz_user", (quiz.id, user_id))
+    if row and row.manually_unlocked:
+        return False
+    dates = effective_dates(store, quiz, user_id)
+    now = store.now()
+    return bool((dates.unlock_at and now < dates.unlock_at) or (dates.lock_at and now > dates.lock_at))

@@ -1,0 +1,117 @@
+"""One student's effective dates, and whether the student has the assessment at all (contract 7.1 to 7.3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from canvas_bridge.sandbox.records.assessments import Assignment, Dated, Override, Quiz
+from canvas_bridge.sandbox.rules.enrollment import groups_of, has_active_enrollment, student_enrollments
+from canvas_bridge.sandbox.store import Store
+
+
+@dataclass(frozen=True)
+class EffectiveDates:
+    """The three dates as they hold for one reader, with the marks of whoever supplied the due date."""
+
+    due_at: datetime | None
+    unlock_at: datetime | None
+    lock_at: datetime | None
+    all_day: bool
+    all_day_date: date | None
+
+
+def matching_overrides(store: Store, item: Assignment | Quiz, user_id: int) -> list[Override]:
+    """Return the overrides that name the student, in Canvas's order: ad-hoc, group, section, course (7.1)."""
+    overrides = store.active_overrides(item)
+    if not overrides:
+        return []
+    groups = _groups_that_count(store, item, user_id)
+    sections = {one.section_id for one in student_enrollments(store, item.course_id, user_id)}
+    is_active = has_active_enrollment(store, item.course_id, user_id)
+    ad_hoc = [one for one in overrides if one.set_type == "ADHOC" and user_id in one.student_ids]
+    by_group = [one for one in overrides if one.set_type == "Group" and one.set_id in groups]
+    by_section = [one for one in overrides if one.set_type == "CourseSection" and one.set_id in sections]
+    by_course = [one for one in overrides if one.set_type == "Course" and is_active]
+    return ad_hoc + by_group + by_section + by_course
+
+
+def _groups_that_count(store: Store, item: Assignment | Quiz, user_id: int) -> set[int]:
+    category_id = item.group_category_id if isinstance(item, Assignment) else None
+    counting = set()
+    for group_id in groups_of(store, item.course_id, user_id):
+        category = store.group_categories[store.groups[group_id].category_id]
+        if category.id == category_id or category.non_collaborative:
+            counting.add(group_id)
+    return counting
+
+
+def applying_overrides(store: Store, item: Assignment | Quiz, user_id: int) -> list[Override]:
+    """Return the matching overrides up to the first that unassigns (7.2), without those of past sections (7.3 b)."""
+    applying: list[Override] = []
+    for override in matching_overrides(store, item, user_id):
+        if override.unassign_item:
+            break
+        applying.append(override)
+    return _without_inactive_sections(store, item, user_id, applying)
+
+
+def _without_inactive_sections(
+    store: Store, item: Assignment | Quiz, user_id: int, applying: list[Override]
+) -> list[Override]:
+    enrollments = student_enrollments(store, item.course_id, user_id)
+    active_sections = {one.section_id for one in enrollments if one.workflow_state == "active"}
+    counting = [one for one in applying if one.set_type != "CourseSection" or one.set_id in active_sections]
+    if counting or not store.dated(item).only_visible_to_overrides:
+        return counting
+    return applying
+
+
+def is_assigned(store: Store, item: Assignment | Quiz, user_id: int) -> bool:
+    """Whether the student has the assessment: not unassigned, and named by an override where only these see it."""
+    if not student_enrollments(store, item.course_id, user_id):
+        return False
+    matching = matching_overrides(store, item, user_id)
+    if matching:
+        return not matching[0].unassign_item
+    return not store.dated(item).only_visible_to_overrides
+
+
+def effective_dates(store: Store, item: Assignment | Quiz, user_id: int) -> EffectiveDates:
+    """Return the dates as they hold for one student."""
+    return collapse(store, store.dated(item), applying_overrides(store, item, user_id))
+
+
+def collapse(store: Store, base: Dated, overrides: Sequence[Override]) -> EffectiveDates:
+    """Collapse base dates and applying overrides, each field by itself (7.3)."""
+    due = _winner(store, "due_at", overrides)
+    unlock = _winner(store, "unlock_at", overrides)
+    lock = _winner(store, "lock_at", overrides)
+    due_holder = due or base
+    return EffectiveDates(
+        due_at=due_holder.due_at,
+        unlock_at=(unlock or base).unlock_at,
+        lock_at=(lock or base).lock_at,
+        all_day=due_holder.all_day,
+        all_day_date=due_holder.all_day_date,
+    )
+
+
+def _winner(store: Store, name: str, overrides: Sequence[Override]) -> Override | None:
+    candidates = [one for one in overrides if getattr(one, f"{name}_overridden")]
+    if name == "unlock_at":
+        candidates = [one for one in candidates if one.set_type == "ADHOC" or not _is_locked(store, one)]
+    if not candidates:
+        return None
+    if store.switches.ad_hoc_override_wins:
+        ad_hoc = next((one for one in candidates if one.set_type == "ADHOC"), None)
+        if ad_hoc:
+            return ad_hoc
+    without_date = next((one for one in candidates if getattr(one, name) is None), None)
+    if without_date:
+        return without_date
+    pick = min if name == "unlock_at" else max
+    return pick(candidates, key=lambda one: getattr(one, name))
+
+
+def _is_locked(store: Store, override: Override) -> bool:
+    return override.lock_at_overridden and override.lock_at is not None and override.lock_at < store.now()
