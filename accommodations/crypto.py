@@ -35,7 +35,9 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # the stu
         try:
             return cipher().decrypt(value.encode()).decode()
         except InvalidToken as error:
-            raise SecretUnreadable("No configured key decrypts a stored secret. Was a key removed too early?") from error
+            raise SecretUnreadable(
+                "No configured key decrypts a stored secret. Was a key removed too early?"
+            ) from error
 
     def get_prep_value(self, value: Any) -> Any:
         """Encrypt with the first key."""

@@ -18,6 +18,9 @@ class CanvasConnection(models.Model):
     is_token_refused = models.BooleanField(
         default=False, help_text="Canvas answered 401: nothing is sent until it is replaced."
     )
+    is_from_environment = models.BooleanField(
+        default=False, help_text="Kept in step with CANVAS_BASE_URL and CANVAS_TOKEN; never edited here."
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     courses_read_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -93,6 +96,12 @@ class InstitutionSettings(models.Model):
 
     class Meta:
         verbose_name_plural = "institution settings"
+
+    @classmethod
+    def current(cls) -> "InstitutionSettings":
+        """Return the one row, made with its defaults when first asked for."""
+        row, _ = cls.objects.get_or_create(pk=1)
+        return row
 
     def __str__(self) -> str:
         """Return the institution's name."""

@@ -48,6 +48,11 @@ class SyncRun(models.Model):
     )
     plan_only = models.BooleanField(default=False)
     are_courses_known = models.BooleanField(default=False, help_text="Enrollments were read and course syncs made.")
+    is_limited_to_courses = models.BooleanField(
+        default=False, help_text="Only the courses it was requested for; else those that the enrollments name."
+    )
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often reading the enrollments was begun.")
+    woken_at = models.DateTimeField(null=True, blank=True)
     message = models.CharField(max_length=500, blank=True)
     requested_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -94,7 +99,9 @@ class CourseSync(models.Model):
     plan_digest = models.CharField(max_length=64, blank=True)
     message = models.CharField(max_length=500, blank=True)
     deaths = models.PositiveSmallIntegerField(default=0, help_text="How often a worker ended without finishing it.")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often Canvas did not answer.")
     woken_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True, help_text="Not before then.")
     started_at = models.DateTimeField(null=True, blank=True)
     planned_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -127,6 +134,9 @@ class SyncAction(models.Model):
     action = models.JSONField()
     sentence = models.CharField(max_length=1000)
     is_shrinking = models.BooleanField(default=False)
+    override_before = models.JSONField(
+        null=True, blank=True, help_text="What an instructor's override held when this was planned, if one is rewritten."
+    )
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
     request_id = models.UUIDField(null=True, blank=True, db_index=True, help_text="Joins the actions of one request.")
     status_code = models.PositiveSmallIntegerField(null=True, blank=True)

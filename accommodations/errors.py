@@ -1,0 +1,98 @@
+"""Errors that a person can read and act on: a message, a stable code, and the field it belongs to where there is one."""
+
+from dataclasses import dataclass
+
+
+class LeewayError(Exception):
+    """Something that a person asked for cannot be done as asked. The message says what to do."""
+
+    code = "leeway"
+
+    def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One value that is refused: the field, a stable code and words for the person who typed it."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ValuesRefused(LeewayError):
+    """One or more values of a record are not acceptable; `problems` names each with its field."""
+
+    code = "values.refused"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(" ".join(problem.message for problem in problems), field=problems[0].field)
+        self.problems = problems
+
+
+class EditedMeanwhile(LeewayError):
+    """Somebody else saved the same record first; `current` is what stands now."""
+
+    code = "record.edited_meanwhile"
+
+    def __init__(self, current: object) -> None:
+        super().__init__("Somebody else has changed this record since you opened it. Nothing of yours was saved.")
+        self.current = current
+
+
+class ApprovalRefused(LeewayError):
+    """This person may not approve this record."""
+
+    code = "approval.refused"
+
+
+class StudentUnknown(LeewayError):
+    """Neither Leeway nor Canvas knows a person by what was typed."""
+
+    code = "student.unknown"
+
+
+class StudentAmbiguous(LeewayError):
+    """What was typed fits more than one person."""
+
+    code = "student.ambiguous"
+
+
+class CanvasUnreachable(LeewayError):
+    """Canvas did not answer, or answered in a way that is not Canvas's."""
+
+    code = "canvas.unreachable"
+
+
+class NotConnected(LeewayError):
+    """No Canvas is connected, or its token was refused."""
+
+    code = "canvas.not_connected"
+
+
+class ConnectionRefused(LeewayError):
+    """An address or token of Canvas cannot be used; `field` is base_url or token."""
+
+    code = "connection.refused"
+
+
+class PlanChanged(LeewayError):
+    """The plan that was approved is not the one that stands: it is shown again."""
+
+    code = "plan.changed"
+
+
+class CourseBusy(LeewayError):
+    """Another worker is at work on the course."""
+
+    code = "course.busy"
+
+
+class LeaseLost(LeewayError):
+    """The lease on the course ran out and somebody else holds it: stop at once."""
+
+    code = "course.lease_lost"

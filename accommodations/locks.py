@@ -1,0 +1,59 @@
+"""One worker at a time on a course: a row that is renewed before each request to Canvas."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accommodations.errors import CourseBusy, LeaseLost
+from accommodations.models import Course, CourseLease
+
+LEASE_SECONDS = 60
+"""Longer than the total deadline of one request (30 s) with its wait for the rate limit, and shorter than the sweep's
+patience: a dead worker's course goes on within two minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one course until it runs out."""
+
+    course_id: int
+    holder: str
+
+    def renew(self) -> None:
+        """Extend it. Raises LeaseLost where it ran out and somebody else took it."""
+        renewed = CourseLease.objects.filter(course_id=self.course_id, holder=self.holder).update(
+            expires_at=Now() + timedelta(seconds=LEASE_SECONDS)
+        )
+        if not renewed:
+            raise LeaseLost("The lease on the course was taken over by another worker.")
+
+
+@contextmanager
+def course_lease(course: Course) -> Iterator[Lease]:
+    """Hold the course for the block. Raises CourseBusy while somebody else's lease has not run out.
+
+    The database's clock decides, so that workers with wrong clocks agree; one conditional UPDATE takes the row, so
+    that two who ask at once cannot both have it.
+    """
+    CourseLease.objects.get_or_create(course=course)
+    lease = Lease(course_id=course.pk, holder=uuid4().hex)
+    is_free = Q(expires_at__isnull=True) | Q(expires_at__lt=Now())
+    taken = CourseLease.objects.filter(is_free, course=course).update(
+        holder=lease.holder, expires_at=Now() + timedelta(seconds=LEASE_SECONDS)
+    )
+    if not taken:
+        raise CourseBusy("Another worker is at work on this course.")
+    try:
+        yield lease
+    finally:
+        CourseLease.objects.filter(course=course, holder=lease.holder).update(holder="", expires_at=None)
+
+
+def is_course_held(course: Course) -> bool:
+    """Whether somebody's lease on the course has not run out."""
+    return CourseLease.objects.filter(course=course, expires_at__gte=Now()).exists()
