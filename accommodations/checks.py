@@ -1,1 +1,138 @@
-"""Start-up checks: what must never be served is refused before the first request."""
+"""Start-up checks: what must never be served is refused before the first request.
+
+`manage.py` runs them by itself; the web server and the Celery processes run them through `refuse_unsafe_start`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from celery.signals import beat_init, celeryd_init
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+SANDBOX_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "sandbox"})
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
+SHORTEST_SECRET = 50
+
+_ALL: list[Callable[[], Iterator[Error]]] = []
+
+
+def _start_up_check(check: Callable[[], Iterator[Error]]) -> Callable[[], Iterator[Error]]:
+    """Make a check one of Django's, and one of those that the servers run."""
+
+    def run(app_configs: object = None, **options: Any) -> list[Error]:
+        return list(check())
+
+    register(run, Tags.security)
+    _ALL.append(check)
+    return check
+
+
+@_start_up_check
+def secret_key_is_our_own() -> Iterator[Error]:
+    """Sessions and links are signed with SECRET_KEY: a known or short one lets anybody sign in."""
+    is_weak = settings.SECRET_KEY == settings.INSECURE_SECRET_KEY or len(settings.SECRET_KEY) < SHORTEST_SECRET
+    if is_weak and not settings.DEMO:
+        yield Error(
+            f"SECRET_KEY is missing or shorter than {SHORTEST_SECRET} characters.",
+            hint="Set it to a long random text, for example from: openssl rand -base64 48",
+            id="leeway.E001",
+        )
+
+
+@_start_up_check
+def encryption_keys_are_our_own() -> Iterator[Error]:
+    """Canvas tokens are encrypted with the first key; each must be a Fernet key, none the published one."""
+    keys = settings.LEEWAY_ENCRYPTION_KEYS
+    hint = "Make one with: openssl rand -base64 32 | tr '+/' '-_'"
+    if not keys or (settings.INSECURE_ENCRYPTION_KEY in keys and not settings.DEMO):
+        yield Error("LEEWAY_ENCRYPTION_KEYS is missing.", hint=hint, id="leeway.E002")
+    for position, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            # The key itself is not repeated: this text reaches terminals and logs.
+            yield Error(f"Key {position} of LEEWAY_ENCRYPTION_KEYS is no Fernet key.", hint=hint, id="leeway.E003")
+
+
+@_start_up_check
+def title_key_is_its_own() -> Iterator[Error]:
+    """By the title key we know our own overrides again, so it must outlive every change of SECRET_KEY."""
+    key = settings.LEEWAY_TITLE_KEY
+    if not settings.DEMO and (not key or key == settings.SECRET_KEY or key == settings.INSECURE_SECRET_KEY):
+        yield Error(
+            "LEEWAY_TITLE_KEY is missing, or is the SECRET_KEY.",
+            hint="Set it once to a random text of its own, and never change it.",
+            id="leeway.E004",
+        )
+
+
+@_start_up_check
+def demo_meets_only_the_sandbox() -> Iterator[Error]:
+    """DEMO=1 allows plain http and printed passwords, so it must not come near a real Canvas."""
+    if not settings.DEMO or not settings.CANVAS_BASE_URL:
+        return
+    address = urlsplit(settings.CANVAS_BASE_URL)
+    if address.hostname not in SANDBOX_HOSTS or address.netloc not in settings.ALLOWED_CANVAS_HOSTS:
+        yield Error(
+            f"DEMO=1 works with the sandbox Canvas only, and CANVAS_BASE_URL names {address.hostname!r}.",
+            hint="Take DEMO away to connect a real Canvas; name the sandbox's host:port in ALLOWED_CANVAS_HOSTS.",
+            id="leeway.E005",
+        )
+
+
+@_start_up_check
+def debug_stays_on_this_machine() -> Iterator[Error]:
+    """DEBUG shows settings and data to whoever sees an error page."""
+    if settings.DEBUG and not set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS:
+        yield Error(
+            "DEBUG is on while ALLOWED_HOSTS names other machines.",
+            hint="Take DEBUG away; it is for the own machine only.",
+            id="leeway.E006",
+        )
+
+
+@_start_up_check
+def celery_loses_no_task() -> Iterator[Error]:
+    """A task whose worker dies must come back, and must not be handed out a second time while it still runs."""
+    visible_after = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout", 0)
+    safe = {
+        "CELERY_TASK_ACKS_LATE must be on": settings.CELERY_TASK_ACKS_LATE,
+        "CELERY_TASK_REJECT_ON_WORKER_LOST must be on": settings.CELERY_TASK_REJECT_ON_WORKER_LOST,
+        "CELERY_WORKER_PREFETCH_MULTIPLIER must be 1": settings.CELERY_WORKER_PREFETCH_MULTIPLIER == 1,
+        "CELERY_TASK_IGNORE_RESULT must be on": settings.CELERY_TASK_IGNORE_RESULT,
+        "CELERY_TASK_SERIALIZER must be json": settings.CELERY_TASK_SERIALIZER == "json",
+        "CELERY_ACCEPT_CONTENT must be json alone": list(settings.CELERY_ACCEPT_CONTENT) == ["json"],
+        "visibility_timeout must be at least twice CELERY_TASK_TIME_LIMIT": visible_after
+        >= 2 * settings.CELERY_TASK_TIME_LIMIT,
+    }
+    for sentence, is_kept in safe.items():
+        if not is_kept:
+            yield Error(f"{sentence}.", id="leeway.E007")
+
+
+@_start_up_check
+def clocks_run_in_utc() -> Iterator[Error]:
+    """Instants are stored and scheduled in UTC; zones are for showing and for days."""
+    if not (settings.USE_TZ and settings.TIME_ZONE == "UTC" and settings.CELERY_TIMEZONE == "UTC"):
+        yield Error("USE_TZ must be on, TIME_ZONE and CELERY_TIMEZONE must be UTC.", id="leeway.E008")
+
+
+def refuse_unsafe_start() -> None:
+    """Raise ImproperlyConfigured, naming every fault, where something must not be served."""
+    faults = [error for check in _ALL for error in check()]
+    if faults:
+        raise ImproperlyConfigured(" ".join(f"{fault.id}: {fault.msg} {fault.hint or ''}".strip() for fault in faults))
+
+
+@celeryd_init.connect
+@beat_init.connect
+def _refuse_unsafe_celery(**kwargs: Any) -> None:
+    """End a Celery process at its start: Celery itself would only log an exception, and go on."""
+    try:
+        refuse_unsafe_start()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error

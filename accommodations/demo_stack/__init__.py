@@ -1,0 +1,1 @@
+"""The demo: everything Leeway needs, run on one machine by one command (`make demo`)."""
