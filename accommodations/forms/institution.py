@@ -1,0 +1,115 @@
+"""The institution's settings; each field says what it changes."""
+
+import re
+from datetime import date
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accommodations.forms.fields import WholeNumberField, read_day, write_day
+from accommodations.models import InstitutionSettings
+from accommodations.planning.rules import WindowMode
+
+_TEXT = {"class": "input input--m", "autocomplete": "off"}
+
+
+class HolidaysField(forms.CharField):
+    """Days, one a line; stored as a sorted list of YYYY-MM-DD."""
+
+    def to_python(self, value: object) -> list[str]:  # type: ignore[override]
+        """Return the days; the error names the line that is not one."""
+        days: set[date] = set()
+        for line in re.split(r"[\n,;]+", super().to_python(value)):
+            if line.strip():
+                days.add(
+                    read_day(line, f"“{line.strip()[:40]}” is not a day. Enter days such as 25 Dec 2025, one a line.")
+                )
+        if len(days) > 1000:
+            raise ValidationError("Enter at most 1000 days.", code="holidays")
+        return [day.isoformat() for day in sorted(days)]
+
+    def prepare_value(self, value: object) -> object:
+        """Show one day a line, as it may be typed."""
+        if isinstance(value, list):
+            return "\n".join(write_day(date.fromisoformat(day)) for day in value)
+        return value
+
+
+class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' generic is not subscriptable at run time
+    """All settings of the institution on one page."""
+
+    exam_window_minutes = WholeNumberField(
+        label="An untimed window counts as a time limit up to",
+        lowest=1,
+        highest=10080,
+        message="Enter a whole number of minutes from 1 to 10080.",
+        help_text=(
+            "Minutes. A test without a time limit that is open for at most this long is treated as an exam: "
+            "its closing time moves by the extra time. 360 is 6 hours."
+        ),
+        widget=forms.TextInput(attrs={"class": "input input--xs", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    window_mode = forms.ChoiceField(
+        label="When extra time is given, the closing time",
+        choices=[
+            (WindowMode.FIT.value, "moves only as far as the extra time needs"),
+            (WindowMode.ALWAYS.value, "always moves by the extra minutes"),
+        ],
+        widget=forms.RadioSelect,
+        help_text="It never moves earlier.",
+    )
+    holidays = HolidaysField(
+        label="Holidays",
+        required=False,
+        help_text="One day a line, for example 25 Dec 2025. “Working days” skip them, Saturdays and Sundays.",
+        widget=forms.Textarea(attrs={"class": "input input--m", "rows": 6}),
+    )
+
+    class Meta:
+        model = InstitutionSettings
+        fields = (
+            "name",
+            "office_name",
+            "time_zone",
+            "exam_window_minutes",
+            "window_mode",
+            "holidays",
+            "two_person_approval",
+            "release_per_course",
+            "assistants_see_courses",
+            "nobody_sets_new_quizzes_by_hand",
+        )
+        labels = {
+            "name": "Name of the institution",
+            "office_name": "Name of the office",
+            "time_zone": "Time zone",
+            "two_person_approval": "A second person approves",
+            "release_per_course": "Release per course",
+            "assistants_see_courses": "Teaching assistants see their courses",
+            "nobody_sets_new_quizzes_by_hand": "Nobody sets New Quizzes by hand here",
+        }
+        help_texts = {
+            "name": "Stands in the footer of every page.",
+            "office_name": "Instructors and students read it as the office to ask. It is never written to Canvas.",
+            "time_zone": "For example America/New_York. Days begin and end in it; pages show its times.",
+            "two_person_approval": "Who records an accommodation may not approve it. Canvas gets nothing before.",
+            "release_per_course": "For students recorded from now on: a course gets nothing before they ask for it.",
+            "assistants_see_courses": "Else only teachers see which of their students get what.",
+            "nobody_sets_new_quizzes_by_hand": (
+                "Canvas cannot be asked what a New Quiz already gives a student. Ticked: Leeway writes its own value. "
+                "Not ticked: each New Quiz waits until a person has looked."
+            ),
+        }
+        widgets = {
+            "name": forms.TextInput(attrs=_TEXT),
+            "office_name": forms.TextInput(attrs=_TEXT),
+            "time_zone": forms.TextInput(attrs={**_TEXT, "list": "time-zones"}),
+        }
+
+    def clean_time_zone(self) -> str:
+        """Accept only zones that this machine knows."""
+        zone: str = self.cleaned_data["time_zone"]
+        if zone not in available_timezones():
+            raise ValidationError("Enter a time zone such as America/New_York or Europe/Berlin.", code="time_zone")
+        return zone

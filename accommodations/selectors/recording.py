@@ -1,0 +1,58 @@
+"""What the record form offers for one student, and what it warns of before it is saved."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accommodations.models import Accommodation, Assessment, Course, Student, Term
+from accommodations.planning.rules import Scope
+from canvas_bridge.facts import CourseState, EnrollmentState
+
+_OVER = (EnrollmentState.REJECTED.value, EnrollmentState.DELETED.value)
+
+
+def courses_of(student: Student) -> QuerySet[Course]:
+    """Return the courses in which the student is or was enrolled, without the deleted ones."""
+    return (
+        Course.objects.filter(enrollments__student=student)
+        .exclude(enrollments__state__in=_OVER)
+        .exclude(state=CourseState.DELETED.value)
+        .distinct()
+        .order_by("course_code", "pk")
+    )
+
+
+def terms_of(student: Student) -> QuerySet[Term]:
+    """Return the terms of the student's courses, newest first."""
+    return Term.objects.filter(courses__in=courses_of(student)).distinct().order_by("-starts_at", "name")
+
+
+def assessments_of(student: Student) -> QuerySet[Assessment]:
+    """Return the assessments of the student's courses, course by course, by due date."""
+    return (
+        Assessment.objects.filter(course__in=courses_of(student), is_deleted=False)
+        .select_related("course")
+        .order_by("course__course_code", "course_id", "due_at", "name", "pk")
+    )
+
+
+def overlapping(
+    *,
+    student: Student,
+    provisions: Iterable[str],
+    effective_from: date,
+    effective_until: date | None,
+    besides: int | None,
+) -> list[Accommodation]:
+    """Return the student's accommodations of the same provisions whose period meets this one, broadest first.
+
+    `besides` is the row that is being edited. The most generous counts (R6), so this is a warning, not a refusal.
+    """
+    rows = Accommodation.objects.filter(student=student, provision__in=list(provisions))
+    rows = rows.exclude(status=Accommodation.Status.ENDED).exclude(pk=besides)
+    rows = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gte=effective_from))
+    if effective_until is not None:
+        rows = rows.filter(effective_from__lte=effective_until)
+    breadth = [scope.value for scope in Scope]
+    return sorted(rows.select_related("term", "course", "assessment"), key=lambda row: breadth.index(row.scope))
