@@ -1,0 +1,1 @@
+"""The seeded university: invented people, courses and assessments, the same for the same seed, relative to today."""
