@@ -1,0 +1,154 @@
+"""Start-up checks: what must never be served does not start."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from accommodations import checks
+from tests.services.processes import ROOT
+
+PRODUCTION = {
+    "PATH": os.environ["PATH"],
+    "SECRET_KEY": "a-long-random-text-of-a-production-server-0123456789-abcdefgh",
+    "LEEWAY_ENCRYPTION_KEYS": "cHJvZHVjdGlvbi1vbmx5LXByb2R1Y3Rpb24tb25seTE=",
+    "LEEWAY_TITLE_KEY": "a-title-key-of-a-production-server",
+    "ALLOWED_HOSTS": "leeway.example.edu",
+    "DATABASE_URL": "sqlite:////tmp/leeway-never-opened.sqlite3",
+}
+Settings = Any
+
+
+@pytest.fixture
+def production(settings: Settings) -> Settings:
+    """Return settings under which a production server starts."""
+    settings.DEMO = settings.DEBUG = False
+    settings.SECRET_KEY = PRODUCTION["SECRET_KEY"]
+    settings.LEEWAY_ENCRYPTION_KEYS = [PRODUCTION["LEEWAY_ENCRYPTION_KEYS"]]
+    settings.LEEWAY_TITLE_KEY = PRODUCTION["LEEWAY_TITLE_KEY"]
+    settings.ALLOWED_HOSTS = ["leeway.example.edu"]
+    return settings
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with the production environment and what differs from it."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**PRODUCTION, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_b45_check_deploy_finds_nothing_with_production_settings() -> None:
+    """Django's own deployment checks and ours agree."""
+    result = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert result.returncode == 0, result.stderr
+
+
+def test_b43_a_web_server_without_secrets_does_not_start() -> None:
+    """The WSGI entry point itself refuses: gunicorn runs no Django check."""
+    script = "import accommodations.wsgi"
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": PRODUCTION["DATABASE_URL"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode != 0
+    for code in ("leeway.E001", "leeway.E002", "leeway.E004"):
+        assert code in result.stderr
+
+
+@pytest.mark.parametrize("role", ["worker", "beat"])
+def test_b43_a_celery_process_without_secrets_ends_at_once(role: str, tmp_path: object) -> None:
+    """Celery would log an exception of a start-up handler and go on; ours ends the process."""
+    result = subprocess.run(
+        [sys.executable, "-m", "celery", "--app", "accommodations", role],
+        cwd=str(tmp_path),
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": PRODUCTION["DATABASE_URL"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode != 0
+    assert "leeway.E001" in result.stdout + result.stderr
+
+
+def test_b43_good_settings_start(production: Settings) -> None:
+    """The checks let a sound installation through."""
+    checks.refuse_unsafe_start()
+
+
+Change = Callable[[Settings], None]
+
+
+def changed(**values: object) -> Change:
+    """Return a function that changes settings."""
+
+    def change(settings: Settings) -> None:
+        for name, value in values.items():
+            setattr(settings, name, value)
+
+    return change
+
+
+UNSAFE = {
+    "a known SECRET_KEY": ("leeway.E001", changed(SECRET_KEY="insecure-key-for-tools-only-never-for-serving")),
+    "a short SECRET_KEY": ("leeway.E001", changed(SECRET_KEY="short")),
+    "no encryption key": ("leeway.E002", changed(LEEWAY_ENCRYPTION_KEYS=[])),
+    "the published encryption key": (
+        "leeway.E002",
+        changed(LEEWAY_ENCRYPTION_KEYS=["bGVld2F5LWluc2VjdXJlLWtleS1mb3ItdG9vbHMtISE="]),
+    ),
+    "an encryption key that is none": ("leeway.E003", changed(LEEWAY_ENCRYPTION_KEYS=["secret-but-no-key"])),
+    "a title key equal to the SECRET_KEY": ("leeway.E004", changed(LEEWAY_TITLE_KEY=PRODUCTION["SECRET_KEY"])),
+    "the demo with a real Canvas": (
+        "leeway.E005",
+        changed(DEMO=True, CANVAS_BASE_URL="https://canvas.example.edu", ALLOWED_CANVAS_HOSTS=["canvas.example.edu"]),
+    ),
+    "the demo with a host that is not named": (
+        "leeway.E005",
+        changed(DEMO=True, CANVAS_BASE_URL="http://127.0.0.1:9000", ALLOWED_CANVAS_HOSTS=["127.0.0.1:9001"]),
+    ),
+    "DEBUG for other machines": ("leeway.E006", changed(DEBUG=True)),
+    "messages acknowledged before the work": ("leeway.E007", changed(CELERY_TASK_ACKS_LATE=False)),
+    "a killed worker's task dropped": ("leeway.E007", changed(CELERY_TASK_REJECT_ON_WORKER_LOST=False)),
+    "tasks fetched in advance": ("leeway.E007", changed(CELERY_WORKER_PREFETCH_MULTIPLIER=4)),
+    "results kept twice": ("leeway.E007", changed(CELERY_TASK_IGNORE_RESULT=False)),
+    "pickled tasks": ("leeway.E007", changed(CELERY_ACCEPT_CONTENT=["json", "pickle"])),
+    "a task handed out again while it runs": (
+        "leeway.E007",
+        changed(CELERY_BROKER_TRANSPORT_OPTIONS={"visibility_timeout": 1800}),
+    ),
+    "beat in another zone": ("leeway.E008", changed(CELERY_TIMEZONE="America/New_York")),
+}
+
+
+@pytest.mark.parametrize(("code", "change"), UNSAFE.values(), ids=UNSAFE.keys())
+def test_b43_unsafe_settings_are_refused(production: Settings, code: str, change: Change) -> None:
+    """Each fault is named by its code, and no secret is repeated in the words."""
+    change(production)
+    with pytest.raises(ImproperlyConfigured, match=code) as refusal:
+        checks.refuse_unsafe_start()
+    assert "secret-but-no-key" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9000", "http://localhost:9000", "http://sandbox:9000"])
+def test_b24_the_demo_works_with_its_sandbox(production: Settings, address: str) -> None:
+    """Plain http is fine there, and only there."""
+    production.DEMO = True
+    production.CANVAS_BASE_URL = address
+    production.ALLOWED_CANVAS_HOSTS = [address.removeprefix("http://")]
+    checks.refuse_unsafe_start()
