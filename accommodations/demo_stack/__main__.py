@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+from accommodations.demo.accounts import table_of_accounts
 from accommodations.demo_stack import commands
 from accommodations.demo_stack.children import ChildEnded, Children
 from accommodations.demo_stack.environment import PortTaken, demo_values, environment_of_children, is_free
@@ -116,12 +117,8 @@ def _readiness(address: str) -> tuple[bool, str]:
 
 
 def _announce(layout: Layout, values: dict[str, str]) -> None:
-    from accommodations.demo.accounts import ACCOUNTS
-
     print(f"\nLeeway is ready: http://127.0.0.1:{values['PORT']}\n")
-    print("Sign in as             name             password")
-    for account in ACCOUNTS:
-        print(f"  {account.role:<20} {account.username:<16} {account.password}")
+    print(f"Sign in as one of:\n{table_of_accounts()}")
     print(f"\nThe sandbox Canvas is at {values['CANVAS_BASE_URL']}; logs are in {layout.logs}.")
     print("Ctrl-C ends everything; the data stays. RESET=1 starts afresh.", flush=True)
 

@@ -33,7 +33,7 @@ def start(
     """Start a process in a group of its own, writing to `log`."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603  # commands are ours
+        return subprocess.Popen(  # commands are ours
             list(command),
             cwd=ROOT,
             env=dict(environment) if environment is not None else None,
