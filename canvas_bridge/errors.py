@@ -27,6 +27,8 @@ class CanvasThrottled(CanvasError):
     """Canvas refused for its rate limit (429, or 403 "Rate Limit Exceeded"); the request was not executed."""
 
     retryable = True
+    wait_seconds = 20.0
+    """How long the token's bucket needs to drain (contract 1.5), as told by the refusal's headers."""
 
 
 class CanvasOutcomeUnknown(CanvasError):

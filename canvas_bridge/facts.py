@@ -266,3 +266,13 @@ class PersonFacts:
     sortable_name: str = field(repr=False, default="")
     sis_user_id: str | None = field(repr=False, default=None)
     login_id: str | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionCheck:
+    """What one read-only probe of a Canvas found: `words` says what was seen, `remedy` what to do if not `is_ok`."""
+
+    name: str
+    is_ok: bool
+    words: str
+    remedy: str = ""

@@ -1,1 +1,139 @@
 """CanvasGateway: everything that the application asks of Canvas."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from canvas_bridge import grouping, student_reading
+from canvas_bridge.applying import ChangeApplier
+from canvas_bridge.changes import Change, Outcome, Request
+from canvas_bridge.client import courses as course_calls
+from canvas_bridge.client import people as people_calls
+from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
+from canvas_bridge.facts import CourseFacts, CourseSummary, EnrollmentFacts, PermissionCheck, PersonFacts
+from canvas_bridge.permission_checks import PermissionProbe
+from canvas_bridge.reading import CourseReader
+from canvas_bridge.translate import courses as course_json
+from canvas_bridge.translate import people as person_json
+
+
+def utc_now() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+class CanvasGateway:
+    """One Canvas, as its token's user sees it. Reads raise CanvasError; so does `apply`, for a dead token only.
+
+    Not for use by several threads at once. Neither `repr` nor any error shows the token.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        token: str,
+        clock: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+        before_request: Callable[[], None] | None = None,
+        adapter: TransportAdapter | None = None,
+        user_agent: str = USER_AGENT,
+        may_connect_to: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Open nothing yet.
+
+        `before_request` runs before each single HTTP request and may raise to stop the work. `may_connect_to` is
+        asked for each address that the host resolves to; where it says no, no connection is made. `adapter` replaces
+        the network.
+        """
+        self._clock = clock
+        self._session = CanvasSession(
+            base_url=base_url,
+            token=token,
+            sleep=sleep,
+            before_request=before_request,
+            adapter=adapter,
+            user_agent=user_agent,
+            may_connect_to=may_connect_to,
+        )
+
+    def __repr__(self) -> str:
+        return f"CanvasGateway({self._session.base_url})"
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def read_self(self) -> PersonFacts:
+        """Return the person whose token it is."""
+        return person_json.person(people_calls.read_self(self._session))
+
+    def read_token_time_zone(self) -> str:
+        """Return the zone in which Canvas reads times without offset and moves 00:00 to the end of the day (1.7)."""
+        return person_json.time_zone(people_calls.read_own_profile(self._session))
+
+    def list_courses(self) -> tuple[CourseSummary, ...]:
+        """Return every course of the account that is not deleted, each once."""
+        found = (course_json.course_summary(value) for value in course_calls.list_account_courses(self._session))
+        return tuple({course.canvas_course_id: course for course in found}.values())
+
+    def read_course_summary(self, canvas_course_id: int) -> CourseSummary:
+        """Return one course. Raises CanvasNotFound for a deleted one."""
+        return course_json.course_summary(course_calls.read_course(self._session, canvas_course_id))
+
+    def find_person(
+        self, *, canvas_user_id: int | None = None, sis_user_id: str | None = None, login_id: str | None = None
+    ) -> PersonFacts:
+        """Return the person with that id (the first one given). Raises CanvasNotFound."""
+        path = people_calls.user_path(canvas_user_id=canvas_user_id, sis_user_id=sis_user_id, login_id=login_id)
+        return person_json.person(people_calls.read_user(self._session, path))
+
+    def search_people(self, term: str) -> tuple[PersonFacts, ...]:
+        """Return the first 100 people whose name or id holds `term`; raises CanvasRejected below two characters."""
+        return tuple(person_json.person(value) for value in people_calls.search_users(self._session, term))
+
+    def read_enrollments(
+        self,
+        *,
+        canvas_user_id: int | None = None,
+        login_id: str | None = None,
+        role_types: tuple[str, ...] = (person_json.STUDENT_ROLE,),
+    ) -> tuple[EnrollmentFacts, ...]:
+        """Return one person's active, invited, completed and inactive enrollments in those roles, each once."""
+        path = people_calls.user_path(canvas_user_id=canvas_user_id, login_id=login_id)
+        values = people_calls.list_user_enrollments(self._session, path, role_types=role_types)
+        return tuple(dict.fromkeys(person_json.enrollment(value) for value in values))
+
+    def read_course(
+        self, course: CourseSummary, *, token_time_zone: str, enrollments: tuple[EnrollmentFacts, ...]
+    ) -> CourseFacts:
+        """Return assessments, overrides and, for the enrolled students, sections and groups of one course.
+
+        Raises CanvasForbidden where Canvas does not show the overrides to the token's user.
+        """
+        reader = CourseReader(self._session, course.canvas_course_id)
+        return reader.read(course, token_time_zone=token_time_zone, enrollments=enrollments, clock=self._clock)
+
+    def read_extensions(self, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
+        """Return the facts with extensions (and, for classic quizzes, attempts) of the named assessments."""
+        return student_reading.read_extensions(self._session, facts, assessment_keys)
+
+    def read_submissions(self, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
+        """Return the facts with "has submitted" for the named assessments."""
+        return student_reading.read_submissions(self._session, facts, assessment_keys)
+
+    def requests_for(self, changes: Sequence[Change]) -> tuple[Request, ...]:
+        """Return the fewest requests that carry the changes, in order of first appearance. Sends nothing."""
+        return grouping.requests_for(changes)
+
+    def apply(self, *, canvas_course_id: int, request: Request) -> tuple[Outcome, ...]:
+        """Carry out one request and return one outcome per change, in order.
+
+        A refusal is an outcome, not an error, and costs only the students it concerns: the request is sent again
+        without them. Raises CanvasUnauthorized where the token is dead.
+        """
+        return ChangeApplier(self._session, canvas_course_id).apply(request)
+
+    def check_permissions(self) -> tuple[PermissionCheck, ...]:
+        """Return what read-only probes of this Canvas found, one for each thing that Leeway needs."""
+        return PermissionProbe(self._session).checks()

@@ -1,0 +1,5 @@
+"""Carrying changes out in Canvas, with every partial answer read."""
+
+from canvas_bridge.applying.changes import ChangeApplier
+
+__all__ = ["ChangeApplier"]

@@ -1,0 +1,1 @@
+"""HTTP to Canvas: JSON in, JSON out. The only package that knows `requests`."""

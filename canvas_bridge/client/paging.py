@@ -1,0 +1,69 @@
+"""Reading all pages of a list: only ever `rel="next"`, only on the same host, and not without end (contract 1.4)."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from canvas_bridge.client.answers import shown_path
+from canvas_bridge.client.session import Answer, CanvasSession, Params
+from canvas_bridge.errors import CanvasContractError
+
+PER_PAGE = 100
+MOST_PAGES = 500
+
+
+def read_pages(session: CanvasSession, path: str, params: Params = (), *, envelope: str | None = None) -> list[object]:
+    """Return the items of all pages, in order.
+
+    `envelope` names the key that holds the list, where Canvas wraps it. Raises CanvasContractError where a page is
+    no list, a link leads to another host or was followed before, or there are more than 500 pages: a list that is
+    not complete is never returned.
+    """
+    items: list[object] = []
+    for answer in _pages(session, path, params):
+        items += _items(answer.body, path, envelope)
+    return items
+
+
+def read_first_page(session: CanvasSession, path: str, params: Params = ()) -> list[object]:
+    """Return the items of the first page alone (at most 100)."""
+    return _items(session.read(path, [*params, ("per_page", PER_PAGE)]).body, path, None)
+
+
+def _pages(session: CanvasSession, path: str, params: Params) -> Iterator[Answer]:
+    answer = session.read(path, [*params, ("per_page", PER_PAGE)])
+    yield answer
+    followed: set[str] = set()
+    while answer.next_link is not None:
+        next_path = _path_on_same_host(session.base_url, answer.next_link, path)
+        if next_path in followed:
+            raise _broken(path, "a link to the next page came twice")
+        followed.add(next_path)
+        if len(followed) >= MOST_PAGES:
+            raise _broken(path, f"there are more than {MOST_PAGES} pages")
+        answer = session.read(next_path)
+        yield answer
+
+
+def _path_on_same_host(base_url: str, link: str, path: str) -> str:
+    """Return path and query of the link. A proxy in front of Canvas may change scheme and port, never the host."""
+    try:
+        ours, theirs = urlsplit(base_url), urlsplit(link)
+    except ValueError:
+        raise _broken(path, "the link to the next page cannot be read") from None
+    if theirs.scheme not in ("http", "https") or theirs.hostname != ours.hostname:
+        raise _broken(path, "the link to the next page leads to another host")
+    if not theirs.path.startswith("/api/"):
+        raise _broken(path, "the link to the next page leads out of the API")
+    return f"{theirs.path}?{theirs.query}"
+
+
+def _items(body: object, path: str, envelope: str | None) -> list[object]:
+    if envelope is not None:
+        body = body.get(envelope) if isinstance(body, dict) else None
+    if not isinstance(body, list):
+        raise _broken(path, f"a list was due{f' under {envelope}' if envelope else ''}")
+    return body
+
+
+def _broken(path: str, what: str) -> CanvasContractError:
+    return CanvasContractError(f"GET {shown_path(path)}: {what}", method="GET", path=shown_path(path))

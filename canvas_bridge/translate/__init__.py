@@ -1,0 +1,1 @@
+"""Canvas's JSON to facts, and changes to Canvas's JSON. No HTTP, no clock."""
