@@ -92,7 +92,6 @@ HUMANITIES: tuple[CourseSpec, ...] = (
         "Myth and Epic",
         "seminar",
         "Gilgamesh; Homer; Virgil; Ovid; Ramayana; Retellings",
-        term="previous",
         is_concluded=True,
     ),
     course(

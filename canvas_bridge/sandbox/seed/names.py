@@ -31,14 +31,17 @@ class Person:
         return f"{self.family_name}, {self.given_name}"
 
 
-def invented_people(rng: random.Random, *, count: int, sis_prefix: str, taken: set[str]) -> list[Person]:
+def invented_people(
+    rng: random.Random, *, first: tuple[str, str], count: int, sis_prefix: str, taken: set[str]
+) -> list[Person]:
     """Return `count` people with different names and logins; adds their logins to `taken`.
 
-    `sis_prefix` and a number from 001 make the SIS id, so that the first student is S100001 under every seed.
+    The first one is always called `first` (given name, family name): the demo signs in as that person. `sis_prefix`
+    and a number from 001 make the SIS id, so that the first student is S100001 under every seed.
     """
     people: list[Person] = []
     while len(people) < count:
-        given_name, family_name = _name(rng)
+        given_name, family_name = _name(rng) if people else first
         login_id = login_for(given_name, family_name)
         if login_id in taken:
             continue

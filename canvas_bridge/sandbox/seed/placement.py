@@ -12,6 +12,12 @@ ON_RECORD_COUNT = 60
 COURSES_PER_STUDENT = 5
 TEACHING_COUNT = 34
 
+FIRST_STUDENT = ("Noor", "Haddad")
+FIRST_INSTRUCTOR = ("Iris", "Lindqvist")
+"""Student and instructor as whom the demo signs in are called the same under every seed."""
+
+TAUGHT_BY_THE_FIRST = frozenset({"PSYC 101", "MATH 121", "CHEM 110", "ENGL 101"})
+
 PLACED: dict[str, tuple[str, ...]] = {
     student(1): ("MATH 121", "PSYC 101", "ECON 101", "ENGL 101", "BIOL 201"),
     student(2): ("ECON 101", "STAT 150"),

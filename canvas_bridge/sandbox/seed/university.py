@@ -20,7 +20,15 @@ from canvas_bridge.sandbox.seed.moments import (
 )
 from canvas_bridge.sandbox.seed.names import invented_people
 from canvas_bridge.sandbox.seed.patterns import assessments_of
-from canvas_bridge.sandbox.seed.placement import PLACED, STUDENT_COUNT, TEACHING_COUNT, courses_taken
+from canvas_bridge.sandbox.seed.placement import (
+    FIRST_INSTRUCTOR,
+    FIRST_STUDENT,
+    PLACED,
+    STUDENT_COUNT,
+    TAUGHT_BY_THE_FIRST,
+    TEACHING_COUNT,
+    courses_taken,
+)
 from canvas_bridge.sandbox.seed.specs import CourseSpec
 from canvas_bridge.sandbox.seed.trouble import special_assessments
 from canvas_bridge.sandbox.state import SandboxState
@@ -48,11 +56,11 @@ def build(state: SandboxState, *, seed: int, now: datetime | None = None) -> Non
 
 def _add_people(campus: Campus, rng: random.Random) -> None:
     taken: set[str] = set()
-    for prefix, count, people in (
-        ("S100", STUDENT_COUNT, campus.students),
-        ("T200", TEACHING_COUNT, campus.instructors),
+    for prefix, first, count, people in (
+        ("S100", FIRST_STUDENT, STUDENT_COUNT, campus.students),
+        ("T200", FIRST_INSTRUCTOR, TEACHING_COUNT, campus.instructors),
     ):
-        for person in invented_people(rng, count=count, sis_prefix=prefix, taken=taken):
+        for person in invented_people(rng, first=first, count=count, sis_prefix=prefix, taken=taken):
             people[person.sis_user_id] = campus.state.add_user(
                 person.name,
                 sortable_name=person.sortable_name,
@@ -116,19 +124,25 @@ def _close_a_grading_period(campus: Campus, course: Course) -> None:
 
 def _enroll_instructors(campus: Campus) -> None:
     """Give each course one or two instructors; every third of the second ones only sees their own section."""
-    people = list(campus.instructors.values())
+    first, *others = campus.instructors.values()
     for number, built in enumerate(campus.courses.values()):
-        campus.state.enroll(
-            people[number % len(people)], built.course, section=built.sections[0], type="TeacherEnrollment"
-        )
+        lead = first if built.spec.code in TAUGHT_BY_THE_FIRST else others[number % len(others)]
+        campus.state.enroll(lead, built.course, section=built.sections[0], type="TeacherEnrollment")
         if len(built.sections) > 1:
             campus.state.enroll(
-                people[(number * 7 + 5) % len(people)],
+                others[(number + len(others) // 2) % len(others)],
                 built.course,
                 section=built.sections[-1],
                 type="TeacherEnrollment",
                 limit_privileges_to_course_section=number % 3 == 0,
             )
+            _enroll_assistant(campus, built, others[(number + 7) % len(others)])
+
+
+def _enroll_assistant(campus: Campus, built: BuiltCourse, person: User) -> None:
+    """Large courses have an assistant too."""
+    if len(built.sections) > 2:
+        campus.state.enroll(person, built.course, section=built.sections[1], type="TaEnrollment")
 
 
 def _enroll_students(campus: Campus, rng: random.Random) -> None:
