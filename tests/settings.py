@@ -7,11 +7,13 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["SECRET_KEY"] = "a-secret-of-the-tests-that-nothing-else-uses-0123456789"
 os.environ["LEEWAY_ENCRYPTION_KEYS"] = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
 os.environ["LEEWAY_TITLE_KEY"] = "a-title-key-of-the-tests"
+os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 os.environ["CANVAS_BASE_URL"] = os.environ["CANVAS_TOKEN"] = ""
 
 from accommodations.settings import *  # noqa: F403
 from tests.services.processes import free_port
 
+STATIC_ROOT = str(BASE_DIR / "static")  # noqa: F405  # nothing is collected for tests
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

@@ -1,0 +1,10 @@
+"""URLs of the signs of life, without a slash at the end, as probes expect them."""
+
+from django.urls import path
+
+from accommodations.views import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
