@@ -74,7 +74,7 @@ ON_RECORD_FOR_ONE_SITUATION: tuple[Approval, ...] = (
     later(14, 3, course="MKTG 240"),
     later(15, 2, course="ART 150"),
     later(16, 2, course="ART 150", from_day=-14, word="revoked"),
-    later(17, 5, course="CLAS 180"),
+    later(17, 5, course="CLAS 180", assessment="Essay for an incomplete grade"),
     later(18, 5, course="GEOG 160"),
     later(20, 3, course="SPAN 102"),
     later(21, 3, course="NURS 210"),

@@ -1,7 +1,7 @@
 """What Leeway put into the demo's Canvas "a week ago": sent through the gateway now, and written into the ledger.
 
-Only two situations need a past: an approval that ended while a quiz runs, and one that ended although our override is
-by now what assigns the work.
+Only three situations need a past: an attempt that began with its extra time, an approval that was revoked while a quiz
+runs, and one that was revoked although our override is by now what assigns the work.
 """
 
 import uuid
@@ -23,8 +23,12 @@ from accommodations.services.ledger import override_of
 from canvas_bridge.changes import Change, CreateOverride, Outcome, OutcomeKind, SetQuizExtension
 from canvas_bridge.facts import AssessmentFacts, Dates
 
-QUIZ_OF_THE_REVOKED = ("PHYS 131", "Bench skills quiz (open now)", 8)
-EXTRA_MINUTES = 45
+MINUTES: tuple[tuple[str, str, int, int], ...] = (
+    ("PSYC 101", "Unit test (attempts running now)", 12, 60),
+    ("PHYS 131", "Bench skills quiz (open now)", 8, 45),
+)
+"""Course, quiz, student and extra minutes."""
+
 WORK_OF_THE_REVOKED = ("ART 150", "Gallery notes (only for some students)", 16)
 DAYS_LATER = 2
 
@@ -46,17 +50,19 @@ class Earlier:
 
 
 def put_into_canvas(campus: Campus, connection: CanvasConnection) -> list[Earlier]:
-    """Send the two changes to Canvas and return them for the ledger. Safe to repeat."""
-    return [_put_minutes(campus, connection), _put_override(campus, connection)]
+    """Send the changes to Canvas and return them for the ledger. Safe to repeat."""
+    minutes = [_put_minutes(campus, connection, *one) for one in MINUTES]
+    return [*minutes, _put_override(campus, connection)]
 
 
-def _put_minutes(campus: Campus, connection: CanvasConnection) -> Earlier:
-    code, name, number = QUIZ_OF_THE_REVOKED
+def _put_minutes(
+    campus: Campus, connection: CanvasConnection, code: str, name: str, number: int, extra: int
+) -> Earlier:
     quiz = read_assessments(campus, connection, code).by_name[name]
     canvas_user_id = campus.student(number).canvas_user_id
-    change = SetQuizExtension(quiz.canvas_quiz_id or 0, canvas_user_id, extra_minutes=EXTRA_MINUTES)
+    change = SetQuizExtension(quiz.canvas_quiz_id or 0, canvas_user_id, extra_minutes=extra)
     outcome = _send(connection, campus.course(code).canvas_course_id, change)
-    value = LedgerExtension(canvas_user_id, quiz.key, put_minutes=EXTRA_MINUTES, is_read_back=True)
+    value = LedgerExtension(canvas_user_id, quiz.key, put_minutes=extra, is_read_back=True)
     return Earlier(code, name, number, change, value, outcome)
 
 
@@ -64,8 +70,8 @@ def _put_override(campus: Campus, connection: CanvasConnection) -> Earlier:
     code, name, number = WORK_OF_THE_REVOKED
     found = read_assessments(campus, connection, code)
     work, canvas_user_id = found.by_name[name], campus.student(number).canvas_user_id
-    due_at = work.base_dates.due_at
-    dates = Dates(due_at=due_at + timedelta(days=DAYS_LATER) if due_at else None)
+    base = work.base_dates
+    dates = Dates(base.unlock_at, base.due_at + timedelta(days=DAYS_LATER) if base.due_at else None, base.lock_at)
     change = CreateOverride(
         canvas_assignment_id=work.canvas_assignment_id or 0,
         canvas_user_id=canvas_user_id,

@@ -49,7 +49,12 @@ STAFF_OVERRIDES: tuple[StaffOverride, ...] = (
         "ART 150", "Print workshop plan (only for some students)", opens=None, due=day(8), closes=day(10), section=2
     ),
     StaffOverride(
-        "ART 150", "Gallery notes (only for some students)", opens=None, due=day(9), closes=day(11), section=2
+        "ART 150",
+        "Gallery notes (only for some students)",
+        opens=day(3, "08:00"),
+        due=day(9),
+        closes=day(11),
+        section=2,
     ),
 )
 
@@ -58,7 +63,7 @@ EXTENSIONS_BY_HAND: tuple[ExtensionByHand, ...] = (
     ExtensionByHand("PSYC 101", "Unit test (attempts running now)", student(12), minutes=60),
     ExtensionByHand("PHYS 131", "Bench skills quiz (open now)", student(8), minutes=45),
 )
-"""The last one stands for what Leeway itself put there a week ago; the demo's ledger says so."""
+"""The last two stand for what Leeway itself put there a week ago; the demo's ledger says so."""
 
 PAST_QUIZZES_EXTENDED_BY_HAND: dict[str, int] = {student(33): 50, student(39): 50, student(40): 25}
 """Students whose instructors typed this many percent into every timed classic quiz that is over by now."""

@@ -92,6 +92,8 @@ HUMANITIES: tuple[CourseSpec, ...] = (
         "Myth and Epic",
         "seminar",
         "Gilgamesh; Homer; Virgil; Ovid; Ramayana; Retellings",
+        term="previous",
+        own_last_day=40,
         is_concluded=True,
     ),
     course(

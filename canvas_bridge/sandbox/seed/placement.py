@@ -57,6 +57,8 @@ PLACED: dict[str, tuple[str, ...]] = {
     student(36): ("FREN 201",),
     student(37): ("STAT 150",),
     student(38): ("PHIL 130",),
+    student(43): ("MATH 205",),
+    student(47): ("BIOL 340",),
     student(113): ("SOCI 120",),
     student(130): ("ENGL 101",),
     student(213): ("SOCI 120",),

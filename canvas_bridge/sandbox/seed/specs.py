@@ -41,7 +41,10 @@ class AssessmentSpec:
 
 @dataclass(frozen=True, slots=True)
 class CourseSpec:
-    """One course of the catalogue. `topics` (six, in the order of the term) name its assessments."""
+    """One course of the catalogue. `topics` (six, in the order of the term) name its assessments.
+
+    `own_last_day`, counted from today, ends the course for its students instead of the term.
+    """
 
     code: str
     title: str
@@ -52,6 +55,7 @@ class CourseSpec:
     sections: int = 2
     is_paced: bool = False
     is_concluded: bool = False
+    own_last_day: int | None = None
     is_blueprint_child: bool = False
 
 

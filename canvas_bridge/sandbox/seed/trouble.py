@@ -92,7 +92,7 @@ def _what_others_decide() -> dict[str, tuple[AssessmentSpec, ...]]:
     return {
         "ART 150": (
             work("Print workshop plan (only for some students)", due=day(8), only_for_overrides=True),
-            work("Gallery notes (only for some students)", due=day(9), only_for_overrides=True),
+            work("Gallery notes (only for some students)", opens=day(3, "08:00"), due=day(9), only_for_overrides=True),
         ),
         "CLAS 180": (work("Essay for an incomplete grade", due=day(20), closes=day(22)),),
         "GEOG 160": (work("Field journal (due in a closed grading period)", due=day(-8), closes=day(12)),),

@@ -99,6 +99,11 @@ def _add_course(campus: Campus, spec: CourseSpec, term: Term) -> BuiltCourse:
         sis_course_id=f"{spec.term}-{spec.code.replace(' ', '-')}",
         time_zone=spec.zone,
         workflow_state="completed" if spec.is_concluded else "available",
+        start_at=campus.calendar.instant(TERM_OF_WORD[spec.term].starts(campus.calendar))
+        if spec.own_last_day
+        else None,
+        end_at=campus.calendar.instant(day(spec.own_last_day)) if spec.own_last_day else None,
+        restrict_enrollments_to_course_dates=spec.own_last_day is not None,
         is_paced=spec.is_paced,
         is_blueprint_child=spec.is_blueprint_child,
     )
