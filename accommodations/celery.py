@@ -3,9 +3,43 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accommodations.settings")
 
 app = Celery("leeway")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["accommodations"])
+
+SWEEP_SECONDS = 30
+HEARTBEAT_SECONDS = 15
+
+
+def _task(module: str, name: str) -> str:
+    return f"accommodations.tasks.{module}.{name}"
+
+
+# Times are UTC. A message that waits longer than the next one is due is dropped: the next one does its work.
+app.conf.beat_schedule = {
+    "heartbeat": {
+        "task": _task("housekeeping", "heartbeat"),
+        "schedule": HEARTBEAT_SECONDS,
+        "options": {"expires": 4 * HEARTBEAT_SECONDS},
+    },
+    "sweep": {"task": _task("sync", "sweep"), "schedule": SWEEP_SECONDS, "options": {"expires": 2 * SWEEP_SECONDS}},
+    "exams": {
+        "task": _task("sync", "request_exams"),
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 15 * 60},
+    },
+    "hourly": {
+        "task": _task("sync", "request_hourly"),
+        "schedule": crontab(minute=7),
+        "options": {"expires": 3600},
+    },
+    "nightly": {"task": _task("sync", "request_nightly"), "schedule": crontab(hour=6, minute=23)},
+    "daily-expiry": {
+        "task": _task("housekeeping", "expire_accommodations"),
+        "schedule": crontab(hour="*/6", minute=41),
+    },
+}

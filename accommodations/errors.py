@@ -1,4 +1,4 @@
-"""Errors that a person can read and act on: a message, a stable code, and the field it belongs to where there is one."""
+"""Errors that a person can read and act on: a message, a stable code, and the field where there is one."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class EditedMeanwhile(LeewayError):
 
 
 class ApprovalRefused(LeewayError):
-    """This person may not approve this record."""
+    """The person may not approve the record."""
 
     code = "approval.refused"
 

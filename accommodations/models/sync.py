@@ -134,9 +134,6 @@ class SyncAction(models.Model):
     action = models.JSONField()
     sentence = models.CharField(max_length=1000)
     is_shrinking = models.BooleanField(default=False)
-    override_before = models.JSONField(
-        null=True, blank=True, help_text="What an instructor's override held when this was planned, if one is rewritten."
-    )
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
     request_id = models.UUIDField(null=True, blank=True, db_index=True, help_text="Joins the actions of one request.")
     status_code = models.PositiveSmallIntegerField(null=True, blank=True)

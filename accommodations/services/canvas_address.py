@@ -36,13 +36,23 @@ def checked_base_url(text: str) -> str:
     the rules on the host; plain http is left to the sandbox of `DEMO=1`.
     """
     address = _parsed(text.strip())
-    is_listed = address.host_and_port in settings.ALLOWED_CANVAS_HOSTS
-    _check_scheme(address, is_listed=is_listed)
-    if not is_listed:
+    has_listed_host = address.host_and_port in settings.ALLOWED_CANVAS_HOSTS
+    _check_scheme(address, is_listed=has_listed_host)
+    if not has_listed_host:
         _check_public(address)
     default_port = HTTPS_PORT if address.parts.scheme == "https" else 80
     port = "" if address.port == default_port else f":{address.port}"
     return f"{address.parts.scheme}://{address.host}{port}"
+
+
+def is_listed(base_url: str) -> bool:
+    """Whether the operator has listed this exact host and port."""
+    return _parsed(base_url).host_and_port in settings.ALLOWED_CANVAS_HOSTS
+
+
+def is_public(number: str) -> bool:
+    """Whether an IP address is one of the public internet; asked again at each connection, as names may move."""
+    return ipaddress.ip_address(number.split("%")[0]).is_global
 
 
 def _parsed(text: str) -> _Address:
@@ -75,7 +85,7 @@ def _check_public(address: _Address) -> None:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(address.host, HTTPS_PORT, type=socket.SOCK_STREAM)}
     except OSError as error:
         raise _refused("No server of that name was found. Check the spelling.", "unknown_host") from error
-    if not all(ipaddress.ip_address(number.split("%")[0]).is_global for number in found):
+    if not all(is_public(number) for number in found):
         raise _refused("That name leads into a private network.", "private_address")
 
 

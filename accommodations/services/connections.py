@@ -10,7 +10,8 @@ from django.utils import timezone
 from accommodations.errors import CanvasUnreachable, ConnectionRefused, NotConnected
 from accommodations.models import CanvasConnection
 from accommodations.services import action_log
-from accommodations.services.canvas_address import checked_base_url
+from accommodations.services.canvas_address import checked_base_url, is_listed, is_public
+from accommodations.services.resuming import resume_after_new_token
 from canvas_bridge.errors import (
     CanvasContractError,
     CanvasError,
@@ -18,10 +19,13 @@ from canvas_bridge.errors import (
     CanvasNotFound,
     CanvasUnauthorized,
 )
-from canvas_bridge.facts import PersonFacts
-from canvas_bridge.gateway import CanvasGateway, PermissionCheck
+from canvas_bridge.facts import PermissionCheck, PersonFacts
+from canvas_bridge.gateway import CanvasGateway
 
 SHOWN_OF_TOKEN = 4
+STOPPED_AT_401 = (
+    "Canvas does not accept the token any more. An administrator enters a new one; work then goes on by itself."
+)
 
 
 def current_connection() -> CanvasConnection | None:
@@ -44,6 +48,7 @@ def _connection_of_environment() -> CanvasConnection:
     row.is_token_refused = False
     row.token_time_zone = ""
     row.save()
+    resume_after_new_token(STOPPED_AT_401)
     return row
 
 
@@ -54,7 +59,7 @@ def usable_connection() -> CanvasConnection:
         raise NotConnected("No Canvas is connected yet. An administrator enters its address and token.")
     if connection.is_token_refused:
         raise NotConnected(
-            "Canvas does not accept the token any more. An administrator enters a new one; work then goes on by itself.",
+            STOPPED_AT_401,
             code="canvas.token_refused",
         )
     return connection
@@ -62,7 +67,12 @@ def usable_connection() -> CanvasConnection:
 
 def gateway_for(connection: CanvasConnection, before_request: Callable[[], None] | None = None) -> CanvasGateway:
     """Return a gateway to the connection; `before_request` is called before every single request."""
-    return CanvasGateway(base_url=connection.base_url, token=connection.token, before_request=before_request)
+    return CanvasGateway(
+        base_url=connection.base_url,
+        token=connection.token,
+        before_request=before_request,
+        may_connect_to=None if is_listed(connection.base_url) else is_public,
+    )
 
 
 def save_connection(*, base_url: str, token: str, saved_by: AbstractBaseUser) -> CanvasConnection:
@@ -82,6 +92,7 @@ def save_connection(*, base_url: str, token: str, saved_by: AbstractBaseUser) ->
         connection.is_token_refused, connection.checked_at = False, timezone.now()
         connection.save()
         action_log.record(act="connection.saved", actor=saved_by, payload={"base_url": address})
+        resume_after_new_token(STOPPED_AT_401)
     return connection
 
 

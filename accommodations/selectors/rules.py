@@ -1,0 +1,230 @@
+"""What planning needs of one course, gathered from the database: rules, exceptions, releases, ledger, what we knew."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from accommodations.codec import from_stored
+from accommodations.models import (
+    Accommodation,
+    AccommodationException,
+    Course,
+    CourseRelease,
+    Enrollment,
+    InstitutionSettings,
+    LedgerEntry,
+    PairStatus,
+    Student,
+)
+from accommodations.planning.plan import (
+    LedgerExtension,
+    LedgerOverride,
+    PlanningInputs,
+    PreviousFailure,
+    PreviousPair,
+)
+from accommodations.planning.rules import (
+    AccommodationRule,
+    Amount,
+    DateShift,
+    ExactDates,
+    ExceptionRule,
+    ExtraAttempts,
+    ExtraTime,
+    ExtraTimeMethod,
+    PlanningSettings,
+    Scope,
+    ShiftUnit,
+    WindowMode,
+)
+from accommodations.planning.statuses import Reason, Status
+from canvas_bridge.facts import AssessmentKind, CourseFacts, Dates, EnrollmentFacts, EnrollmentState
+
+BY_HAND_KINDS = (AssessmentKind.EXTERNAL_TOOL, AssessmentKind.ON_PAPER, AssessmentKind.NO_SUBMISSION)
+COUNTING = Q(status__in=(Accommodation.Status.APPROVED, Accommodation.Status.ACTIVE)) | Q(
+    # What has run out still counts for an assessment whose window it touched: planning looks at the days.
+    status=Accommodation.Status.ENDED,
+    end_reason=Accommodation.EndReason.EXPIRED,
+)
+
+
+def counting_accommodations() -> QuerySet[Accommodation]:
+    """Return the accommodations that planning must see; drafts, revoked and replaced ones are not among them."""
+    return Accommodation.objects.filter(COUNTING)
+
+
+def concerned_students(course: Course) -> QuerySet[Student]:
+    """Return the students of a course for whom anything is to be planned: an accommodation, or something of ours."""
+    has_rule = Q(pk__in=counting_accommodations().values("student"))
+    has_ours = Q(pk__in=LedgerEntry.objects.filter(taken_back_at=None, assessment__course=course).values("student"))
+    has_pair = Q(pk__in=PairStatus.objects.filter(course=course).values("student"))
+    return Student.objects.filter(Q(enrollments__course=course) & (has_rule | has_ours | has_pair)).distinct()
+
+
+def enrollment_facts(course: Course, students: Iterable[Student]) -> tuple[EnrollmentFacts, ...]:
+    """Return the mirrored enrollments of these students in the course, as the bridge knows them."""
+    rows = Enrollment.objects.filter(course=course, student__in=students).select_related("student").order_by("pk")
+    return tuple(
+        EnrollmentFacts(
+            canvas_enrollment_id=row.canvas_enrollment_id,
+            canvas_user_id=row.student.canvas_user_id,
+            canvas_course_id=course.canvas_course_id,
+            canvas_section_id=row.canvas_section_id,
+            role_type="StudentEnrollment",
+            state=EnrollmentState(row.state),
+        )
+        for row in rows
+    )
+
+
+def amount_of(accommodation: Accommodation) -> Amount:
+    """Return what the accommodation grants, as planning knows it."""
+    provision = Accommodation.Provision(accommodation.provision)
+    if provision is Accommodation.Provision.EXTRA_TIME:
+        return ExtraTime(
+            method=ExtraTimeMethod(accommodation.extra_time_method),
+            multiplier=accommodation.multiplier,
+            minutes=accommodation.minutes,
+        )
+    if provision is Accommodation.Provision.EXTRA_ATTEMPTS:
+        return ExtraAttempts(attempts=accommodation.attempts or 0)
+    if accommodation.shift_amount:
+        return DateShift(amount=accommodation.shift_amount, unit=ShiftUnit(accommodation.shift_unit))
+    dates = Dates(accommodation.exact_unlock_at, accommodation.exact_due_at, accommodation.exact_lock_at)
+    return ExactDates(dates=dates, is_other_sitting=accommodation.is_other_sitting)
+
+
+def rule_of(accommodation: Accommodation) -> AccommodationRule:
+    """Return an accommodation, stored or not yet stored, as planning sees it."""
+    term, course, assessment = accommodation.term, accommodation.course, accommodation.assessment
+    return AccommodationRule(
+        accommodation_id=accommodation.pk or 0,
+        canvas_user_id=accommodation.student.canvas_user_id,
+        amount=amount_of(accommodation),
+        scope=Scope(accommodation.scope),
+        effective_from=accommodation.effective_from,
+        effective_until=accommodation.effective_until,
+        canvas_term_id=term.canvas_term_id if term else None,
+        canvas_course_id=course.canvas_course_id if course else None,
+        assessment_key=assessment.key if assessment else None,
+        kinds=frozenset(AssessmentKind(kind) for kind in accommodation.kinds),
+        replaces_broader=accommodation.replaces_broader,
+    )
+
+
+def rules_for(course: Course) -> tuple[AccommodationRule, ...]:
+    """Return the rules of all students enrolled in the course."""
+    rows = (
+        counting_accommodations()
+        .filter(student__enrollments__course=course)
+        .select_related("student", "term", "course", "assessment")
+        .distinct()
+        .order_by("pk")
+    )
+    return tuple(rule_of(row) for row in rows)
+
+
+def planning_settings() -> PlanningSettings:
+    """Return the institution's settings as planning sees them."""
+    row = InstitutionSettings.current()
+    return PlanningSettings(
+        institution_time_zone=row.time_zone,
+        title_key=settings.LEEWAY_TITLE_KEY.encode(),
+        exam_window_minutes=row.exam_window_minutes,
+        window_mode=WindowMode(row.window_mode),
+        holidays=frozenset(date.fromisoformat(day) for day in row.holidays),
+        nobody_sets_new_quizzes_by_hand=row.nobody_sets_new_quizzes_by_hand,
+    )
+
+
+def institution_today(now: datetime) -> date:
+    """Return the day that it is at the institution."""
+    return now.astimezone(ZoneInfo(InstitutionSettings.current().time_zone)).date()
+
+
+def exceptions_for(course: Course, *, now: datetime) -> tuple[ExceptionRule, ...]:
+    """Return the exceptions that stand in the course today."""
+    rows = AccommodationException.objects.filter(
+        course=course, withdrawn_at=None, effective_until__gte=institution_today(now)
+    ).select_related("student", "assessment")
+    return tuple(
+        ExceptionRule(
+            canvas_user_id=row.student.canvas_user_id,
+            assessment_key=row.assessment.key if row.assessment else None,
+            reason=row.reason,
+        )
+        for row in rows.order_by("pk")
+    )
+
+
+def not_released(course: Course) -> frozenset[int]:
+    """Return the Canvas ids of the course's students who need a release there and have none."""
+    released = CourseRelease.objects.filter(course=course).values("student")
+    rows = Student.objects.filter(enrollments__course=course, needs_release=True).exclude(pk__in=released)
+    return frozenset(rows.values_list("canvas_user_id", flat=True))
+
+
+def standing_ledger(course: Course) -> QuerySet[LedgerEntry]:
+    """Return what we put into the course and have not taken back."""
+    return LedgerEntry.objects.filter(assessment__course=course, taken_back_at=None).order_by("pk")
+
+
+def planning_inputs(
+    course: Course,
+    facts: CourseFacts,
+    *,
+    now: datetime,
+    failures: tuple[PreviousFailure, ...] = (),
+    rules: tuple[AccommodationRule, ...] | None = None,
+) -> PlanningInputs:
+    """Return all that a plan of the course depends on; `rules` replaces the recorded ones, for a preview."""
+    ledger = list(standing_ledger(course))
+    pairs = PairStatus.objects.filter(course=course).select_related("student", "assessment").defer("outcome")
+    return PlanningInputs(
+        facts=facts,
+        rules=rules_for(course) if rules is None else rules,
+        settings=planning_settings(),
+        now=now,
+        exceptions=exceptions_for(course, now=now),
+        not_released=not_released(course),
+        ledger_extensions=tuple(
+            from_stored(LedgerExtension, row.value) for row in ledger if row.part == LedgerEntry.Part.EXTENSION
+        ),
+        ledger_overrides=tuple(
+            from_stored(LedgerOverride, row.value) for row in ledger if row.part == LedgerEntry.Part.OVERRIDE
+        ),
+        failures=failures,
+        previous=tuple(_previous(pair) for pair in pairs),
+        done_by_hand=frozenset(_pair_key(pair) for pair in pairs if _is_done_by_hand(pair)),
+    )
+
+
+def _previous(pair: PairStatus) -> PreviousPair:
+    return PreviousPair(
+        canvas_user_id=pair.student.canvas_user_id,
+        assessment_key=pair.assessment.key,
+        status=Status(pair.status),
+        reason=Reason(pair.reason),
+    )
+
+
+def _pair_key(pair: PairStatus) -> tuple[int, str]:
+    return pair.student.canvas_user_id, pair.assessment.key
+
+
+def _is_done_by_hand(pair: PairStatus) -> bool:
+    return pair.settled_at is not None and AssessmentKind(pair.assessment.kind) in BY_HAND_KINDS
+
+
+def decisions_fingerprint(course: Course, *, now: datetime) -> str:
+    """Return a digest of everything that people decided for the course: a plan made before it changed is old."""
+    decided = (
+        sorted(repr(rule) for rule in rules_for(course)),
+        sorted(repr(rule) for rule in exceptions_for(course, now=now)),
+        sorted(not_released(course)),
+    )
+    return hashlib.sha256(repr(decided).encode()).hexdigest()

@@ -1,0 +1,76 @@
+"""Which runs and courses wait for a worker: queued and never delivered, or left by one that died."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from accommodations.models import Course, CourseLease, CourseSync, LedgerEntry, PairStatus, Student, SyncRun
+from accommodations.planning.statuses import Status
+from accommodations.selectors.rules import counting_accommodations
+from canvas_bridge.facts import CourseState, EnrollmentState
+
+DELIVERY_PATIENCE = timedelta(seconds=75)
+"""How long a message may take before the sweep sends another: a second one does no harm, only work."""
+EXAM_HORIZON = timedelta(hours=48)
+OVER_FOR = timedelta(days=14)
+WORKING = (CourseSync.Status.OBSERVING, CourseSync.Status.APPLYING, CourseSync.Status.VERIFYING)
+ENROLLED = tuple(state.value for state in EnrollmentState if state not in (
+    EnrollmentState.REJECTED, EnrollmentState.DELETED
+))  # fmt: skip
+
+
+def due_course_syncs(*, now: datetime) -> QuerySet[CourseSync]:
+    """Return course syncs that should be at work and are not: nobody holds the lease on their course."""
+    held = CourseLease.objects.filter(expires_at__gte=Now()).values("course")
+    return (
+        CourseSync.objects.filter(status__in=(CourseSync.Status.QUEUED, *WORKING))
+        .filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
+        .filter(Q(woken_at=None) | Q(woken_at__lt=now - DELIVERY_PATIENCE))
+        .exclude(course__in=held)
+        .order_by("pk")
+    )
+
+
+def unprepared_runs(*, now: datetime) -> QuerySet[SyncRun]:
+    """Return runs whose courses are not known yet and on which nobody seems to work."""
+    return SyncRun.objects.filter(
+        Q(woken_at=None, requested_at__lt=now - timedelta(seconds=20)) | Q(woken_at__lt=now - DELIVERY_PATIENCE),
+        status__in=(SyncRun.Status.QUEUED, SyncRun.Status.RUNNING),
+        are_courses_known=False,
+    ).order_by("pk")
+
+
+def courses_not_long_over(*, now: datetime) -> QuerySet[Course]:
+    """Return courses that have not ended, or so recently that pages still show what became of them."""
+    return Course.objects.exclude(state=CourseState.DELETED.value).filter(
+        Q(ends_at=None) | Q(ends_at__gt=now - OVER_FOR)
+    )
+
+
+def courses_concerned(*, now: datetime, students: Iterable[Student] | None = None) -> QuerySet[Course]:
+    """Return the courses in which something is to be planned for these students (None: for anybody)."""
+    has_rule = Q(enrollments__state__in=ENROLLED, enrollments__student__in=counting_accommodations().values("student"))
+    ours = LedgerEntry.objects.filter(taken_back_at=None)
+    if students is not None:
+        has_rule &= Q(enrollments__student__in=students)
+        ours = ours.filter(student__in=students)
+    has_ours = Q(pk__in=ours.values("assessment__course"))
+    return courses_not_long_over(now=now).filter(has_rule | has_ours).distinct()
+
+
+def students_to_read() -> QuerySet[Student]:
+    """Return the students whose enrollments a nightly run reads: an accommodation, or something of ours in Canvas."""
+    has_ours = LedgerEntry.objects.filter(taken_back_at=None).values("student")
+    return Student.objects.filter(Q(pk__in=counting_accommodations().values("student")) | Q(pk__in=has_ours))
+
+
+def courses_with_exams_soon(*, now: datetime) -> QuerySet[Course]:
+    """Return courses with an exam of a student with a grant that is open, or opens within 48 hours."""
+    pairs = PairStatus.objects.filter(
+        Q(opens_at=None) | Q(opens_at__lte=now + EXAM_HORIZON),
+        Q(closes_at__gt=now) | Q(closes_at=None, opens_at__gt=now - EXAM_HORIZON),
+        is_exam=True,
+    ).exclude(status__in=(Status.PAST.value, Status.MISSED.value))
+    return courses_not_long_over(now=now).filter(pk__in=pairs.values("course"))

@@ -1,0 +1,228 @@
+"""Recording, changing, approving and ending accommodations; each queues the syncs concerned in its transaction."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from accommodations.codec import to_stored
+from accommodations.errors import ApprovalRefused, EditedMeanwhile, LeewayError, Problem, ValuesRefused
+from accommodations.models import Accommodation, InstitutionSettings, Student, SyncRun
+from accommodations.selectors.rules import institution_today, rule_of
+from accommodations.services import action_log
+from accommodations.services.accommodation_values import (
+    AccommodationValues,
+    check_values,
+    values_of,
+    write_values,
+)
+from accommodations.services.change_runs import queue_change
+from accommodations.services.decisions import record_exception, release_course, withdraw_exception
+
+__all__ = [
+    "AccommodationValues",
+    "approve_accommodation",
+    "change_accommodation",
+    "end_accommodation",
+    "expire_accommodations",
+    "record_accommodation",
+    "record_accommodations",
+    "record_exception",
+    "release_course",
+    "values_of",
+    "withdraw_exception",
+]
+COUNTING = (Accommodation.Status.APPROVED, Accommodation.Status.ACTIVE)
+
+
+def record_accommodation(
+    *, student: Student, recorded_by: AbstractBaseUser, values: AccommodationValues, reads_before_applying: bool = True
+) -> tuple[Accommodation, SyncRun | None]:
+    """Record one accommodation; see record_accommodations."""
+    recorded, run = record_accommodations(
+        student=student, recorded_by=recorded_by, values=[values], reads_before_applying=reads_before_applying
+    )
+    return recorded[0], run
+
+
+@transaction.atomic
+def record_accommodations(
+    *,
+    student: Student,
+    recorded_by: AbstractBaseUser,
+    values: Sequence[AccommodationValues],
+    reads_before_applying: bool = True,
+) -> tuple[list[Accommodation], SyncRun | None]:
+    """Record what one approval grants, and queue one sync of the courses concerned.
+
+    With two-person approval they stay drafts, and no run is queued. Raises ValuesRefused.
+    """
+    recorded = [_store_new(student=student, recorded_by=recorded_by, values=one) for one in values]
+    if InstitutionSettings.current().two_person_approval:
+        return recorded, None
+    run = queue_change(recorded, requested_by=recorded_by, reads_before_applying=reads_before_applying)
+    return recorded, run
+
+
+def _store_new(
+    *,
+    student: Student,
+    recorded_by: AbstractBaseUser,
+    values: AccommodationValues,
+    replaces: Accommodation | None = None,
+) -> Accommodation:
+    check_values(values)
+    accommodation = Accommodation(student=student, recorded_by=recorded_by, replaces=replaces)
+    write_values(accommodation, values)
+    if not InstitutionSettings.current().two_person_approval:
+        accommodation.status = _status_in_force(accommodation)
+    accommodation.save()
+    _log("accommodation.recorded", accommodation, actor=recorded_by)
+    return accommodation
+
+
+def _status_in_force(accommodation: Accommodation) -> Accommodation.Status:
+    today = institution_today(timezone.now())
+    starts_later = accommodation.effective_from > today
+    return Accommodation.Status.APPROVED if starts_later else Accommodation.Status.ACTIVE
+
+
+def _log(act: str, accommodation: Accommodation, *, actor: AbstractBaseUser | None) -> None:
+    """Log an act with what the accommodation now grants; the private note stays out of the log."""
+    action_log.record(
+        act=act,
+        actor=actor,
+        student=accommodation.student,
+        course=accommodation.course,
+        assessment=accommodation.assessment,
+        accommodation=accommodation,
+        payload={
+            "version": accommodation.version,
+            "status": accommodation.status,
+            "end_reason": accommodation.end_reason,
+            "rule": to_stored(rule_of(accommodation)),
+        },
+    )
+
+
+def _locked(accommodation: Accommodation, *, version: int) -> Accommodation:
+    """Return the row as it stands, locked. Raises EditedMeanwhile where it is not the version that was read."""
+    current = Accommodation.objects.select_for_update().get(pk=accommodation.pk)
+    if current.version != version:
+        raise EditedMeanwhile(current)
+    return current
+
+
+@transaction.atomic
+def change_accommodation(
+    *,
+    accommodation: Accommodation,
+    changed_by: AbstractBaseUser,
+    version: int,
+    values: AccommodationValues,
+    reads_before_applying: bool = True,
+) -> tuple[Accommodation, SyncRun | None]:
+    """Store a new version, and queue the courses of the old and the new one.
+
+    With two-person approval an accommodation that counts stays as it is: the change becomes a draft beside it, which
+    replaces it when somebody else approves. Raises EditedMeanwhile or ValuesRefused.
+    """
+    current = _locked(accommodation, version=version)
+    check_values(values)
+    if current.status == Accommodation.Status.ENDED:
+        raise LeewayError("It has ended. Record a new one instead.", code="accommodation.ended")
+    if current.status in COUNTING and InstitutionSettings.current().two_person_approval:
+        draft = _store_new(student=current.student, recorded_by=changed_by, values=values, replaces=current)
+        return draft, None
+    before = Accommodation.objects.get(pk=current.pk)
+    write_values(current, values)
+    if current.status in COUNTING:
+        current.status = _status_in_force(current)
+    current.version += 1
+    current.save()
+    _log("accommodation.changed", current, actor=changed_by)
+    if current.status not in COUNTING:
+        return current, None
+    run = queue_change([before, current], requested_by=changed_by, reads_before_applying=reads_before_applying)
+    return current, run
+
+
+@transaction.atomic
+def approve_accommodation(
+    *, accommodation: Accommodation, approved_by: AbstractBaseUser, reads_before_applying: bool = True
+) -> SyncRun | None:
+    """Let a draft count. Raises ApprovalRefused for its own recorder where two people are asked for.
+
+    The row is locked, so that of two approvals at once the second finds no draft.
+    """
+    current = Accommodation.objects.select_for_update().get(pk=accommodation.pk)
+    if current.status != Accommodation.Status.DRAFT:
+        raise ApprovalRefused("It is not a draft any more.", code="approval.not_a_draft")
+    if InstitutionSettings.current().two_person_approval and current.recorded_by_id == approved_by.pk:
+        raise ApprovalRefused("Somebody else than the person who recorded it approves.", code="approval.own_record")
+    current.status = _status_in_force(current)
+    current.approved_by = approved_by  # type: ignore[assignment]  # the stub wants the concrete user model
+    current.version += 1
+    current.save()
+    _log("accommodation.approved", current, actor=approved_by)
+    changed = [current]
+    if current.replaces is not None and current.replaces.status in COUNTING:
+        changed.append(_end(current.replaces, reason=Accommodation.EndReason.REPLACED, actor=approved_by))
+    return queue_change(changed, requested_by=approved_by, reads_before_applying=reads_before_applying)
+
+
+@transaction.atomic
+def end_accommodation(
+    *,
+    accommodation: Accommodation,
+    ended_by: AbstractBaseUser,
+    version: int,
+    reason: str = Accommodation.EndReason.REVOKED,
+    reads_before_applying: bool = True,
+) -> SyncRun | None:
+    """End an accommodation and queue the taking back of what it put into Canvas. Raises EditedMeanwhile.
+
+    `reason` is one of Accommodation.EndReason. A draft ends without a run: nothing of it is in Canvas.
+    """
+    if reason not in set(Accommodation.EndReason):
+        raise ValuesRefused((Problem("reason", "end.reason", "Choose why it ends."),))
+    current = _locked(accommodation, version=version)
+    if current.status == Accommodation.Status.ENDED:
+        return None
+    was_counting = current.status in COUNTING
+    _end(current, reason=Accommodation.EndReason(reason), actor=ended_by)
+    if not was_counting:
+        return None
+    return queue_change([current], requested_by=ended_by, reads_before_applying=reads_before_applying)
+
+
+def _end(
+    accommodation: Accommodation, *, reason: Accommodation.EndReason, actor: AbstractBaseUser | None
+) -> Accommodation:
+    accommodation.status = Accommodation.Status.ENDED
+    accommodation.end_reason = reason
+    accommodation.ended_at = timezone.now()
+    accommodation.version += 1
+    accommodation.save()
+    _log("accommodation.ended", accommodation, actor=actor)
+    return accommodation
+
+
+@transaction.atomic
+def expire_accommodations(*, today: date) -> list[SyncRun]:
+    """End those whose last day is over, start those whose first day has come, and queue their syncs. Safe to repeat."""
+    over = Accommodation.objects.filter(status__in=COUNTING, effective_until__lt=today).select_for_update(of=("self",))
+    ended = [_end(row, reason=Accommodation.EndReason.EXPIRED, actor=None) for row in over]
+    begun = []
+    beginning = Accommodation.objects.filter(status=Accommodation.Status.APPROVED, effective_from__lte=today)
+    for row in beginning.select_for_update(of=("self",)):
+        row.status = Accommodation.Status.ACTIVE
+        row.version += 1
+        row.save()
+        begun.append(row)
+    changed: dict[int, list[Accommodation]] = {}
+    for row in (*ended, *begun):
+        changed.setdefault(row.student_id, []).append(row)
+    return [queue_change(rows, requested_by=None, reads_before_applying=False) for rows in changed.values()]

@@ -1,0 +1,215 @@
+"""The work on one course under its lease: read, plan, apply request by request, read back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accommodations.locks import Lease
+from accommodations.models import CourseSync
+from accommodations.planning.plan import PlannedAction, PreviousFailure
+from accommodations.planning.statuses import Reason
+from accommodations.selectors.rules import decisions_fingerprint
+from accommodations.services import connections, observe, unknowns
+from accommodations.services.apply import send_request
+from accommodations.services.observe import Failures, Observation
+from accommodations.services.stored_plans import Step, changes_shown, store_plan
+from accommodations.services.sync_runs import is_cancelled
+from canvas_bridge.changes import (
+    Change,
+    CreateOverride,
+    DeleteOverride,
+    MoveOutOfSharedOverride,
+    Outcome,
+    OutcomeKind,
+    Request,
+    UpdateOverride,
+)
+from canvas_bridge.errors import CanvasUnavailable
+from canvas_bridge.facts import CourseFacts
+
+OLDEST_READ = timedelta(seconds=30)
+MOST_ROUNDS = 50
+MOST_TRIES_OF_A_CHANGE = 2
+OVERRIDE_CHANGES = (CreateOverride, UpdateOverride, DeleteOverride, MoveOutOfSharedOverride)
+
+
+class RunCancelled(Exception):
+    """A person cancelled the run while its course was at work."""
+
+
+@dataclass
+class _Round:
+    """What one pass over the plan did."""
+
+    applied: list[Change] = field(default_factory=list)
+    was_anything_sent: bool = False
+    must_read_again: bool = False
+
+
+class CourseWork:
+    """Everything that one worker does for one course sync while it holds the lease."""
+
+    def __init__(self, course_sync: CourseSync, lease: Lease) -> None:
+        self.course_sync = course_sync
+        self.course = course_sync.course
+        self.run = course_sync.run
+        self.connection = connections.usable_connection()
+        self.gateway = connections.gateway_for(self.connection, before_request=lease.renew)
+        self.failures: Failures = {}
+        self.tries: dict[Change, int] = {}
+        self.given_up: set[Change] = set()
+
+    def carry_out(self) -> tuple[CourseSync.Status, str]:
+        """Do it, and return the status with which it ends (or waits to be read) and words for it."""
+        unknowns.note_leftovers(self.course)
+        observed = self._first_observation()
+        shown = changes_shown(self.course_sync) if self.course_sync.is_approved else frozenset()
+        steps = store_plan(self.course_sync, observed)
+        if self.run.plan_only:
+            return CourseSync.Status.DONE, ""
+        if self._waits_to_be_read(steps, shown):
+            return self._show(steps)
+        return self._apply_until_done(observed, steps, shown)
+
+    def _read_course(self) -> CourseFacts:
+        zone = connections.token_time_zone(self.connection, self.gateway)
+        return observe.read_course(self.course, self.gateway, token_time_zone=zone)
+
+    def _first_observation(self) -> Observation:
+        self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
+        facts = self._settled_unknowns(self._read_course())
+        return observe.observe(self.course, facts, self.gateway, failures=self.failures)
+
+    def _settled_unknowns(self, facts: CourseFacts) -> CourseFacts:
+        """Settle by reading what an earlier worker, or this one, sent without hearing the outcome."""
+        unknown = unknowns.unknown_actions(self.course)
+        if unknown:
+            keys = unknowns.extensions_to_read(unknown) - facts.extensions_read
+            facts = observe.read_extensions(facts, self.gateway, keys)
+            unknowns.settle(unknown, self.course, facts)
+        return facts
+
+    def _waits_to_be_read(self, steps: Sequence[Step], shown: frozenset[Change]) -> bool:
+        if not self.run.reads_before_applying:
+            return False
+        # What was read and is still due may go out; less than was read is no surprise, anything new is.
+        return not {step.planned.change for step in steps} <= shown
+
+    def _show(self, steps: Sequence[Step]) -> tuple[CourseSync.Status, str]:
+        was_approved = self.course_sync.is_approved
+        CourseSync.objects.filter(pk=self.course_sync.pk).update(is_approved=False)
+        words = "Canvas has changed since you read the plan: here it is again." if was_approved else ""
+        return CourseSync.Status.PLANNED, words
+
+    def _apply_until_done(
+        self, observed: Observation, steps: list[Step], shown: frozenset[Change]
+    ) -> tuple[CourseSync.Status, str]:
+        todo = self._todo(steps, shown)
+        for _ in range(MOST_ROUNDS):
+            if not todo:
+                break
+            self._enter(CourseSync.Status.APPLYING)
+            done = self._one_round(observed, todo)
+            self._enter(CourseSync.Status.VERIFYING)
+            observed = self._verify(observed, done)
+            steps = store_plan(self.course_sync, observed)
+            todo = self._todo(steps, shown)
+            if not done.was_anything_sent and not done.must_read_again:
+                break
+        return self._result(steps, observed)
+
+    def _todo(self, steps: Sequence[Step], shown: frozenset[Change]) -> list[Step]:
+        """Return what is still to be sent: nothing that was refused in this work, nothing that nobody has read."""
+        may_send = [step for step in steps if step.planned.change not in self.given_up]
+        if self.run.reads_before_applying:
+            may_send = [step for step in may_send if step.planned.change in shown]
+        return may_send
+
+    def _enter(self, status: CourseSync.Status) -> None:
+        CourseSync.objects.filter(pk=self.course_sync.pk).update(status=status)
+
+    def _one_round(self, observed: Observation, todo: Sequence[Step]) -> _Round:
+        """Send the requests in order, until the plan under them is old; a request's actions share its outcome."""
+        done = _Round()
+        for request, steps in self._requests(todo):
+            if is_cancelled(self.run):
+                raise RunCancelled
+            if self._is_plan_old(observed.facts, request):
+                done.must_read_again = True
+                break
+            done.was_anything_sent = True
+            outcomes = send_request(self.course_sync, self.gateway, request, steps)
+            for step, outcome in zip(steps, outcomes, strict=True):
+                self._note(step.planned, outcome, done)
+            if any(outcome.kind is OutcomeKind.UNREACHABLE for outcome in outcomes):
+                self._give_up_for_now(observed)
+        return done
+
+    def _requests(self, todo: Sequence[Step]) -> Iterator[tuple[Request, list[Step]]]:
+        step_of = {step.planned.change: step for step in todo}
+        for request in self.gateway.requests_for([step.planned.change for step in todo]):
+            yield request, [step_of[change] for change in request.changes]
+
+    def _is_plan_old(self, facts: CourseFacts, request: Request) -> bool:
+        """Whether staff decided anew meanwhile, or an override would be written from a read that is too old."""
+        now = timezone.now()
+        if decisions_fingerprint(self.course, now=now) != self.fingerprint:
+            return True
+        writes_override = any(isinstance(change, OVERRIDE_CHANGES) for change in request.changes)
+        return writes_override and now - facts.read_at > OLDEST_READ
+
+    def _note(self, planned: PlannedAction, outcome: Outcome, done: _Round) -> None:
+        change = planned.change
+        key = (planned.canvas_user_id, planned.assessment_key)
+        self.tries[change] = self.tries.get(change, 0) + 1
+        if outcome.kind is OutcomeKind.APPLIED:
+            done.applied.append(change)
+            self.failures.pop(key, None)
+        else:
+            self.failures[key] = _failure_of(key, outcome)
+        if outcome.kind is OutcomeKind.REFUSED or self.tries[change] >= MOST_TRIES_OF_A_CHANGE:
+            self.given_up.add(change)
+        if outcome.kind is not OutcomeKind.APPLIED or isinstance(change, OVERRIDE_CHANGES):
+            done.must_read_again = True
+
+    def _give_up_for_now(self, observed: Observation) -> None:
+        """Stop at an outage: the pairs show it, and the whole course is tried again after a while."""
+        observe.replan(self.course, observed.facts, assessments=observed.assessments, failures=self.failures)
+        raise CanvasUnavailable("a request was not answered")
+
+    def _verify(self, observed: Observation, done: _Round) -> Observation:
+        """Read back what can be read and plan again: applied means that planning finds nothing left."""
+        facts = observe.without_old_answers(observed.facts, done.applied)
+        if done.must_read_again:
+            self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
+            facts = self._settled_unknowns(observe.read_again(facts, self._read_course()))
+        if self.run.requested_by_id is not None and done.applied:
+            facts = observe.read_extensions(facts, self.gateway, self._extended(done))
+        elif not done.must_read_again:
+            # Nothing new was read: Canvas's own answers are the evidence.
+            return observe.replan(self.course, facts, assessments=observed.assessments, failures=self.failures)
+        return observe.observe(self.course, facts, self.gateway, failures=self.failures)
+
+    def _extended(self, done: _Round) -> frozenset[str]:
+        keys = self.course_sync.actions.filter(status="applied").values_list("assessment__key", "action__change__type")
+        return frozenset(key for key, kind in keys if kind in ("SetQuizExtension", "SetAssignmentExtension"))
+
+    def _result(self, steps: Sequence[Step], observed: Observation) -> tuple[CourseSync.Status, str]:
+        if not steps:
+            return CourseSync.Status.DONE, ""
+        refused = sum(step.planned.change in self.given_up for step in steps)
+        if refused:
+            words = f"{refused} of {len(steps)} remaining actions were refused or not answered by Canvas."
+        else:
+            words = f"{len(steps)} actions that nobody has read yet remain; the next sync plans them."
+        has_applied = self.course_sync.actions.filter(status="applied").exists()
+        return CourseSync.Status.PARTIAL if has_applied or not refused else CourseSync.Status.FAILED, words
+
+
+def _failure_of(key: tuple[int, str], outcome: Outcome) -> PreviousFailure:
+    reason = Reason.REFUSED if outcome.kind is OutcomeKind.REFUSED else Reason.UNREACHABLE
+    if outcome.is_permission_missing:
+        reason = Reason.PERMISSION_MISSING
+    return PreviousFailure(canvas_user_id=key[0], assessment_key=key[1], reason=reason, message=outcome.message)

@@ -1,0 +1,108 @@
+"""The ledger: what we put into Canvas, what stood there before, and whether Canvas was read and still holds it.
+
+Planning says what the ledger must hold; here it is only stored.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from accommodations.codec import from_stored, to_stored
+from accommodations.models import Assessment, Course, LedgerEntry, Student, SyncAction
+from accommodations.planning.plan import LedgerCorrection, LedgerExtension, LedgerOverride, PlannedAction
+from accommodations.selectors.rules import standing_ledger
+from canvas_bridge.changes import SetAssignmentExtension, SetNewQuizAccommodation, SetQuizExtension
+from canvas_bridge.facts import CourseFacts, Dates, DateSetting, ObservedOverride, OverrideTarget
+
+EXTENSION_CHANGES = (SetQuizExtension, SetAssignmentExtension, SetNewQuizAccommodation)
+
+
+def note_applied(row: SyncAction, planned: PlannedAction, *, canvas_override_id: int | None, now: datetime) -> None:
+    """Write that Canvas took one planned action; safe to repeat."""
+    if isinstance(planned.change, EXTENSION_CHANGES):
+        _put(row.student, row.assessment, LedgerEntry.Part.EXTENSION, planned.ledger_extension, now)
+        return
+    value = planned.ledger_override
+    if value is not None and canvas_override_id is not None:
+        value = replace(value, canvas_override_id=canvas_override_id)
+    _put(row.student, row.assessment, LedgerEntry.Part.OVERRIDE, value, now)
+
+
+def correct(
+    corrections: Iterable[LedgerCorrection],
+    *,
+    students: Mapping[int, Student],
+    assessments: Mapping[str, Assessment],
+    now: datetime,
+) -> None:
+    """Write what an observation taught about the ledger although nothing was sent."""
+    for correction in corrections:
+        student = students.get(correction.canvas_user_id)
+        assessment = assessments.get(correction.assessment_key)
+        if student is None or assessment is None:
+            continue
+        value = correction.extension or correction.override
+        _put(student, assessment, correction.part.value, value, now, is_correction=True)
+
+
+def _put(
+    student: Student,
+    assessment: Assessment,
+    part: str,
+    value: LedgerExtension | LedgerOverride | None,
+    now: datetime,
+    *,
+    is_correction: bool = False,
+) -> None:
+    standing = LedgerEntry.objects.filter(student=student, assessment=assessment, part=part, taken_back_at=None)
+    if value is None:
+        standing.update(taken_back_at=now)
+        return
+    row = standing.first() or LedgerEntry(student=student, assessment=assessment, part=part, put_at=now)
+    row.value = to_stored(value)
+    if not is_correction:
+        row.put_at, row.evidence, row.confirmed_at = now, LedgerEntry.Evidence.ACCEPTED, None
+    row.save()
+
+
+def confirm(course: Course, facts: CourseFacts) -> None:
+    """Mark what an observation found standing as read back."""
+    for row in standing_ledger(course):
+        if _stands(row, facts):
+            LedgerEntry.objects.filter(pk=row.pk).update(
+                evidence=LedgerEntry.Evidence.READ_BACK, confirmed_at=facts.read_at
+            )
+
+
+def _stands(row: LedgerEntry, facts: CourseFacts) -> bool:
+    if row.part == LedgerEntry.Part.OVERRIDE:
+        override = from_stored(LedgerOverride, row.value)
+        found = override_of(facts, override.assessment_key, override.canvas_user_id)
+        return found is not None and dates_of(found) == override.put
+    extension = from_stored(LedgerExtension, row.value)
+    key = (extension.canvas_user_id, extension.assessment_key)
+    if extension.assessment_key not in facts.extensions_read:
+        return False
+    held = next((one for one in facts.extensions if (one.canvas_user_id, one.assessment_key) == key), None)
+    minutes, attempts = (held.extra_minutes, held.extra_attempts) if held else (0, 0)
+    return minutes >= (extension.put_minutes or 0) and attempts >= (extension.put_attempts or 0)
+
+
+def override_of(facts: CourseFacts, assessment_key: str, canvas_user_id: int) -> ObservedOverride | None:
+    """Return the ad-hoc override that names the student on the assessment, alone or with others."""
+    for assessment in facts.assessments:
+        if assessment.key != assessment_key:
+            continue
+        for override in assessment.overrides:
+            if override.target is OverrideTarget.AD_HOC and canvas_user_id in override.canvas_user_ids:
+                return override
+    return None
+
+
+def dates_of(override: ObservedOverride) -> Dates:
+    """Return the dates that an override sets; None also where it sets none."""
+
+    def at(setting: DateSetting) -> datetime | None:
+        return setting.at if setting.is_overridden else None
+
+    return Dates(unlock_at=at(override.unlock), due_at=at(override.due), lock_at=at(override.lock))

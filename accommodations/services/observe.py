@@ -1,0 +1,122 @@
+"""Observe one course: read Canvas, keep what was read, and plan from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from accommodations.codec import to_stored
+from accommodations.models import Assessment, Course, CourseSnapshot, Student
+from accommodations.planning.observe import reads_needed
+from accommodations.planning.plan import Plan, PreviousFailure
+from accommodations.planning.planner import plan_course
+from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs
+from accommodations.services import courses, ledger
+from accommodations.services.ledger import EXTENSION_CHANGES
+from accommodations.services.statuses import Seen, write_statuses
+from canvas_bridge.changes import Change, SetQuizExtension
+from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind, CourseFacts
+from canvas_bridge.gateway import CanvasGateway
+
+MOST_ROUNDS_OF_READING = 3
+READABLE_KINDS = CLASSIC_KINDS | {AssessmentKind.ASSIGNMENT}
+
+Failures = dict[tuple[int, str], PreviousFailure]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Facts of a course with the plan that follows from them, and the rows that their ids stand for."""
+
+    course: Course
+    facts: CourseFacts
+    plan: Plan
+    students: dict[int, Student]
+    assessments: dict[str, Assessment]
+
+
+def read_course(course: Course, gateway: CanvasGateway, *, token_time_zone: str) -> CourseFacts:
+    """Read the course for the students for whom anything is to be planned there."""
+    enrollments = enrollment_facts(course, concerned_students(course))
+    return gateway.read_course(courses.summary_of(course), token_time_zone=token_time_zone, enrollments=enrollments)
+
+
+def read_again(facts: CourseFacts, fresh: CourseFacts) -> CourseFacts:
+    """Return freshly read facts that keep the extensions and submissions read a moment ago in the same work."""
+    return replace(
+        fresh,
+        extensions=facts.extensions,
+        extensions_read=facts.extensions_read,
+        attempts=facts.attempts,
+        submissions=facts.submissions,
+        submissions_read=facts.submissions_read,
+    )
+
+
+def read_extensions(facts: CourseFacts, gateway: CanvasGateway, keys: frozenset[str]) -> CourseFacts:
+    """Read the extensions of these assessments, leaving out those that no longer exist or cannot be read."""
+    readable = frozenset(one.key for one in facts.assessments if one.kind in READABLE_KINDS)
+    return gateway.read_extensions(facts, keys & readable) if keys & readable else facts
+
+
+def observe(course: Course, facts: CourseFacts, gateway: CanvasGateway, *, failures: Failures) -> Observation:
+    """Read what planning still needs, keep the snapshot and the mirror, and plan."""
+    for _ in range(MOST_ROUNDS_OF_READING):
+        inputs = planning_inputs(course, facts, now=timezone.now(), failures=tuple(failures.values()))
+        needed = reads_needed(inputs)
+        if needed.extensions_of - facts.extensions_read:
+            facts = read_extensions(facts, gateway, needed.extensions_of - facts.extensions_read)
+        if needed.submissions_of - facts.submissions_read:
+            facts = gateway.read_submissions(facts, needed.submissions_of - facts.submissions_read)
+        if not needed:
+            break
+    return keep(course, facts, failures=failures)
+
+
+@transaction.atomic
+def keep(course: Course, facts: CourseFacts, *, failures: Failures) -> Observation:
+    """Store snapshot and mirror, plan, and bring the status table in step with the plan."""
+    assessments = courses.store_assessments(course, facts.assessments)
+    CourseSnapshot.objects.update_or_create(
+        course=course, defaults={"facts": to_stored(facts), "read_at": facts.read_at}
+    )
+    return replan(course, facts, assessments=assessments, failures=failures)
+
+
+@transaction.atomic
+def replan(
+    course: Course, facts: CourseFacts, *, assessments: dict[str, Assessment], failures: Failures
+) -> Observation:
+    """Plan from facts that are at hand, and write what the ledger learns and the statuses."""
+    now = timezone.now()
+    plan = plan_course(planning_inputs(course, facts, now=now, failures=tuple(failures.values())))
+    students = {one.canvas_user_id: one for one in concerned_students(course)}
+    ledger.correct(plan.ledger_corrections, students=students, assessments=assessments, now=now)
+    ledger.confirm(course, facts)
+    seen = Seen(
+        read_at=facts.read_at,
+        now=now,
+        students=students,
+        assessments=assessments,
+        failures={key: failure.message for key, failure in failures.items()},
+    )
+    write_statuses(course, plan, seen)
+    return Observation(course=course, facts=facts, plan=plan, students=students, assessments=assessments)
+
+
+def without_old_answers(facts: CourseFacts, applied: Iterable[Change]) -> CourseFacts:
+    """Return the facts without the extensions that were just replaced: until read again, the ledger speaks for them."""
+    quiz_keys = {one.canvas_quiz_id: one.key for one in facts.assessments if one.canvas_quiz_id is not None}
+    replaced = {_extended_key(change, quiz_keys) for change in applied if isinstance(change, EXTENSION_CHANGES)}
+    return replace(
+        facts,
+        extensions=tuple(one for one in facts.extensions if one.assessment_key not in replaced),
+        extensions_read=facts.extensions_read - replaced,
+    )
+
+
+def _extended_key(change: Change, quiz_keys: dict[int, str]) -> str:
+    if isinstance(change, SetQuizExtension):
+        return quiz_keys.get(change.canvas_quiz_id, "")
+    return f"assignment:{change.canvas_assignment_id}"

@@ -1,0 +1,78 @@
+"""The stored plan of a course sync: one row for each planned action, kept in step with each new plan."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accommodations.codec import change_from_stored, from_stored, to_stored
+from accommodations.models import CourseSync, SyncAction
+from accommodations.planning.plan import PlannedAction
+from accommodations.services.observe import Observation
+from canvas_bridge.changes import Change
+
+SENTENCE_LENGTH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A planned action with the row that stands for it."""
+
+    row: SyncAction
+    planned: PlannedAction
+
+
+def planned_of(row: SyncAction) -> PlannedAction:
+    """Return the planned action that a row holds."""
+    return from_stored(PlannedAction, row.action)
+
+
+def change_of(row: SyncAction) -> Change:
+    """Return the change that a row holds."""
+    return change_from_stored(row.action["change"])
+
+
+def changes_shown(course_sync: CourseSync) -> frozenset[Change]:
+    """Return the changes that stand, or stood, in the plan that a person read."""
+    rows = course_sync.actions.exclude(status=SyncAction.Status.DROPPED)
+    return frozenset(change_of(row) for row in rows)
+
+
+@transaction.atomic
+def store_plan(course_sync: CourseSync, observed: Observation) -> list[Step]:
+    """Bring the rows in step with the plan and return them in its order; what has ended stays as history."""
+    waiting = {
+        change_of(row): row
+        for row in course_sync.actions.filter(status=SyncAction.Status.PLANNED).select_related("student", "assessment")
+    }
+    last = course_sync.actions.aggregate(last=Max("position"))["last"]
+    position = -1 if last is None else last
+    steps, new = [], []
+    for planned in observed.plan.actions:
+        row = waiting.pop(planned.change, None)
+        if row is None:
+            position += 1
+            row = _row(course_sync, planned, observed, position)
+            new.append(row)
+        steps.append(Step(row=row, planned=planned))
+    SyncAction.objects.bulk_create(new, batch_size=500)
+    SyncAction.objects.filter(pk__in=[row.pk for row in waiting.values()]).update(
+        status=SyncAction.Status.DROPPED, ended_at=timezone.now()
+    )
+    course_sync.plan_digest = observed.plan.digest
+    course_sync.planned_at = timezone.now()
+    course_sync.save(update_fields=["plan_digest", "planned_at"])
+    return steps
+
+
+def _row(course_sync: CourseSync, planned: PlannedAction, observed: Observation, position: int) -> SyncAction:
+    return SyncAction(
+        course_sync=course_sync,
+        student=observed.students[planned.canvas_user_id],
+        assessment=observed.assessments[planned.assessment_key],
+        position=position,
+        action=to_stored(planned),
+        sentence=planned.sentence[:SENTENCE_LENGTH],
+        is_shrinking=planned.is_shrinking,
+    )

@@ -1,0 +1,192 @@
+"""One course sync from its first read to its last status: observe, plan, wait to be read, apply, verify."""
+
+import logging
+from datetime import timedelta
+from enum import StrEnum
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db.models import Q
+from django.utils import timezone
+
+from accommodations.errors import CourseBusy, LeaseLost, NotConnected
+from accommodations.locks import Lease, course_lease
+from accommodations.models import CourseSync, SyncAction, SyncRun
+from accommodations.selectors.sync import WORKING
+from accommodations.services import action_log, connections, unknowns
+from accommodations.services.course_work import CourseWork, RunCancelled
+from accommodations.services.sync_runs import MESSAGE_LENGTH, settle_run
+from canvas_bridge.errors import (
+    CanvasError,
+    CanvasForbidden,
+    CanvasNotFound,
+    CanvasThrottled,
+    CanvasUnauthorized,
+    CanvasUnavailable,
+)
+
+logger = logging.getLogger(__name__)
+
+MOST_DEATHS = 3
+WAITS = (timedelta(seconds=60), timedelta(minutes=5), timedelta(minutes=15))
+"""How long a course waits after Canvas did not answer, the first, second and third time; then it has failed."""
+BUSY_WAIT = timedelta(seconds=5)
+
+
+class SyncResult(StrEnum):
+    """What became of one wake-up."""
+
+    ENDED = "ended"
+    NOTHING = "nothing"
+    BUSY = "busy"
+    WAITING = "waiting"
+
+
+def run_course_sync(course_sync_id: int) -> SyncResult:
+    """Work on one course sync as far as it goes now; safe to repeat, and at once by several workers.
+
+    BUSY: another run holds the course, come again after BUSY_WAIT. WAITING: for a reader, or for Canvas.
+    """
+    course_sync = _due(course_sync_id)
+    if course_sync is None:
+        return SyncResult.NOTHING
+    try:
+        with course_lease(course_sync.course) as lease:
+            return _work_under(lease, course_sync_id)
+    except CourseBusy:
+        return _come_again(course_sync)
+
+
+def _due(course_sync_id: int) -> CourseSync | None:
+    is_time = Q(next_try_at=None) | Q(next_try_at__lte=timezone.now())
+    return (
+        CourseSync.objects.select_related("course__term", "run")
+        .filter(is_time, pk=course_sync_id, status__in=(CourseSync.Status.QUEUED, *WORKING))
+        .first()
+    )
+
+
+def _come_again(course_sync: CourseSync) -> SyncResult:
+    """Note when to try again. Where the holder works on this very row, the message was one too many."""
+    waiting = CourseSync.objects.filter(pk=course_sync.pk, status=CourseSync.Status.QUEUED)
+    noted = waiting.update(next_try_at=timezone.now() + BUSY_WAIT, woken_at=timezone.now())
+    return SyncResult.BUSY if noted else SyncResult.NOTHING
+
+
+def _work_under(lease: Lease, course_sync_id: int) -> SyncResult:
+    course_sync = _begin(course_sync_id)
+    if course_sync is None:
+        return SyncResult.NOTHING
+    try:
+        return _guarded(course_sync, lease)
+    finally:
+        settle_run(course_sync.run)
+
+
+def _begin(course_sync_id: int) -> CourseSync | None:
+    """Take the row to work, counting the death of a worker that left it. None where nothing is to be done."""
+    course_sync = _due(course_sync_id)
+    if course_sync is None:
+        return None
+    if course_sync.run.status == SyncRun.Status.CANCELLED:
+        _end(course_sync, CourseSync.Status.CANCELLED, "")
+        return None
+    if course_sync.status in WORKING:
+        course_sync.deaths += 1
+    if course_sync.deaths >= MOST_DEATHS:
+        unknowns.note_leftovers(course_sync.course)
+        message = f"Quarantined: {course_sync.deaths} workers ended while they were at it. Ask an administrator."
+        _end(course_sync, CourseSync.Status.FAILED, message)
+        settle_run(course_sync.run)
+        return None
+    now = timezone.now()
+    course_sync.status, course_sync.woken_at, course_sync.next_try_at = CourseSync.Status.OBSERVING, now, None
+    course_sync.started_at = course_sync.started_at or now
+    course_sync.save(update_fields=["status", "woken_at", "next_try_at", "started_at", "deaths"])
+    settle_run(course_sync.run)
+    return course_sync
+
+
+def _guarded(course_sync: CourseSync, lease: Lease) -> SyncResult:
+    """Do the work; every way in which it can stop leaves the row with a status and words for it."""
+    try:
+        status, message = CourseWork(course_sync, lease).carry_out()
+    except LeaseLost:
+        logger.warning("course sync %s lost its lease; the new holder goes on", course_sync.pk)
+        return SyncResult.NOTHING
+    except RunCancelled:
+        status, message = CourseSync.Status.CANCELLED, ""
+    except (NotConnected, CanvasUnauthorized):
+        status, message = _stop_at_the_token()
+    except (CanvasUnavailable, CanvasThrottled) as error:
+        return _postpone(course_sync, error)
+    except CanvasError as error:
+        status, message = CourseSync.Status.FAILED, _words_for(error)
+    except SoftTimeLimitExceeded:
+        return _resume_later(course_sync)
+    except Exception:
+        # The outermost frame: whatever it was, the row must not look as if it were still being worked on.
+        logger.exception("course sync %s stopped", course_sync.pk)
+        status, message = CourseSync.Status.FAILED, "Leeway stopped with an error of its own; its log has the details."
+    _end(course_sync, status, message)
+    return SyncResult.WAITING if status == CourseSync.Status.PLANNED else SyncResult.ENDED
+
+
+def _stop_at_the_token() -> tuple[CourseSync.Status, str]:
+    connection = connections.current_connection()
+    if connection is None:
+        return CourseSync.Status.FAILED, "No Canvas is connected. An administrator enters its address and token."
+    connections.note_token_refused(connection)
+    return CourseSync.Status.FAILED, connections.STOPPED_AT_401
+
+
+def _words_for(error: CanvasError) -> str:
+    if isinstance(error, CanvasNotFound):
+        return "Canvas has no such course any more, or does not show it to the token's user."
+    if isinstance(error, CanvasForbidden):
+        return f"The token's user may not do this in the course: {error}"
+    return f"Canvas answered in a way that Leeway does not understand, so nothing was changed: {error}"
+
+
+def _postpone(course_sync: CourseSync, error: CanvasError) -> SyncResult:
+    unknowns.note_leftovers(course_sync.course)
+    if course_sync.tries >= len(WAITS):
+        _end(course_sync, CourseSync.Status.FAILED, f"Canvas did not answer: {error}")
+        return SyncResult.ENDED
+    next_try_at = timezone.now() + WAITS[course_sync.tries]
+    CourseSync.objects.filter(pk=course_sync.pk).update(
+        status=CourseSync.Status.QUEUED,
+        tries=course_sync.tries + 1,
+        next_try_at=next_try_at,
+        message=f"Canvas did not answer. Tried again after {next_try_at:%H:%M} UTC.",
+    )
+    return SyncResult.WAITING
+
+
+def _resume_later(course_sync: CourseSync) -> SyncResult:
+    unknowns.note_leftovers(course_sync.course)
+    CourseSync.objects.filter(pk=course_sync.pk).update(
+        status=CourseSync.Status.QUEUED, deaths=course_sync.deaths + 1, woken_at=None, next_try_at=None
+    )
+    return SyncResult.WAITING
+
+
+def _end(course_sync: CourseSync, status: CourseSync.Status, message: str) -> None:
+    """Write the result; a plan that waits to be read has not ended."""
+    unknowns.note_leftovers(course_sync.course)
+    now = timezone.now()
+    has_ended = status != CourseSync.Status.PLANNED
+    CourseSync.objects.filter(pk=course_sync.pk).update(
+        status=status, message=message[:MESSAGE_LENGTH], ended_at=now if has_ended else None, deaths=0
+    )
+    if has_ended and not course_sync.run.plan_only:
+        SyncAction.objects.filter(course_sync=course_sync, status=SyncAction.Status.PLANNED).update(
+            status=SyncAction.Status.DROPPED, ended_at=now
+        )
+    if status == CourseSync.Status.FAILED:
+        action_log.record(
+            act="sync.course_failed",
+            run=course_sync.run,
+            course=course_sync.course,
+            outcome=status,
+            payload={"message": message},
+        )

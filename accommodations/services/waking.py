@@ -1,0 +1,70 @@
+"""What the schedule starts: the sweep of undelivered work, and the rounds over exams, active courses, everything."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accommodations.errors import LeewayError
+from accommodations.models import CourseSync, SyncRun
+from accommodations.selectors.sync import (
+    courses_concerned,
+    courses_with_exams_soon,
+    due_course_syncs,
+    unprepared_runs,
+)
+from accommodations.services import connections
+from accommodations.services.sync_runs import request_sync_run
+
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Ids of runs to prepare and of course syncs to work on."""
+
+    run_ids: list[int]
+    course_sync_ids: list[int]
+
+
+@transaction.atomic
+def take_due() -> Due:
+    """Return what waits for a worker and note that it was woken, so that the next sweep leaves it a while."""
+    now = timezone.now()
+    run_ids = list(unprepared_runs(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    course_sync_ids = list(due_course_syncs(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    SyncRun.objects.filter(pk__in=run_ids).update(woken_at=now)
+    CourseSync.objects.filter(pk__in=course_sync_ids).update(woken_at=now)
+    return Due(run_ids=run_ids, course_sync_ids=course_sync_ids)
+
+
+def request_exams() -> int | None:
+    """Queue the courses with exams soon; None where there are none or such a run is still at work."""
+    if not _may_start(SyncRun.Trigger.EXAMS):
+        return None
+    courses = list(courses_with_exams_soon(now=timezone.now()))
+    return request_sync_run(trigger=SyncRun.Trigger.EXAMS, courses=courses).pk if courses else None
+
+
+def request_hourly() -> int | None:
+    """Queue the courses that somebody's accommodation concerns, as the mirror knows them."""
+    if not _may_start(SyncRun.Trigger.HOURLY):
+        return None
+    courses = list(courses_concerned(now=timezone.now()))
+    return request_sync_run(trigger=SyncRun.Trigger.HOURLY, courses=courses).pk if courses else None
+
+
+def request_nightly() -> int | None:
+    """Queue everything: the list of courses and all enrollments are read anew."""
+    if not _may_start(SyncRun.Trigger.NIGHTLY):
+        return None
+    return request_sync_run(trigger=SyncRun.Trigger.NIGHTLY).pk
+
+
+def _may_start(trigger: SyncRun.Trigger) -> bool:
+    """Whether a round makes sense: a usable connection, and the round before it is over."""
+    try:
+        connections.usable_connection()
+    except LeewayError:
+        return False
+    return not SyncRun.objects.filter(trigger=trigger, status__in=SyncRun.ACTIVE_STATUSES).exists()
