@@ -1,0 +1,84 @@
+"""A pair's status as a badge: icon and word, and below it the proof or the reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accommodations.models import PairStatus
+from accommodations.planning.statuses import Reason, Status
+from accommodations.selectors.pair_words import (
+    INSTRUCTOR,
+    OFFICE,
+    STUDENT,
+    PairWords,
+    pair_words,
+    words_for_instructor,
+    words_for_student,
+)
+from accommodations.templatetags.dates import at_text
+from canvas_bridge.facts import AssessmentKind
+
+OLD_PROOF = timedelta(days=8)
+"""Everything is read back weekly: an older proof says that it is old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What `_badge.html` shows."""
+
+    words: PairWords
+    evidence: str
+
+
+def badge_of(pair: PairStatus, *, audience: str, zone: ZoneInfo, now: datetime, with_evidence: bool = True) -> Badge:
+    """Return the badge of a pair for one reader: the office, an instructor or the student."""
+    words = pair_words(
+        status=pair.status, reason=pair.reason, audience=audience, short_by_minutes=pair.short_by_minutes
+    )
+    return Badge(words=words, evidence=evidence_of(pair, audience, zone, now) if with_evidence else "")
+
+
+def evidence_of(pair: PairStatus, audience: str, zone: ZoneInfo, now: datetime) -> str:
+    """Return the sentence below the badge: the proof, or the reason and what follows."""
+
+    def at(instant: datetime) -> str:
+        return at_text(instant, zone=zone, now=now, relative=True)
+
+    if pair.settled_at is not None and pair.status != Status.IN_PLACE:
+        if audience == STUDENT:
+            return f"Settled {at(pair.settled_at)}. Ask the office if you have questions."
+        return f"{pair.settled_note} ({_settled_by(pair)}{at(pair.settled_at)})"
+    if pair.status == Status.IN_PLACE:
+        return _proof(pair, audience, at(pair.evidence_at or pair.read_at), now)
+    if pair.status == Status.PAST:
+        return f"Closed {at(pair.closes_at)}" if pair.closes_at else ""
+    if audience == STUDENT:
+        return words_for_student(pair.reason)
+    return _reason(pair, audience, at, now)
+
+
+def _settled_by(pair: PairStatus) -> str:
+    return f"{pair.settled_by.get_full_name() or pair.settled_by.get_username()}, " if pair.settled_by else ""
+
+
+def _proof(pair: PairStatus, audience: str, when: str, now: datetime) -> str:
+    if pair.reason == Reason.ACCEPTED:
+        never = audience == OFFICE and pair.assessment.kind == AssessmentKind.NEW_QUIZ
+        return f"Accepted by Canvas {when}" + (". New Quizzes cannot be read back." if never else "")
+    is_old = now - (pair.evidence_at or pair.read_at) > OLD_PROOF
+    verb = "Read back" if audience == OFFICE else "Read in Canvas"
+    return f"{verb} {when}" + (", old" if is_old else "")
+
+
+def _reason(pair: PairStatus, audience: str, at: Callable[[datetime], str], now: datetime) -> str:
+    parts = [pair.sentence]
+    if audience == INSTRUCTOR:
+        parts = [words_for_instructor(pair.reason) or pair.sentence]
+    elif pair.failure_message:
+        parts.append(f"Canvas said: “{pair.failure_message}”")
+    if pair.status == Status.FAILED and pair.next_try_at and pair.next_try_at > now:
+        parts.append(f"Next try {at(pair.next_try_at)}.")
+    if pair.status in (Status.WAITING, Status.HELD) and audience == OFFICE:
+        parts.append(f"Since {at(pair.since)}.")
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,83 @@
+"""What stands around every page: the person, the navigation of their role, the theme."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accommodations.permissions import has, role_of
+
+THEME_COOKIE = "theme"
+THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One entry of the navigation."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The person as the top bar names them, and where they can go."""
+
+    name: str
+    role: str
+    destinations: tuple[Destination, ...]
+    has_side: bool
+    has_finder: bool
+
+
+_ENTRIES = (
+    ("Home", "home", "home", ""),
+    ("Students", "students", "student_list", "see_all_students"),
+    ("Courses", "plan", "course_list", "see_all_students"),
+    ("Coverage", "board", "pair_list", "see_all_students"),
+    ("Sync runs", "run", "sync_run_list", "see_all_runs"),
+    ("Action log", "log", "log", "read_log"),
+    ("Canvas connection", "chain", "connection", "manage_connection"),
+    ("Settings", "settings", "settings", "change_institution"),
+    ("Users and roles", "user", "admin:index", "manage_connection"),
+)
+_SECTION_OF = {
+    "student_detail": "student_list",
+    "course_detail": "course_list",
+    "pair_detail": "pair_list",
+    "sync_run_detail": "sync_run_list",
+    "accommodation_new": "student_list",
+    "accommodation_edit": "student_list",
+    "accommodation_end": "student_list",
+    "student_find": "student_list",
+}
+
+
+def shell_of(request: HttpRequest | None) -> Shell:
+    """Return the shell for the person of the request; nearly empty for strangers."""
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated:
+        return Shell(name="", role="", destinations=(), has_side=False, has_finder=False)
+    match = request.resolver_match
+    here = match.url_name if match is not None else ""
+    section = _SECTION_OF.get(here or "", here)
+    destinations = tuple(
+        Destination(label=label, icon=icon, url=reverse(name), is_current=section == name)
+        for label, icon, name, permission in _ENTRIES
+        if not permission or has(user, permission)
+    )
+    return Shell(
+        name=user.get_full_name() or user.get_username(),
+        role=role_of(user),
+        destinations=destinations,
+        has_side=len(destinations) > 1,
+        has_finder=has(user, "see_all_students"),
+    )
+
+
+def theme_of(request: HttpRequest | None) -> str:
+    """Return the theme that the person chose: system, light or dark."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
+    return chosen if chosen in dict(THEMES) else "system"

@@ -1,0 +1,59 @@
+"""Signing in and out."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password, with an error that does not tell which of the two is wrong."""
+
+    error_messages = {
+        "invalid_login": "Name and password do not belong together. Check both; capitals count in the password.",
+        "inactive": "This account is switched off. Ask an administrator.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, password = self.fields["username"], self.fields["password"]
+        name.label = "Name"
+        name.widget = forms.TextInput(
+            attrs={"class": "input", "autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        )
+        password.widget = forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"})
+        name.error_messages["required"] = "Enter your name."
+        password.error_messages["required"] = "Enter your password."
+
+
+class SignInView(LoginView):
+    """The page of sign-in; a part of a page that asks after the session has ended sends the whole page here."""
+
+    template_name = "registration/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a swap with a move of the whole window, so that no sign-in form lands inside a table."""
+        if request.headers.get("HX-Request") and request.method == "GET":
+            return _move_window(request)
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _move_window(request: HttpRequest) -> HttpResponse:
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    query = QueryDict(mutable=True)
+    query["next"] = here.path + (f"?{here.query}" if here.query else "")
+    response = HttpResponse(status=204)
+    response.headers["HX-Redirect"] = f"{reverse('sign_in')}?{query.urlencode(safe='/')}"
+    return response
+
+
+sign_in = SignInView.as_view()
+sign_out = LogoutView.as_view()
