@@ -39,12 +39,13 @@ class CanvasGateway:
         adapter: TransportAdapter | None = None,
         user_agent: str = USER_AGENT,
         may_connect_to: Callable[[str], bool] | None = None,
+        most_tries: int = 5,
     ) -> None:
         """Open nothing yet.
 
         `before_request` runs before each single HTTP request and may raise to stop the work. `may_connect_to` is
         asked for each address that the host resolves to; where it says no, no connection is made. `adapter` replaces
-        the network.
+        the network. `most_tries` 1 suits a page on which a person waits for the answer.
         """
         self._clock = clock
         self._session = CanvasSession(
@@ -55,6 +56,7 @@ class CanvasGateway:
             adapter=adapter,
             user_agent=user_agent,
             may_connect_to=may_connect_to,
+            most_tries=most_tries,
         )
 
     def __repr__(self) -> str:

@@ -19,18 +19,22 @@ Answered = TypeVar("Answered")
 
 
 def with_retries(
-    attempt: Callable[[], Answered], *, sleep: Callable[[float], None], randomness: random.Random
+    attempt: Callable[[], Answered],
+    *,
+    sleep: Callable[[float], None],
+    randomness: random.Random,
+    most_tries: int = MOST_TRIES,
 ) -> Answered:
-    """Return what `attempt` returns, trying at most five times; raises the last error.
+    """Return what `attempt` returns, trying at most `most_tries` times; raises the last error.
 
     A throttled request that would have to wait longer than two minutes is given up at once: waiting less would only
     be refused again, and the sweep comes back later.
     """
-    for tries in range(1, MOST_TRIES + 1):
+    for tries in range(1, most_tries + 1):
         try:
             return attempt()
         except CanvasError as error:
-            if not error.retryable or tries == MOST_TRIES:
+            if not error.retryable or tries == most_tries:
                 raise
             wait = wait_seconds(error, tries=tries, randomness=randomness)
             if wait > LONGEST_THROTTLE_WAIT_SECONDS:

@@ -15,7 +15,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import NewConnectionError
 
 from canvas_bridge.client.answers import Received, json_of, shown_path, unclear_kind
-from canvas_bridge.client.retry import with_retries
+from canvas_bridge.client.retry import MOST_TRIES, with_retries
 from canvas_bridge.client.transport import AddressCheck, DeadlineAdapter
 from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasUnavailable
 
@@ -77,11 +77,13 @@ class CanvasSession:
         randomness: random.Random | None = None,
         total_seconds: float = TOTAL_SECONDS,
         may_connect_to: AddressCheck | None = None,
+        most_tries: int = MOST_TRIES,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._sleep = sleep
         self._before_request = before_request
         self._randomness = randomness or random.SystemRandom()
+        self._most_tries = most_tries
         self._timeout = (min(CONNECT_SECONDS, total_seconds), min(READ_SECONDS, total_seconds))
         self._http = _http_session(self.base_url, token, user_agent)
         self._adapter = adapter or DeadlineAdapter(total_seconds=total_seconds, may_connect_to=may_connect_to)
@@ -105,7 +107,10 @@ class CanvasSession:
 
     def _request(self, method: str, path: str, *, params: Params = (), body: object = None) -> Answer:
         return with_retries(
-            lambda: self._attempt(method, path, params, body), sleep=self._sleep, randomness=self._randomness
+            lambda: self._attempt(method, path, params, body),
+            sleep=self._sleep,
+            randomness=self._randomness,
+            most_tries=self._most_tries,
         )
 
     def _attempt(self, method: str, path: str, params: Params, body: object) -> Answer:

@@ -31,7 +31,7 @@ class ExtensionRow:
 
 def extension_rows(body: object, envelope: str) -> dict[int, ExtensionRow]:
     """Return the rows of an extension answer by student."""
-    rows = JsonObject(body, "answer").objects(envelope, "row")
+    rows = JsonObject(body, "answer").objects(envelope)
     return {
         row.whole_number("user_id"): ExtensionRow(
             extra_minutes=row.optional_whole_number("extra_time"),
@@ -47,13 +47,13 @@ def failures_by_user(body: object) -> dict[int, str]:
     answer = JsonObject(body, "answer")
     if "failed" not in answer:
         return {}
-    return {row.whole_number("user_id"): row.short_text("error") for row in answer.objects("failed", "failed")}
+    return {row.whole_number("user_id"): row.short_text("error") for row in answer.objects("failed")}
 
 
 def successful_users(body: object) -> frozenset[int]:
     """Return the students whose New Quizzes accommodation was accepted."""
     answer = JsonObject(body, "answer")
-    return frozenset(row.whole_number("user_id") for row in answer.objects("successful", "successful"))
+    return frozenset(row.whole_number("user_id") for row in answer.objects("successful"))
 
 
 def refusals_by_user(words: object) -> dict[int, str]:

@@ -93,9 +93,9 @@ class JsonObject:
         except (ValueError, OverflowError):
             raise self.wrong(key, "a time with its zone") from None
 
-    def objects(self, key: str, kind: str) -> list["JsonObject"]:
+    def objects(self, key: str) -> list["JsonObject"]:
         """Return a list of objects that must be there; it may be empty, but not null."""
-        return [JsonObject(value, f"{self.where}: {kind}") for value in self.values(key)]
+        return [JsonObject(value, f"{self.where}: {key}") for value in self.values(key)]
 
     def optional_object(self, key: str) -> "JsonObject | None":
         """Return an object; None where it is absent or null."""

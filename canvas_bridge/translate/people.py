@@ -53,7 +53,7 @@ def students_of(canvas_course_id: int, enrollments: Iterable[EnrollmentFacts]) -
 def group_members(value: object) -> tuple[int, frozenset[int], bool]:
     """Return a group's id, the ids of the listed users, and whether it has more members than were listed."""
     group = JsonObject(value, "group").named("group")
-    users = frozenset(user.whole_number("id") for user in group.objects("users", "user"))
+    users = frozenset(user.whole_number("id") for user in group.objects("users"))
     count = group.optional_whole_number("members_count")
     return group.whole_number("id"), users, count is not None and count > len(users)
 
