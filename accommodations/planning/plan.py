@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from accommodations.planning.rules import AccommodationRule, ExceptionRule, PlanningSettings
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
@@ -50,6 +51,7 @@ class LedgerOverride:
     """The dates that we put by an ad-hoc override; `before` None means that we created it.
 
     `canvas_override_id` is where it stood when we last saw it: a page saved in Canvas may have renewed the id.
+    `class_dates` are the student's class dates when we put it: they tell a class that moved from a grant that did.
     """
 
     canvas_user_id: int
@@ -57,6 +59,29 @@ class LedgerOverride:
     canvas_override_id: int
     put: Dates
     before: OverrideBefore | None = None
+    class_dates: Dates | None = None
+
+
+class LedgerPart(StrEnum):
+    """The two parts of the ledger of a pair."""
+
+    EXTENSION = "extension"
+    OVERRIDE = "override"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCorrection:
+    """What the ledger must say of one pair although nothing is written; both values None: nothing of ours stands there.
+
+    Reasons: someone changed or took away what we put (R3), an override of ours is known by its title alone (F30),
+    a page saved in Canvas renewed its id (F35), or an extension that was only accepted has now been read back.
+    """
+
+    canvas_user_id: int
+    assessment_key: str
+    part: LedgerPart
+    extension: LedgerExtension | None = None
+    override: LedgerOverride | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +129,9 @@ class PlanningInputs:
 class PlannedAction:
     """One change for one student on one assessment. `sentence` says it in plain words with the numbers.
 
-    `is_shrinking` marks what deletes or shrinks something (R16 counts these).
+    `is_shrinking` marks what deletes or shrinks something and raises nothing (R16 counts these).
+    `ledger_extension` or `ledger_override` is what the ledger must say of that part once Canvas has accepted the
+    change; None there means that nothing of ours remains. `ledger.ledger_after` fills in a created override's id.
     """
 
     canvas_user_id: int
@@ -114,6 +141,8 @@ class PlannedAction:
     after: Values
     sentence: str
     is_shrinking: bool = False
+    ledger_extension: LedgerExtension | None = None
+    ledger_override: LedgerOverride | None = None
 
     @property
     def key(self) -> str:
@@ -163,12 +192,16 @@ class PairOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The ordered planned actions of one course, and the status of every pair."""
+    """The ordered planned actions of one course, and the status of every pair.
+
+    `ledger_corrections` are to be stored with the plan: they need no request.
+    """
 
     canvas_course_id: int
     made_at: datetime
     actions: tuple[PlannedAction, ...] = ()
     pairs: tuple[PairOutcome, ...] = ()
+    ledger_corrections: tuple[LedgerCorrection, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,95 @@
+"""Attempts that began while the grant was not in Canvas: running short, or begun and beyond help."""
+
+from datetime import datetime, timedelta
+
+from accommodations.planning import explain
+from accommodations.planning.context import Pair
+from accommodations.planning.dates import minutes_between
+from accommodations.planning.desired import Desired
+from accommodations.planning.parts import Finding
+from accommodations.planning.plan import PreviousPair
+from accommodations.planning.statuses import Reason, Status
+from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind
+
+_WAS_THERE = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST})
+
+
+def must_look_for_attempts(pair: Pair, desired: Desired) -> bool:
+    """Whether an attempt may be running short right now and attempts were not read (classic quizzes)."""
+    is_timed = desired.minutes is not None and pair.assessment.kind in CLASSIC_KINDS
+    return is_timed and pair.is_open and not pair.are_extensions_read
+
+
+def must_look_for_submissions(pair: Pair, desired: Desired) -> bool:
+    """Whether the only attempt on an open New Quiz may be over before the first write, and that was not read."""
+    is_first_write = desired.minutes is not None and pair.ledger_extension is None
+    is_new_quiz = pair.assessment.kind is AssessmentKind.NEW_QUIZ and pair.assessment.allowed_attempts == 1
+    return is_first_write and is_new_quiz and pair.is_open and not pair.are_submissions_read
+
+
+def attempt_finding(pair: Pair, desired: Desired) -> Finding | None:
+    """Return what is wrong with the student's latest attempt, or None.
+
+    An attempt keeps the end that Canvas computed when it began: minutes put later do not reach it (contract 3.3).
+    """
+    if desired.minutes is None:
+        return None
+    previous = pair.index.previous.get(pair.key)
+    if pair.assessment.kind is AssessmentKind.NEW_QUIZ:
+        return _on_new_quiz(pair, desired, previous)
+    attempt = pair.attempt
+    needed = needed_end(pair, desired)
+    if attempt is None or needed is None or attempt.end_at is None or attempt.end_at >= needed:
+        return _remembered(pair, previous) if attempt is None and not pair.are_extensions_read else None
+    minutes = minutes_between(attempt.end_at, needed)
+    if attempt.is_running and pair.now < needed:
+        return Finding(
+            Reason.RUNNING_ATTEMPT_SHORT,
+            f"{explain.title(pair)}: the running attempt ends {minutes} min too early; extend it now.",
+            minutes,
+        )
+    return _begun(pair, desired, previous, minutes)
+
+
+def needed_end(pair: Pair, desired: Desired) -> datetime | None:
+    """Return when the latest attempt should end: its start, the limit and the granted minutes, or the granted lock."""
+    attempt, limit = pair.attempt, pair.assessment.time_limit_minutes
+    if attempt is None or attempt.started_at is None or desired.minutes is None or not limit:
+        return None
+    end = attempt.started_at + timedelta(minutes=limit + desired.minutes.within_cap)
+    lock_at = desired.dates.wanted.lock_at if desired.dates else pair.dates_without_us.lock_at
+    return end if lock_at is None else min(end, lock_at)
+
+
+def _begun(pair: Pair, desired: Desired, previous: PreviousPair | None, minutes: int) -> Finding | None:
+    """Return *missed: begun* for a short attempt that is over, unless the student can still use the grant."""
+    was_seen_short = previous is not None and previous.reason in (Reason.RUNNING_ATTEMPT_SHORT, Reason.BEGUN)
+    if previous is not None and previous.status in _WAS_THERE:
+        return None
+    if not was_seen_short and not _was_only_attempt(pair, desired):
+        return None
+    sentence = f"{explain.title(pair)}: an attempt began while the grant was not in Canvas and was {minutes} min short."
+    return Finding(Reason.BEGUN, sentence, minutes)
+
+
+def _on_new_quiz(pair: Pair, desired: Desired, previous: PreviousPair | None) -> Finding | None:
+    is_too_late = pair.has_submitted and pair.ledger_extension is None and _was_only_attempt(pair, desired)
+    if is_too_late:
+        return Finding(Reason.BEGUN, f"{explain.title(pair)}: it was handed in while the grant was not in Canvas.")
+    return _remembered(pair, previous)
+
+
+def _remembered(pair: Pair, previous: PreviousPair | None) -> Finding | None:
+    """Return *missed: begun* as it was known: it stays until a person writes what was done about it."""
+    if previous is None or previous.reason is not Reason.BEGUN:
+        return None
+    return Finding(Reason.BEGUN, f"{explain.title(pair)}: an attempt began while the grant was not in Canvas.")
+
+
+def _was_only_attempt(pair: Pair, desired: Desired) -> bool:
+    """Whether the class's attempts and all extra ones come to a single one."""
+    allowed = pair.assessment.allowed_attempts
+    row = pair.index.extensions.get(pair.key)
+    held = row.extra_attempts if row else 0
+    granted = desired.attempts.within_cap if desired.attempts else 0
+    return allowed is not None and allowed + max(held, granted) <= 1

@@ -1,0 +1,91 @@
+"""Which accommodations count for one student on one assessment, and how several of them come together (R6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accommodations.planning.context import CourseIndex, RuleInForce
+from accommodations.planning.rules import (
+    AccommodationRule,
+    DateShift,
+    ExactDates,
+    ExtraAttempts,
+    ExtraTime,
+    Scope,
+)
+from canvas_bridge.facts import AssessmentFacts, CourseSummary, Dates
+
+_BREADTH = {scope: position for position, scope in enumerate(Scope)}
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """The rules of one pair by what they give; those that a narrower one replaces are left out."""
+
+    times: tuple[tuple[AccommodationRule, ExtraTime], ...] = ()
+    attempts: tuple[tuple[AccommodationRule, ExtraAttempts], ...] = ()
+    shifts: tuple[tuple[AccommodationRule, DateShift], ...] = ()
+    exacts: tuple[tuple[AccommodationRule, ExactDates], ...] = ()
+
+
+def applicable_rules(
+    index: CourseIndex, canvas_user_id: int, assessment: AssessmentFacts, class_dates: Dates
+) -> tuple[AccommodationRule, ...]:
+    """Return the student's rules that count here: by scope, by kind, and in force at any moment of the window."""
+    candidates = index.rules_of.get(canvas_user_id)
+    if not candidates:
+        return ()
+    return tuple(
+        candidate.rule
+        for candidate in candidates
+        if is_in_scope(candidate.rule, index.course, assessment)
+        and is_in_force(candidate, class_dates, ends_at=index.course.ends_at)
+    )
+
+
+def is_in_scope(rule: AccommodationRule, course: CourseSummary, assessment: AssessmentFacts) -> bool:
+    """Whether the rule counts for this course and assessment, whenever it is."""
+    if rule.kinds and assessment.kind not in rule.kinds:
+        return False
+    if rule.scope is Scope.EVERY_COURSE:
+        return True
+    if rule.scope is Scope.TERM:
+        return rule.canvas_term_id is not None and rule.canvas_term_id == course.canvas_term_id
+    if rule.scope is Scope.COURSE:
+        return rule.canvas_course_id == course.canvas_course_id
+    return rule.assessment_key == assessment.key
+
+
+def is_in_force(candidate: RuleInForce, class_dates: Dates, *, ends_at: datetime | None) -> bool:
+    """Whether the rule is in force at any moment of the assessment's window: from unlock to lock, due or course end."""
+    closes_at = class_dates.lock_at or class_dates.due_at or ends_at
+    if closes_at is not None and candidate.starts_at >= closes_at:
+        return False
+    opens_at = class_dates.unlock_at
+    return candidate.ends_at is None or opens_at is None or candidate.ends_at > opens_at
+
+
+def combined(rules: Sequence[AccommodationRule]) -> Combined:
+    """Return the rules by what they give, without those that a narrower rule of the same provision replaces."""
+    times, attempts, shifts, exacts = [], [], [], []
+    for rule in rules:
+        amount = rule.amount
+        if isinstance(amount, ExtraTime):
+            times.append((rule, amount))
+        elif isinstance(amount, ExtraAttempts):
+            attempts.append((rule, amount))
+        elif isinstance(amount, DateShift):
+            shifts.append((rule, amount))
+        else:
+            exacts.append((rule, amount))
+    of_dates = [rule for rule, _ in (*shifts, *exacts)]
+    return Combined(
+        times=tuple(pair for pair in times if not _is_replaced(pair[0], [rule for rule, _ in times])),
+        attempts=tuple(pair for pair in attempts if not _is_replaced(pair[0], [rule for rule, _ in attempts])),
+        shifts=tuple(pair for pair in shifts if not _is_replaced(pair[0], of_dates)),
+        exacts=tuple(pair for pair in exacts if not _is_replaced(pair[0], of_dates)),
+    )
+
+
+def _is_replaced(rule: AccommodationRule, others: Sequence[AccommodationRule]) -> bool:
+    return any(other.replaces_broader and _BREADTH[other.scope] > _BREADTH[rule.scope] for other in others)

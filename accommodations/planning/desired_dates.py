@@ -1,0 +1,156 @@
+"""The dates that one student is due on one assessment: from class dates to what is to be written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accommodations.planning.context import Pair
+from accommodations.planning.dates import (
+    earlier_unlock,
+    is_later,
+    later,
+    lock_not_before_due,
+    minutes_between,
+    most_lenient,
+    off_midnight,
+    shifted,
+)
+from accommodations.planning.ends import capped_at_end
+from accommodations.planning.rules import AccommodationRule, DateShift, ExactDates
+from accommodations.planning.time_limits import rounded_up, source_rank
+from accommodations.planning.windows import TimeNeed, fitted, in_minutes, short_by
+from canvas_bridge.facts import Dates
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredDates:
+    """Dates of the grant, and what of it is to stand in Canvas.
+
+    `granted` counts from the class dates, before any cap. `wanted` also keeps what others give, and is capped at the
+    course's end and kept off midnight. `is_needed` tells whether `wanted` is more than the student has without us.
+    """
+
+    granted: Dates
+    wanted: Dates
+    is_needed: bool
+    is_shifted: bool
+    is_own_sitting: bool = False
+    is_instructors_sitting: bool = False
+    end_takes_minutes: int = 0
+    window_lacks_minutes: int = 0
+    source: AccommodationRule | None = None
+
+
+def desired_dates(
+    pair: Pair,
+    *,
+    shifts: Sequence[tuple[AccommodationRule, DateShift]],
+    exacts: Sequence[tuple[AccommodationRule, ExactDates]],
+    need: TimeNeed | None,
+) -> DesiredDates | None:
+    """Return the dates that the rules come to, or None where dates play no part."""
+    start, source, is_own_sitting = _stated(pair, shifts, exacts)
+    granted = fitted(start, need, mode=pair.index.settings.window_mode) if need else start
+    if granted == pair.class_dates and need is None:
+        return None
+    without_us = pair.dates_without_us
+    is_foreign = not exacts and is_another_sitting(pair, without_us)
+    aimed = granted if is_own_sitting else _aimed(pair, granted, need, is_foreign=is_foreign)
+    ends_at = pair.index.course.ends_at
+    capped = capped_at_end(aimed, without_us=without_us, ends_at=ends_at, token_zone=pair.index.token_zone)
+    is_needed = capped != without_us
+    return DesiredDates(
+        granted=granted,
+        wanted=_off_midnight(pair, capped) if is_needed else without_us,
+        is_needed=is_needed,
+        is_shifted=start != pair.class_dates,
+        is_own_sitting=is_own_sitting,
+        is_instructors_sitting=is_foreign,
+        end_takes_minutes=_minutes_taken(aimed, capped),
+        window_lacks_minutes=_minutes_lacking(capped, need),
+        source=source,
+    )
+
+
+def is_another_sitting(pair: Pair, without_us: Dates) -> bool:
+    """Whether an instructor's override is a sitting of its own: another opening, or an earlier end than the class's.
+
+    A later or missing end on the class's own opening is no other sitting: there the most generous of each field holds,
+    which adds no shift to it either and never leaves the student below the grant.
+    """
+    if pair.ad_hoc_without_us is None:
+        return False
+    if without_us.unlock_at is not None and without_us.unlock_at != pair.class_dates.unlock_at:
+        return True
+    return is_later(pair.class_dates.lock_at, without_us.lock_at)
+
+
+def _stated(
+    pair: Pair,
+    shifts: Sequence[tuple[AccommodationRule, DateShift]],
+    exacts: Sequence[tuple[AccommodationRule, ExactDates]],
+) -> tuple[Dates, AccommodationRule | None, bool]:
+    """Return the dates that staff stated, exact or shifted, the rule to name, and whether they are another sitting."""
+    if exacts:
+        return _exact(pair.class_dates, exacts)
+    best, source = pair.class_dates, None
+    for rule, shift in sorted(shifts, key=lambda pair_: source_rank(pair_[0]), reverse=True):
+        index = pair.index
+        moved = shifted(pair.class_dates, shift, zone=index.course_zone, holidays=index.settings.holidays)
+        if source is None or is_later(moved.due_at, best.due_at) or is_later(moved.lock_at, best.lock_at):
+            source = rule
+        best = most_lenient(best, moved)
+    return lock_not_before_due(best) if source else best, source, False
+
+
+def _exact(
+    class_dates: Dates, exacts: Sequence[tuple[AccommodationRule, ExactDates]]
+) -> tuple[Dates, AccommodationRule, bool]:
+    """Return exact dates: a confirmed other sitting as it stands, else never less than the class's (R1, R6)."""
+    sittings = [(rule, exact) for rule, exact in exacts if exact.is_other_sitting]
+    if sittings:
+        rule, exact = max(sittings, key=lambda pair: source_rank(pair[0]))
+        dates = exact.dates
+        stated = Dates(
+            dates.unlock_at or class_dates.unlock_at,
+            dates.due_at or class_dates.due_at,
+            dates.lock_at or class_dates.lock_at,
+        )
+        return lock_not_before_due(stated), rule, True
+    best = class_dates
+    for _, exact in exacts:
+        dates = exact.dates
+        best = Dates(
+            earlier_unlock(best.unlock_at, dates.unlock_at or best.unlock_at),
+            later(best.due_at, dates.due_at or best.due_at),
+            later(best.lock_at, dates.lock_at or best.lock_at),
+        )
+    return lock_not_before_due(best), max((rule for rule, _ in exacts), key=source_rank), False
+
+
+def _aimed(pair: Pair, granted: Dates, need: TimeNeed | None, *, is_foreign: bool) -> Dates:
+    """Return the grant together with what the student has without us; what others set is only ever lengthened."""
+    without_us = pair.dates_without_us
+    if is_foreign or granted == pair.class_dates:
+        return fitted(without_us, need) if need else without_us
+    unlock_at = earlier_unlock(granted.unlock_at, without_us.unlock_at)
+    return lock_not_before_due(most_lenient(Dates(unlock_at, granted.due_at, granted.lock_at), without_us))
+
+
+def _off_midnight(pair: Pair, dates: Dates) -> Dates:
+    zone = pair.index.token_zone
+    return Dates(
+        dates.unlock_at, off_midnight(dates.due_at, token_zone=zone), off_midnight(dates.lock_at, token_zone=zone)
+    )
+
+
+def _minutes_taken(aimed: Dates, capped: Dates) -> int:
+    """Return by how many minutes the course's end shortened due or lock."""
+    both = ((capped.due_at, aimed.due_at), (capped.lock_at, aimed.lock_at))
+    return max(
+        (minutes_between(short, full) for short, full in both if short is not None and full is not None), default=0
+    )
+
+
+def _minutes_lacking(dates: Dates, need: TimeNeed | None) -> int:
+    """Return by how many minutes the time still does not fit between unlock and lock."""
+    return 0 if need is None else rounded_up(in_minutes(short_by(dates, need)))

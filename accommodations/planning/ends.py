@@ -1,0 +1,33 @@
+"""No date beyond the end of the course, unless it stood there without us (R11)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accommodations.planning.dates import is_later, later, lock_not_before_due, off_midnight
+from canvas_bridge.facts import Dates
+
+_MINUTE = timedelta(minutes=1)
+
+
+def capped_at_end(dates: Dates, *, without_us: Dates, ends_at: datetime | None, token_zone: ZoneInfo) -> Dates:
+    """Return the dates with due and lock not later than the course's end, nor earlier than without us (R1).
+
+    An end that reads 00:00 in the token user's zone counts as a minute earlier: R8 would carry it past the end.
+    """
+    if ends_at is None:
+        return dates
+    end = ends_at if off_midnight(ends_at, token_zone=token_zone) == ends_at else ends_at - _MINUTE
+    return lock_not_before_due(
+        Dates(
+            dates.unlock_at,
+            _capped(dates.due_at, without_us.due_at, end),
+            _capped(dates.lock_at, without_us.lock_at, end),
+        )
+    )
+
+
+def _capped(at: datetime | None, without_us: datetime | None, end: datetime) -> datetime | None:
+    if at is None or not is_later(at, end):
+        return at
+    allowed = later(end, without_us)
+    return at if allowed is None else min(at, allowed)

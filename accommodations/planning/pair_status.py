@@ -1,0 +1,121 @@
+"""One status for each pair: the worst of its findings, and past against missed (R12).
+
+The order of `_WORST_FIRST`: what needs a person this minute (an attempt running short), then what is lost or refused,
+then what waits for somebody, then what waits for Leeway, then what falls short, then what is well. Of what is well the
+weaker proof comes first, and a field that needs nothing says so only where no other field says more.
+"""
+
+from collections.abc import Iterable
+
+from accommodations.planning import explain
+from accommodations.planning.context import Pair
+from accommodations.planning.dates import gives_as_much
+from accommodations.planning.desired import Desired
+from accommodations.planning.extension_part import State, extension_of
+from accommodations.planning.parts import Finding, Part
+from accommodations.planning.statuses import Reason, Status
+
+_WORST_FIRST = (
+    Reason.RUNNING_ATTEMPT_SHORT,
+    Reason.REFUSED,
+    Reason.UNREACHABLE,
+    Reason.BEGUN,
+    Reason.CLOSED,
+    Reason.PERMISSION_MISSING,
+    Reason.COURSE_CONCLUDED,
+    Reason.GRADING_PERIOD_CLOSED,
+    Reason.OUTSIDE_CANVAS,
+    Reason.UNGRADED_QUIZ,
+    Reason.BLUEPRINT_LOCK,
+    Reason.PACED_COURSE,
+    Reason.CHECKPOINTS,
+    Reason.SHARED_OVERRIDE,
+    Reason.GROUP_ASSIGNMENT,
+    Reason.WOULD_ASSIGN,
+    Reason.WOULD_UNASSIGN,
+    Reason.PLANNED,
+    Reason.UNTIL_OVER,
+    Reason.COURSE_END,
+    Reason.CLASS_WINDOW,
+    Reason.CAPPED_BY_CANVAS,
+    Reason.ACCEPTED,
+    Reason.READ_BACK,
+    Reason.OVER,
+    Reason.INSTRUCTOR_GIVES_AS_MUCH,
+    Reason.EXCEPTION,
+    Reason.NOT_RELEASED,
+    Reason.NO_TIME_LIMIT,
+    Reason.UNLIMITED_ATTEMPTS,
+    Reason.NO_DATE_TO_MOVE,
+)
+_RANK = {reason: position for position, reason in enumerate(_WORST_FIRST)}
+_WAS_WELL = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST, Status.NOT_NEEDED})
+
+
+def worst(findings: Iterable[Finding]) -> Finding | None:
+    """Return the finding that becomes the pair's status."""
+    return min(findings, key=lambda finding: _RANK[finding.reason], default=None)
+
+
+def with_failure(pair: Pair, part: Part) -> Part:
+    """Return the part with *failed* or *blocked* for *planned*, where Canvas refused the same pair last time (R13).
+
+    The action stays planned, so that it is tried again.
+    """
+    failure = pair.index.failures.get(pair.key)
+    if failure is None or part.action is None:
+        return part
+    words = f"{part.action.sentence} Last time: {failure.message or 'Canvas did not answer'}."
+    findings = tuple(
+        Finding(failure.reason, words) if finding.reason is Reason.PLANNED else finding for finding in part.findings
+    )
+    return Part(findings, part.action, part.correction, part.needs_extensions, part.needs_submissions)
+
+
+def is_past(pair: Pair, desired: Desired) -> bool:
+    """Whether the lock (else the due, else the course's end) of the grant as computed now has passed (R12)."""
+    dates = desired.dates.wanted if desired.dates is not None else pair.dates_without_us
+    over_at = dates.lock_at or dates.due_at or pair.index.course.ends_at
+    return over_at is not None and over_at <= pair.now
+
+
+def past_part(pair: Pair, desired: Desired) -> Part:
+    """Return past or missed. What was in place before stays past; what was missed stays missed until a person acts."""
+    name, words = explain.title(pair), explain.grant_words(pair, desired)
+    previous = pair.index.previous.get(pair.key)
+    over = Part(findings=(Finding(Reason.OVER, f"{name}: over. {_sentence(words) or 'Nothing was needed.'}"),))
+    if previous is not None and previous.reason in (Reason.BEGUN, Reason.RUNNING_ATTEMPT_SHORT):
+        return _missed(Reason.BEGUN, f"{name}: an attempt began while the grant was not in Canvas ({words}).")
+    closed = _missed(Reason.CLOSED, f"{name}: closed while the grant was not in Canvas ({words or 'extra time'}).")
+    if previous is not None and previous.status is Status.MISSED:
+        return closed
+    if previous is not None and previous.status in _WAS_WELL:
+        return over
+    is_given = _is_given(pair, desired)
+    if is_given is None and previous is None:
+        waits = Finding(Reason.PLANNED, f"{name}: over. Canvas is read to see whether the grant was there.")
+        return Part(findings=(waits,), needs_extensions=True)
+    return over if is_given else closed
+
+
+def _is_given(pair: Pair, desired: Desired) -> bool | None:
+    """Whether Canvas holds the grant now that it is over (or nothing was due); None where it must be read first."""
+    if not pair.has_it:
+        return True
+    if Reason.OUTSIDE_CANVAS in desired.verdicts and pair.key not in pair.index.inputs.done_by_hand:
+        return False
+    dates = desired.dates
+    if dates is not None and dates.is_needed and not gives_as_much(pair.observed_dates, dates.wanted):
+        return False
+    extension = extension_of(pair, desired)
+    if extension.has(State.UNREAD):
+        return None
+    return not extension.has(State.RAISE)
+
+
+def _missed(reason: Reason, sentence: str) -> Part:
+    return Part(findings=(Finding(reason, sentence),))
+
+
+def _sentence(words: str) -> str:
+    return f"{words}." if words else ""

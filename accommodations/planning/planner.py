@@ -1,0 +1,196 @@
+"""Plan one course: what each pair is due, what Canvas holds, what is to be done and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accommodations.planning import explain
+from accommodations.planning.attempts import attempt_finding, must_look_for_attempts, must_look_for_submissions
+from accommodations.planning.combine import applicable_rules
+from accommodations.planning.context import CourseIndex, Pair
+from accommodations.planning.dates import is_later_unlock
+from accommodations.planning.dates_part import dates_part
+from accommodations.planning.desired import Desired, desired_for, is_exam
+from accommodations.planning.extension_part import Extension, extension_of, extension_part
+from accommodations.planning.pair_status import is_past, past_part, with_failure, worst
+from accommodations.planning.parts import Finding, Part
+from accommodations.planning.plan import PairOutcome, Plan, PlannedAction, PlanningInputs, Values
+from accommodations.planning.statuses import Reason
+from accommodations.planning.wording import short_name
+from canvas_bridge.facts import AssessmentFacts, Dates, EnrollmentState, StudentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPair:
+    """One pair with its parts and the finding that becomes its status; None where the pair has nothing to say."""
+
+    pair: Pair
+    desired: Desired
+    parts: tuple[Part, ...]
+    finding: Finding | None
+
+
+def plan_course(inputs: PlanningInputs) -> Plan:
+    """Return the plan of one course. The same inputs give the same plan, whatever the order of their tuples."""
+    planned = list(planned_pairs(inputs))
+    actions = [(one.pair, part.action) for one in planned for part in one.parts if part.action is not None]
+    actions.sort(key=_urgency)
+    return Plan(
+        canvas_course_id=inputs.facts.course.canvas_course_id,
+        made_at=inputs.now,
+        actions=tuple(action for _, action in actions),
+        pairs=tuple(_outcome(one, one.finding) for one in planned if one.finding is not None),
+        ledger_corrections=tuple(part.correction for one in planned for part in one.parts if part.correction),
+    )
+
+
+def planned_pairs(inputs: PlanningInputs) -> Iterator[PlannedPair]:
+    """Yield every pair that has a rule or something of ours, by student and then by assessment."""
+    index = CourseIndex(inputs)
+    with_ours = {user for user, _ in (*index.ledger_extensions, *index.ledger_overrides, *index.adopted)}
+    assessments = sorted(inputs.facts.assessments, key=lambda assessment: assessment.key)
+    for student in sorted(inputs.facts.students, key=lambda student: student.canvas_user_id):
+        user = student.canvas_user_id
+        if (user not in index.rules_of and user not in with_ours) or not _takes_part(index, student):
+            continue
+        for assessment in assessments:
+            planned = _planned_pair(index, student, assessment)
+            if planned is not None:
+                yield planned
+
+
+def _takes_part(index: CourseIndex, student: StudentFacts) -> bool:
+    """Whether anything is planned or told for the student: a dropped one gets nothing, and the ledger stays.
+
+    When a course is concluded by hand, Canvas makes its enrollments *completed*: their pairs are still told.
+    """
+    if student.is_current:
+        return True
+    is_completed = any(state is EnrollmentState.COMPLETED for _, state in student.sections)
+    return index.is_concluded and is_completed
+
+
+def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: AssessmentFacts) -> PlannedPair | None:
+    user, key = student.canvas_user_id, assessment.key
+    class_dates = index.class_dates(assessment, student)
+    rules = applicable_rules(index, user, assessment, class_dates)
+    is_ours = (
+        (user, key) in index.ledger_extensions or (user, key) in index.ledger_overrides or (user, key) in index.adopted
+    )
+    if not rules and not is_ours:
+        return None
+    stop = _stop(index, user, assessment) if rules else None
+    pair = Pair(index, student, assessment, class_dates, rules=() if stop else rules)
+    desired = desired_for(pair)
+    parts = _parts(pair, desired)
+    findings = [finding for part in parts for finding in part.findings]
+    if stop is not None:
+        findings.append(stop)
+    return PlannedPair(pair, desired, parts, worst(findings))
+
+
+def _stop(index: CourseIndex, user: int, assessment: AssessmentFacts) -> Finding | None:
+    """Return what stops every grant on the pair: an exception, or no release."""
+    name = short_name(assessment.name)
+    exception = index.exception_for(user, assessment.key)
+    if exception is not None:
+        return Finding(Reason.EXCEPTION, f"{name}: an exception holds here: {exception.reason}")
+    if user in index.inputs.not_released:
+        return Finding(Reason.NOT_RELEASED, f"{name}: the student has not released the accommodations to this course.")
+    return None
+
+
+def _parts(pair: Pair, desired: Desired) -> tuple[Part, ...]:
+    """Return the parts of a pair; what is over, or begun and beyond help, is left alone (R12)."""
+    if pair.rules and is_past(pair, desired):
+        return (past_part(pair, desired),)
+    begun = attempt_finding(pair, desired)
+    if begun is not None and begun.reason is Reason.BEGUN:
+        return (Part(findings=(begun,)),)
+    if must_look_for_submissions(pair, desired):
+        words = f"{explain.title(pair)}: {explain.grant_words(pair, desired)}. Submissions are read first."
+        return (Part(findings=(Finding(Reason.PLANNED, words),), needs_submissions=True),)
+    told = Part(
+        findings=(*_verdicts(pair, desired), *((begun,) if begun else ())),
+        needs_extensions=must_look_for_attempts(pair, desired),
+    )
+    return with_failure(pair, extension_part(pair, desired)), with_failure(pair, dates_part(pair, desired)), told
+
+
+def _verdicts(pair: Pair, desired: Desired) -> Iterator[Finding]:
+    for reason in desired.verdicts:
+        if reason is Reason.OUTSIDE_CANVAS and pair.key in pair.index.inputs.done_by_hand:
+            words = f"{explain.title(pair)}: taken outside Canvas, and marked as done by hand."
+            yield Finding(Reason.INSTRUCTOR_GIVES_AS_MUCH, words)
+        else:
+            yield Finding(reason, explain.verdict_sentence(reason, pair))
+
+
+def _urgency(planned: tuple[Pair, PlannedAction]) -> tuple[object, ...]:
+    """Return the place of an action: what would show an exam early first, then the next to open, shrinking last."""
+    pair, action = planned
+    before, after = action.before.dates, action.after.dates
+    opens_early = before is not None and after is not None and is_later_unlock(after.unlock_at, before.unlock_at)
+    opens_at = pair.class_dates.unlock_at
+    opens = opens_at.timestamp() if opens_at is not None and opens_at > pair.now else 0.0
+    return (
+        not opens_early or action.is_shrinking,
+        action.is_shrinking,
+        opens,
+        action.assessment_key,
+        action.canvas_user_id,
+        type(action.change).__name__,
+    )
+
+
+def _outcome(planned: PlannedPair, finding: Finding) -> PairOutcome:
+    pair, desired = planned.pair, planned.desired
+    extension = extension_of(pair, desired)
+    dates = desired.dates
+    final = dates.wanted if dates is not None else pair.dates_without_us
+    user, key = pair.key
+    return PairOutcome(
+        canvas_user_id=user,
+        assessment_key=key,
+        reason=finding.reason,
+        sentence=finding.sentence,
+        grant=Values(
+            desired.minutes.approved if desired.minutes else None,
+            desired.attempts.approved if desired.attempts else None,
+            dates.granted if dates is not None and dates.granted != pair.class_dates else None,
+        ),
+        observed=_values(extension.minutes.observed, extension.attempts.observed, pair.observed_dates, extension),
+        class_dates=pair.class_dates,
+        without_us=_values(
+            extension.minutes.without_us, extension.attempts.without_us, pair.dates_without_us, extension
+        ),
+        wanted=_wanted(desired, extension),
+        sources=explain.sources(desired),
+        is_exam=is_exam(pair),
+        opens_at=final.unlock_at,
+        closes_at=final.lock_at,
+        short_by_minutes=finding.short_by_minutes,
+    )
+
+
+def _values(minutes: int | None, attempts: int | None, dates: Dates, extension: Extension) -> Values:
+    """Return values as they stand; minutes and attempts only where they play a part."""
+    has_minutes = extension.minutes.granted is not None or extension.minutes.put is not None
+    has_attempts = extension.attempts.granted is not None or extension.attempts.put is not None
+    return Values(minutes if has_minutes else None, attempts if has_attempts else None, dates)
+
+
+def _wanted(desired: Desired, extension: Extension) -> Values | None:
+    """Return what Leeway aims at; None where nothing is granted."""
+    dates = desired.dates.wanted if desired.dates is not None and desired.dates.is_needed else None
+    if desired.minutes is None and desired.attempts is None and dates is None:
+        return None
+    return Values(
+        _aimed(extension.minutes.wanted, desired.minutes.within_cap if desired.minutes else None),
+        _aimed(extension.attempts.wanted, desired.attempts.within_cap if desired.attempts else None),
+        dates,
+    )
+
+
+def _aimed(wanted: int | None, granted: int | None) -> int | None:
+    """Return what is aimed at: unread, the grant itself; None where the field plays no part."""
+    return None if granted is None else wanted if wanted is not None else granted

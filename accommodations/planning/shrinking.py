@@ -1,0 +1,51 @@
+"""Whether what we put may be made less or taken away now (R18)."""
+
+from enum import Enum, auto
+
+from accommodations.planning.context import Pair
+from canvas_bridge.facts import CLASSIC_KINDS, UNGRADED_KINDS
+
+
+class Shrinking(Enum):
+    """What R18 says of making less of what we put on one assessment."""
+
+    ALLOWED = auto()
+    STAYS = auto()
+    WAITS = auto()
+    UNREAD = auto()
+
+
+def may_shrink(pair: Pair) -> Shrinking:
+    """Return whether it may go now, waits until it is over, stays for good, or must be read first.
+
+    What is over or handed in stays, since less time would make it late; what is open waits.
+    """
+    if is_over(pair) or pair.has_submitted:
+        return Shrinking.STAYS
+    if pair.is_open or pair.is_attempt_running:
+        return Shrinking.WAITS
+    if needs_attempts(pair) or needs_submissions(pair):
+        return Shrinking.UNREAD
+    return Shrinking.ALLOWED
+
+
+def is_over(pair: Pair) -> bool:
+    """Whether the due or the lock that the student has now, with what we put, has passed."""
+    dates, now = pair.observed_dates, pair.now
+    return any(at is not None and at <= now for at in (dates.due_at, dates.lock_at))
+
+
+def needs_attempts(pair: Pair) -> bool:
+    """Whether it is not known yet if the student has begun an attempt on a classic quiz."""
+    return pair.assessment.kind in CLASSIC_KINDS and not pair.are_extensions_read
+
+
+def needs_submissions(pair: Pair) -> bool:
+    """Whether it is not known yet if the student has handed something in.
+
+    Ungraded quizzes have no submissions besides their attempts, and Canvas refuses to list those of something
+    unpublished, on which nobody can have handed anything in (contract 10.7.9).
+    """
+    assessment = pair.assessment
+    has_submissions = assessment.kind not in UNGRADED_KINDS and assessment.is_published
+    return has_submissions and not pair.are_submissions_read

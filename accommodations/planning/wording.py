@@ -1,0 +1,101 @@
+"""Numbers and instants in plain words, as every sentence of a plan uses them."""
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from accommodations.planning.rules import (
+    AccommodationRule,
+    DateShift,
+    ExactDates,
+    ExtraAttempts,
+    ExtraTime,
+    ExtraTimeMethod,
+    Scope,
+    ShiftUnit,
+)
+from canvas_bridge.facts import Dates
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONGEST_NAME = 80
+_SCOPES = {
+    Scope.EVERY_COURSE: "every course",
+    Scope.TERM: "this term",
+    Scope.COURSE: "this course",
+    Scope.ASSESSMENT: "this assessment",
+}
+_UNITS = {ShiftUnit.DAYS: "day", ShiftUnit.WORKING_DAYS: "working day", ShiftUnit.HOURS: "hour"}
+
+
+def short_name(name: str) -> str:
+    """Return an assessment's name, cut where it would drown the sentence."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 attempt" or "2 attempts"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def instant(at: datetime | None, zone: ZoneInfo) -> str:
+    """Return an instant on the course's clock, with the zone's name: "Fri 5 Dec 23:59 EST"."""
+    return "never" if at is None else f"{_clock(at.astimezone(zone))} {at.astimezone(zone):%Z}"
+
+
+def from_to(before: datetime | None, after: datetime | None, zone: ZoneInfo) -> str:
+    """Return "Fri 5 Dec 23:59 becomes Sun 7 Dec 23:59 EST"."""
+    if before is None or after is None:
+        return f"{instant(before, zone)} becomes {instant(after, zone)}"
+    first, second = before.astimezone(zone), after.astimezone(zone)
+    name = first.tzname()
+    if name != second.tzname():
+        return f"{_clock(first)} {name} becomes {_clock(second)} {second.tzname()}"
+    return f"{_clock(first)} becomes {_clock(second)} {name}"
+
+
+def dates_change(before: Dates, after: Dates, zone: ZoneInfo) -> str:
+    """Return what changes between two sets of dates, in words; empty where nothing does."""
+    changes = (
+        ("opens", before.unlock_at, after.unlock_at),
+        ("due", before.due_at, after.due_at),
+        ("closes", before.lock_at, after.lock_at),
+    )
+    return "; ".join(f"{word} {from_to(first, second, zone)}" for word, first, second in changes if first != second)
+
+
+def time_rule(amount: ExtraTime) -> str:
+    """Return an extra time in words: "1.5×", "20 min more", "10 min per hour", "no time limit"."""
+    if amount.method is ExtraTimeMethod.MULTIPLIER:
+        return f"{_plain(amount.multiplier)}×"
+    if amount.method is ExtraTimeMethod.MINUTES:
+        return f"{amount.minutes} min more"
+    if amount.method is ExtraTimeMethod.MINUTES_PER_HOUR:
+        return f"{amount.minutes} min per hour"
+    return "no time limit"
+
+
+def rule_in_words(rule: AccommodationRule) -> str:
+    """Return what a rule gives and where it counts: "1.5× (every course)"."""
+    return f"{_amount(rule)} ({_SCOPES[rule.scope]})"
+
+
+def _amount(rule: AccommodationRule) -> str:
+    amount = rule.amount
+    if isinstance(amount, ExtraTime):
+        return time_rule(amount)
+    if isinstance(amount, ExtraAttempts):
+        return f"{counted(amount.attempts, 'attempt')} more"
+    if isinstance(amount, DateShift):
+        return f"{counted(amount.amount, _UNITS[amount.unit])} later"
+    if isinstance(amount, ExactDates) and amount.is_other_sitting:
+        return "another sitting"
+    return "exact dates"
+
+
+def _clock(local: datetime) -> str:
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
+
+
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number.normalize():f}"
