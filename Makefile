@@ -49,7 +49,7 @@ format: $(VENV)/.has-dev
 
 # uv resolves for every platform at once and writes the hashes; it lives in an environment of its own. It does not
 # read pip's settings, so the registry that pip is set up with is handed on, and nothing of it is written down.
-lock: $(VENV)/bin/python
+lock:
 	@test -x var/uv/bin/uv || { $(PYTHON) -m venv var/uv && var/uv/bin/pip --disable-pip-version-check install --quiet uv; }
 	@index=$$(var/uv/bin/pip config get global.index-url 2>/dev/null); \
 	for set in production: demo:--extra=demo "dev:--extra=demo --extra=dev"; do \
