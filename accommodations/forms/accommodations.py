@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accommodations.errors import Problem
 from accommodations.forms import kinds
 from accommodations.forms.fields import (
     DayField,
@@ -65,6 +66,14 @@ REQUIRED: dict[str, str] = {
     "course": "Choose the course.",
     "assessment": "Choose the assessment.",
     "effective_from": DayField.message,
+}
+
+FIELD_OF_VALUE = {
+    "provision": "provisions",
+    "extra_time_method": "time_how",
+    "exact_unlock_at": "exact_opens",
+    "exact_due_at": "exact_due",
+    "exact_lock_at": "exact_closes",
 }
 
 
@@ -182,6 +191,9 @@ class AccommodationForm(forms.Form):
         self._offer("term", terms_of(student), "Choose a term")
         self._offer("course", courses_of(student), "Choose a course")
         self._offer_assessments()
+        for name in ("effective_until", "note"):
+            # The templates say it: what may stay empty is said to be optional.
+            self.fields[name].shows_optional = True  # type: ignore[attr-defined]
         self.fields["effective_from"].help_text = f"Day, month, year: {write_day(today)}"
         if accommodation is not None:
             del self.fields["provisions"]
@@ -305,6 +317,22 @@ class AccommodationForm(forms.Form):
                 f"Confirm that {self.student.name} cannot open it before {opens:%a} {write_day(opens)} {opens:%H:%M}, "
                 "which is later than the class.",
             )
+
+    # What others say
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Show what a service refused at the fields where it was typed."""
+        for problem in problems:
+            name = FIELD_OF_VALUE.get(problem.field, problem.field)
+            if name == "minutes" and self["time_how"].value() == "hourly":
+                name = "hourly"
+            self.add_error(name if name in self.fields else None, ValidationError(problem.message, code=problem.code))
+
+    def take_version(self, version: int) -> None:
+        """Stand on this version from now on: the person has been shown what the other one saved."""
+        data = self.data.copy()
+        data["version"] = str(version)
+        self.data = data
 
     # What it comes to
 

@@ -104,7 +104,7 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
         widgets = {
             "name": forms.TextInput(attrs=_TEXT),
             "office_name": forms.TextInput(attrs=_TEXT),
-            "time_zone": forms.TextInput(attrs={**_TEXT, "list": "time-zones"}),
+            "time_zone": forms.TextInput(attrs=_TEXT),
         }
 
     def clean_time_zone(self) -> str:

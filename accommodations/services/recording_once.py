@@ -1,0 +1,40 @@
+"""Recording that survives a double click: the same values from the same person a moment later are the same record."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from accommodations.models import Accommodation, Student, SyncRun
+from accommodations.services.accommodation_values import AccommodationValues, values_of
+from accommodations.services.accommodations import record_accommodations
+
+DOUBLE_CLICK = timedelta(seconds=30)
+
+
+@transaction.atomic
+def record_once(
+    *, student: Student, recorded_by: AbstractBaseUser, values: Sequence[AccommodationValues]
+) -> tuple[list[Accommodation], SyncRun | None]:
+    """Record like `record_accommodations`, or return what the same person recorded with these values just before.
+
+    The student's row is locked, so that of two requests at once the second sees what the first has recorded.
+    """
+    Student.objects.select_for_update().get(pk=student.pk)
+    recent = Accommodation.objects.filter(
+        student=student,
+        recorded_by=recorded_by,  # type: ignore[misc]  # the stub wants the concrete user model
+        created_at__gte=timezone.now() - DOUBLE_CLICK,
+        version=1,
+    ).select_related("term", "course", "assessment")
+    twins = [row for row in recent if values_of(row) in values]
+    if len(twins) < len(values):
+        return record_accommodations(student=student, recorded_by=recorded_by, values=values)
+    runs = SyncRun.objects.filter(
+        student=student,
+        requested_by=recorded_by,  # type: ignore[misc]  # the stub wants the concrete user model
+        trigger=SyncRun.Trigger.CHANGE,
+    )
+    return twins, runs.order_by("-pk").first()

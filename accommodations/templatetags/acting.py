@@ -1,0 +1,86 @@
+"""Tags of the acting pages: what a planned action or a preview changes, as lines of before and after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import template
+
+from accommodations.models import Assessment, Course
+from accommodations.planning.plan import Values
+from accommodations.planning.statuses import Status
+from accommodations.services.preview import Preview, PreviewRow
+from canvas_bridge.facts import Dates
+
+register = template.Library()
+
+NEEDS_WORDS = frozenset({Status.SHORT, Status.FAILED, Status.HELD, Status.BLOCKED, Status.MISSED})
+"""Statuses that a preview names: what was approved is not given, or not wholly."""
+_NOTHING = Values()
+_DATES = (("opens", "unlock_at"), ("due", "due_at"), ("closes", "lock_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One value that changes: `kind` is minutes, more_minutes, attempts, more_attempts or at; the word precedes it."""
+
+    kind: str
+    word: str
+    before: int | datetime | None
+    after: int | datetime | None
+
+
+@register.simple_tag
+def change_lines(assessment: Assessment, before: Values | None, after: Values | None) -> list[ChangeLine]:
+    """Return what changes, in the order in which people ask: time, attempts, opens, due, closes.
+
+    With the class's own limit the sum is shown ("60 → 90 min"); without one what is added ("0 → 30 more minutes").
+    """
+    old, new = before or _NOTHING, after or _NOTHING
+    lines = [
+        _amount("minutes", assessment.time_limit_minutes, old.extra_minutes, new.extra_minutes),
+        _amount("attempts", assessment.allowed_attempts, old.extra_attempts, new.extra_attempts),
+        *(_dates(old.dates, new.dates) if new.dates is not None else ()),
+    ]
+    return [line for line in lines if line is not None]
+
+
+def _amount(kind: str, of_class: int | None, before: int | None, after: int | None) -> ChangeLine | None:
+    if after is None or (before or 0) == after:
+        return None
+    if of_class is None:
+        return ChangeLine(kind=f"more_{kind}", word="", before=before or 0, after=after)
+    return ChangeLine(kind=kind, word="", before=of_class + (before or 0), after=of_class + after)
+
+
+def _dates(before: Dates | None, after: Dates) -> list[ChangeLine | None]:
+    pairs = [(word, getattr(before or Dates(), name), getattr(after, name)) for word, name in _DATES]
+    return [ChangeLine(kind="at", word=word, before=old, after=new) if old != new else None for word, old, new in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewGroup:
+    """The rows of one course: what changes or needs a person, and what stays as it is."""
+
+    course: Course
+    shown: tuple[PreviewRow, ...]
+    quiet: tuple[PreviewRow, ...]
+
+
+@register.simple_tag
+def preview_groups(preview: Preview) -> list[PreviewGroup]:
+    """Return the preview course by course, those with changes first."""
+    groups = [
+        PreviewGroup(
+            course=course,
+            shown=tuple(row for row in rows if row.is_change or row.status in NEEDS_WORDS),
+            quiet=tuple(row for row in rows if not row.is_change and row.status not in NEEDS_WORDS),
+        )
+        for course, rows in preview.courses
+    ]
+    return sorted(groups, key=lambda group: not group.shown)
+
+
+@register.filter
+def needs_words(row: PreviewRow) -> bool:
+    """Whether the row's status is to be shown: it is not, or not wholly, what was approved."""
+    return row.status in NEEDS_WORDS

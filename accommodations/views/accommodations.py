@@ -1,0 +1,235 @@
+"""Recording, editing, ending and approving accommodations, with the preview of what they come to."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accommodations.errors import (
+    ApprovalRefused,
+    CanvasUnreachable,
+    EditedMeanwhile,
+    NotConnected,
+    StudentAmbiguous,
+    StudentUnknown,
+    ValuesRefused,
+)
+from accommodations.forms.accommodations import AccommodationForm
+from accommodations.forms.differences import differences
+from accommodations.forms.ending import EndForm
+from accommodations.forms.people import StudentFindForm
+from accommodations.htmx import HtmxRequest, announce
+from accommodations.models import Accommodation, Student, SyncRun
+from accommodations.selectors.recording import overlapping
+from accommodations.selectors.rules import institution_today
+from accommodations.services import accommodations, action_log, people, preview
+from accommodations.services.accommodation_values import values_of
+from accommodations.services.recording_once import record_once
+from accommodations.tasks import prepare_sync_run
+from accommodations.tasks.wake import wake
+from accommodations.views.access import requires
+
+RECORD = "record_accommodation"
+QUEUE_IS_AWAY = "Saved. It will be applied as soon as the queue answers."
+
+
+@requires(RECORD)
+@require_http_methods(["GET", "POST"])
+def student_find(request: HtmxRequest) -> HttpResponse:
+    """Find a student by id or login, in the mirror or in Canvas, and go on to the record form."""
+    form = StudentFindForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            student = people.find_or_read_student(query=form.cleaned_data["query"])
+        except (StudentUnknown, StudentAmbiguous, CanvasUnreachable, NotConnected) as error:
+            form.add_error("query", error.message)
+        else:
+            return redirect("accommodation_new", student.pk)
+    return render(request, "accommodations/student_find.html", {"form": form})
+
+
+@requires(RECORD)
+@require_http_methods(["GET", "POST"])
+def accommodation_new(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Record up to three provisions of one approval, and go on to the plan that follows from them."""
+    student = get_object_or_404(Student, pk=pk)
+    form = _form(request, student)
+    if not form.is_bound:
+        action_log.record_view(viewer=request.user, student=student)
+    elif form.is_valid():
+        try:
+            _, run = record_once(student=student, recorded_by=request.user, values=form.values())
+        except ValuesRefused as refused:
+            form.show_problems(refused.problems)
+        else:
+            return _after_saving(request, student, run)
+    return _form_page(request, form)
+
+
+@requires(RECORD)
+@require_http_methods(["GET", "POST"])
+def accommodation_edit(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Store a new version; where somebody else saved first, show both and lose nothing."""
+    accommodation = _accommodation(pk)
+    student = accommodation.student
+    if accommodation.status == Accommodation.Status.ENDED:
+        messages.info(request, "It has ended. Record a new one instead.")
+        return redirect("student_detail", student.pk)
+    form = _form(request, student, accommodation)
+    if not form.is_bound:
+        action_log.record_view(viewer=request.user, student=student)
+    elif form.is_valid():
+        try:
+            _, run = accommodations.change_accommodation(
+                accommodation=accommodation,
+                changed_by=request.user,
+                version=form.cleaned_data.get("version") or 0,
+                values=form.values()[0],
+            )
+        except EditedMeanwhile:
+            return _conflict_page(request, form, _accommodation(pk))
+        except ValuesRefused as refused:
+            form.show_problems(refused.problems)
+        else:
+            return _after_saving(request, student, run)
+    return _form_page(request, form)
+
+
+@requires(RECORD)
+@require_POST
+def accommodation_preview(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Show what the form comes to so far: the panel alone for htmx, else the whole page with everything typed."""
+    student = get_object_or_404(Student, pk=pk)
+    accommodation = None
+    if (edited := request.POST.get("accommodation", "")).isascii() and edited.isdigit():
+        accommodation = get_object_or_404(Accommodation, pk=int(edited), student=student)
+    form = _form(request, student, accommodation)
+    context = _preview_context(form)
+    if not request.htmx:
+        return _form_page(request, form, **context)
+    response = render(request, "accommodations/partials/_preview.html", context)
+    return announce(response, f"Preview: {context['count']}") if context["preview"] else response
+
+
+@requires(RECORD)
+@require_http_methods(["GET", "POST"])
+def accommodation_end(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Show in numbers what changes in Canvas and what stays, and end the accommodation when that is confirmed."""
+    accommodation = _accommodation(pk)
+    student = accommodation.student
+    if accommodation.status == Accommodation.Status.ENDED:
+        messages.info(request, "It has ended already.")
+        return redirect("student_detail", student.pk)
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"version": accommodation.version})
+    was_edited = False
+    if not form.is_bound:
+        action_log.record_view(viewer=request.user, student=student)
+    elif form.is_valid():
+        try:
+            run = accommodations.end_accommodation(
+                accommodation=accommodation, ended_by=request.user, version=form.cleaned_data["version"]
+            )
+        except EditedMeanwhile:
+            was_edited = True
+            form = EndForm(initial={"version": accommodation.version})
+        else:
+            never = "Nothing of it was in Canvas."
+            return _after_saving(request, student, run, saved="Ended. It no longer counts.", otherwise=never)
+    context = {"accommodation": accommodation, "student": student, "form": form, "was_edited": was_edited}
+    effect = preview.preview_ending(accommodation=accommodation, now=timezone.now())
+    return render(request, "accommodations/accommodation_end.html", {**context, "effect": effect})
+
+
+@requires("approve_accommodation")
+@require_POST
+def accommodation_approve(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Let a draft count, unless the person who asks is the one who recorded it and two are needed."""
+    accommodation = _accommodation(pk)
+    try:
+        run = accommodations.approve_accommodation(accommodation=accommodation, approved_by=request.user)
+    except ApprovalRefused as refused:
+        messages.error(request, refused.message)
+        return redirect("student_detail", accommodation.student_id)
+    return _after_saving(request, accommodation.student, run, saved="Approved.")
+
+
+def _accommodation(pk: int) -> Accommodation:
+    rows = Accommodation.objects.select_related("student", "term", "course", "assessment__course", "recorded_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _form(request: HtmxRequest, student: Student, accommodation: Accommodation | None = None) -> AccommodationForm:
+    return AccommodationForm(
+        request.POST if request.method == "POST" else None,
+        student=student,
+        today=institution_today(timezone.now()),
+        accommodation=accommodation,
+    )
+
+
+def _form_page(request: HtmxRequest, form: AccommodationForm, **context: Any) -> HttpResponse:
+    context = {"form": form, "student": form.student, "accommodation": form.accommodation, **context}
+    return render(request, "accommodations/accommodation_form.html", context)
+
+
+def _conflict_page(request: HtmxRequest, form: AccommodationForm, current: Accommodation) -> HttpResponse:
+    """Show what the other person saved beside what was typed; saving again then replaces theirs, knowingly."""
+    found = differences(stored=values_of(current), typed=form.values()[0])
+    form.take_version(current.version)
+    other = current.history.select_related("history_user").first()
+    return _form_page(request, form, conflict=found, conflicting=current, conflicting_save=other)
+
+
+def _preview_context(form: AccommodationForm) -> dict[str, Any]:
+    """Return what the preview panel shows: the effect, or how many entries it still waits for."""
+    if not form.is_valid():
+        return {"form": form, "student": form.student, "preview": None, "missing": len(form.errors)}
+    values = form.values()
+    shown = preview.preview_accommodations(
+        student=form.student, values=values, replacing=form.accommodation, now=timezone.now()
+    )
+    overlaps = overlapping(
+        student=form.student,
+        provisions=[one.provision for one in values],
+        effective_from=values[0].effective_from,
+        effective_until=values[0].effective_until,
+        besides=form.accommodation.pk if form.accommodation else None,
+    )
+    return {
+        "form": form,
+        "student": form.student,
+        "preview": shown,
+        "count": _count_in_words(shown),
+        "overlaps": overlaps,
+        "notes": form.clock_notes(),
+    }
+
+
+def _count_in_words(shown: preview.Preview) -> str:
+    courses = sum(any(row.is_change for row in rows) for _, rows in shown.courses)
+    if not shown.changed_count:
+        return "Nothing changes in Canvas"
+    verb = "assessment changes" if shown.changed_count == 1 else "assessments change"
+    return f"{shown.changed_count} {verb} in {courses} course{'' if courses == 1 else 's'}"
+
+
+def _after_saving(
+    request: HtmxRequest,
+    student: Student,
+    run: SyncRun | None,
+    *,
+    saved: str = "Saved.",
+    otherwise: str = "Nothing goes to Canvas before somebody else has approved it.",
+) -> HttpResponse:
+    """Go to the plan where one follows, else back to the student, where `otherwise` says why there is none."""
+    if run is None:
+        messages.success(request, f"{saved} {otherwise}")
+        return redirect("student_detail", student.pk)
+    if wake(prepare_sync_run, run.pk):
+        messages.success(request, f"{saved} Nothing has changed in Canvas yet: read the plan, then apply it.")
+    else:
+        messages.warning(request, QUEUE_IS_AWAY)
+    return redirect("sync_run_detail", run.pk)
