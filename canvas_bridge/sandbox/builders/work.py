@@ -158,7 +158,7 @@ class WorkBuilders(AssessmentBuilders):
         end = None
         if settings.get("has_time_limit"):
             seconds = int(settings["session_time_limit_in_seconds"])
-            end = start + timedelta(seconds=seconds, minutes=self._new_quiz_minutes(assignment, user.id))
+            end = start + timedelta(seconds=seconds, minutes=self.new_quiz_minutes(assignment, user.id))
         return self.new_quiz_sessions.add(
             NewQuizSession(
                 id=self.new_quiz_sessions.take_id(),
@@ -169,7 +169,8 @@ class WorkBuilders(AssessmentBuilders):
             )
         )
 
-    def _new_quiz_minutes(self, assignment: Assignment, user_id: int) -> int:
+    def new_quiz_minutes(self, assignment: Assignment, user_id: int) -> int:
+        """Return a student's extra minutes on a New Quiz: the course's and the quiz's own add up."""
         targets = ((assignment.course_id, None, user_id), (assignment.course_id, assignment.id, user_id))
         rows = [self.new_quiz_accommodations.first("target", target) for target in targets]
         return sum(row.extra_time for row in rows if row)

@@ -1,1 +1,1 @@
-"""What Canvas computes from what it holds: dates, visibility, attempts. Nothing here knows of HTTP."""
+"""What Canvas computes from what it holds: dates, visibility, attempts, and what it lets be saved."""

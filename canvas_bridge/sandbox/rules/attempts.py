@@ -55,3 +55,13 @@ def is_locked_for(store: Store, quiz: Quiz, user_id: int) -> bool:
     dates = effective_dates(store, quiz, user_id)
     now = store.now()
     return bool((dates.unlock_at and now < dates.unlock_at) or (dates.lock_at and now > dates.lock_at))
+
+
+def lengthen_running_attempts(store: Store, quiz: Quiz) -> None:
+    """Move the ends of running attempts to start + limit, without extra time, where that is later."""
+    for row in store.quiz_submissions.where("quiz", quiz.id):
+        if not is_running(row) or row.started_at is None or quiz.time_limit is None:
+            continue
+        end_at = row.started_at + timedelta(minutes=quiz.time_limit)
+        if row.end_at is not None and end_at > row.end_at:
+            row.end_at = end_at

@@ -1,0 +1,1 @@
+"""The endpoints of Canvas's REST interface, one module for each subject, each with its own table of routes."""

@@ -1,0 +1,149 @@
+"""Overrides of one assignment: O1 to O7 of contract 6.1."""
+
+from typing import Any
+
+from canvas_bridge.sandbox.api.call import Call, find_assignment, found, plain_id
+from canvas_bridge.sandbox.api.reader_dates import visible_overrides
+from canvas_bridge.sandbox.api.routes import Route
+from canvas_bridge.sandbox.http.answers import Answer, Refusal, invalid, json_answer, refusal
+from canvas_bridge.sandbox.records.assessments import Assignment, Override
+from canvas_bridge.sandbox.records.courses import Course
+from canvas_bridge.sandbox.rules.override_data import OverrideData, read_changed_override, read_new_override
+from canvas_bridge.sandbox.rules.override_saving import (
+    OverrideRefused,
+    create_override,
+    delete_override,
+    update_override,
+)
+from canvas_bridge.sandbox.shapes.overrides import override_json
+
+CLOSED_TO_OVERRIDES = "locked by Master Course"
+
+
+def list_overrides(call: Call) -> Answer:
+    """O1: the overrides of an assignment that the caller may read."""
+    assignment = _readable_assignment(call)
+    overrides = visible_overrides(call.state, call.caller, assignment)
+    if not call.state.switches.overrides_are_paged:
+        return json_answer([shape_override(call, one) for one in overrides])
+    return call.paged(overrides, lambda one: shape_override(call, one))
+
+
+def show_override(call: Call) -> Answer:
+    """O2: one override; not found when the caller may not see it."""
+    assignment = _readable_assignment(call)
+    visible = visible_overrides(call.state, call.caller, assignment)
+    wanted = plain_id(call.path["override_id"])
+    return json_answer(shape_override(call, found(next((one for one in visible if one.id == wanted), None))))
+
+
+def post_override(call: Call) -> Answer:
+    """O3: create one; a repeat is refused, as the student or target has one then."""
+    assignment = _updatable_assignment(call)
+    wanted = read_new_override(call.state, assignment, call.params.get("assignment_override"), call.caller.zone)
+    require_readable(wanted)
+    try:
+        override = create_override(call.state, assignment, wanted, call.caller.zone)
+    except OverrideRefused as refused:
+        raise invalid(refused.errors) from refused
+    return json_answer(shape_override(call, override), status=201)
+
+
+def put_override(call: Call) -> Answer:
+    """O4: replace its dates as a whole, and the students of an ad-hoc one when sent."""
+    assignment = _updatable_assignment(call)
+    override = _override_of(call, assignment)
+    data = call.params.get("assignment_override")
+    wanted = read_changed_override(call.state, assignment, override, data, call.caller.zone)
+    require_readable(wanted)
+    try:
+        update_override(call.state, assignment, override, wanted, call.caller.zone)
+    except OverrideRefused as refused:
+        raise invalid(refused.errors) from refused
+    return json_answer(shape_override(call, override))
+
+
+def remove_override(call: Call) -> Answer:
+    """O5: delete it and answer with what it was; a second time it is not found."""
+    assignment = _updatable_assignment(call)
+    override = _override_of(call, assignment)
+    shape = shape_override(call, override)
+    delete_override(call.state, assignment, override)
+    return json_answer(shape)
+
+
+def redirect_for_group(call: Call) -> Answer:
+    """O6: the override of a group, by redirection to O2."""
+    group = call.group()
+    return _redirect(call, call.state.courses[group.course_id], "Group", group.id)
+
+
+def redirect_for_section(call: Call) -> Answer:
+    """O7: the override of a section, by redirection to O2."""
+    section = call.section()
+    return _redirect(call, call.state.courses[section.course_id], "CourseSection", section.id)
+
+
+def _redirect(call: Call, course: Course, set_type: str, set_id: int) -> Answer:
+    call.require(call.caller.may_read(course))
+    assignment = call.assignment(course)
+    visible = visible_overrides(call.state, call.caller, assignment)
+    override = found(next((one for one in visible if (one.set_type, one.set_id) == (set_type, set_id)), None))
+    address = f"/api/v1/courses/{course.id}/assignments/{assignment.id}/overrides/{override.id}"
+    return Answer(status=302, headers={"Location": call.request.base_url + address})
+
+
+def shape_override(call: Call, override: Override) -> dict[str, Any]:
+    """Return an override with the students whom the caller sees."""
+    course = call.state.courses[override.course_id]
+    return override_json(call.state, override, lambda user_id: call.caller.sees_student(course, user_id))
+
+
+def require_readable(wanted: OverrideData) -> None:
+    """Refuse data with errors, all of them listed together."""
+    if wanted.errors:
+        raise refusal(400, {"errors": wanted.errors})
+
+
+def require_open_to_overrides(call: Call, assignment: Assignment) -> None:
+    """Accept blueprint-locked content, as Canvas does, unless switch 11 says otherwise."""
+    is_locked = {"due_dates", "availability_dates"} & set(assignment.blueprint_restrictions)
+    if is_locked and call.state.switches.blueprint_and_closed_periods_refuse_overrides:
+        raise _locked()
+
+
+def _locked() -> Refusal:
+    return refusal(403, {"errors": {"base": [{"message": CLOSED_TO_OVERRIDES}]}})
+
+
+def _readable_assignment(call: Call) -> Assignment:
+    course = call.course()
+    call.require(call.caller.may_read(course))
+    return found(find_assignment(call.state, course, call.path["assignment_id"]))
+
+
+def _updatable_assignment(call: Call) -> Assignment:
+    course = call.course()
+    call.require(call.caller.may_read(course))
+    assignment = call.assignment(course)
+    call.require(call.caller.may_update(assignment))
+    require_open_to_overrides(call, assignment)
+    return assignment
+
+
+def _override_of(call: Call, assignment: Assignment) -> Override:
+    visible = visible_overrides(call.state, call.caller, assignment)
+    wanted = plain_id(call.path["override_id"])
+    return found(next((one for one in visible if one.id == wanted), None))
+
+
+OVERRIDES = "/api/v1/courses/:course_id/assignments/:assignment_id/overrides"
+ROUTES = [
+    Route("GET", OVERRIDES, list_overrides),
+    Route("GET", f"{OVERRIDES}/:override_id", show_override),
+    Route("POST", OVERRIDES, post_override),
+    Route("PUT", f"{OVERRIDES}/:override_id", put_override),
+    Route("DELETE", f"{OVERRIDES}/:override_id", remove_override),
+    Route("GET", "/api/v1/groups/:group_id/assignments/:assignment_id/override", redirect_for_group),
+    Route("GET", "/api/v1/sections/:section_id/assignments/:assignment_id/override", redirect_for_section),
+]

@@ -1,0 +1,142 @@
+"""Control requests: tokens, clock, request log, state, faults, switches, acts of instructors, reset."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from canvas_bridge.sandbox.api.call import find_user, found
+from canvas_bridge.sandbox.control.acts import ACTS
+from canvas_bridge.sandbox.dump import dump, load
+from canvas_bridge.sandbox.http.answers import Answer, json_answer, not_found, refusal
+from canvas_bridge.sandbox.http.faults import read_faults
+from canvas_bridge.sandbox.http.request import Request
+from canvas_bridge.sandbox.shapes.times import read_optional_time, shown
+from canvas_bridge.sandbox.state import SandboxState
+from canvas_bridge.sandbox.store import RequestRecord
+
+Rebuild = Callable[[], SandboxState]
+
+
+def control_answer(state: SandboxState, request: Request, rebuild: Rebuild) -> Answer:
+    """Answer a control request."""
+    name = request.path.removeprefix("/_sandbox").strip("/")
+    if (request.method, name) == ("POST", "reset"):
+        return _reset(state, rebuild)
+    handler = HANDLERS.get((request.method, name))
+    if handler is None:
+        raise not_found()
+    return handler(state, request)
+
+
+def _reset(state: SandboxState, rebuild: Rebuild) -> Answer:
+    load(state, dump(rebuild()))
+    state.control.faults.clear()
+    state.control.requests.clear()
+    state.control.buckets.clear()
+    state.writes += 1
+    return json_answer({"reset": True})
+
+
+def add_token(state: SandboxState, request: Request) -> Answer:
+    """Make a token for a user, given by id, SIS form or login."""
+    user = found(find_user(state, request.text("user_id"), state.admin))
+    state.writes += 1
+    return json_answer({"token": state.add_token(user)})
+
+
+def set_clock(state: SandboxState, request: Request) -> Answer:
+    """Stop the clock at an instant, or let it run again with null."""
+    try:
+        state.freeze(read_optional_time(request.params.get("now"), "UTC"))
+    except ValueError as error:
+        raise refusal(400, {"error": str(error)}) from error
+    return json_answer({"now": shown(state.now()), "frozen": state.frozen_at is not None})
+
+
+def list_requests(state: SandboxState, request: Request) -> Answer:
+    """Answer with the request log in order, and totals for each endpoint."""
+    records = list(state.control.requests)
+    totals = Counter(record.endpoint for record in records)
+    return json_answer(
+        {
+            "requests": [_record_json(record) for record in records],
+            "totals": dict(totals.most_common()),
+            "count": len(records),
+        }
+    )
+
+
+def _record_json(record: RequestRecord) -> dict[str, Any]:
+    return {**dataclasses.asdict(record), "at": record.at.isoformat()}
+
+
+def forget_requests(state: SandboxState, request: Request) -> Answer:
+    """Empty the request log."""
+    state.control.requests.clear()
+    return json_answer({"count": 0})
+
+
+def show_state(state: SandboxState, request: Request) -> Answer:
+    """Answer with everything that is held, tokens left out."""
+    return json_answer(dump(state, with_tokens=False))
+
+
+def add_faults(state: SandboxState, request: Request) -> Answer:
+    """Set faults, after those already set."""
+    payload = request.params.get("_json", request.params.get("faults", request.params))
+    state.control.faults += read_faults(payload)
+    return list_faults(state, request)
+
+
+def list_faults(state: SandboxState, request: Request) -> Answer:
+    """Answer with the faults that are still to come."""
+    return json_answer({"faults": [dataclasses.asdict(one) for one in state.control.faults]})
+
+
+def clear_faults(state: SandboxState, request: Request) -> Answer:
+    """Drop all faults and empty the rate limit's buckets."""
+    state.control.faults.clear()
+    state.control.buckets.clear()
+    return list_faults(state, request)
+
+
+def set_switches(state: SandboxState, request: Request) -> Answer:
+    """Turn switches of section 13; an unknown name is refused."""
+    known = {field.name for field in dataclasses.fields(state.switches)}
+    unknown = set(request.params) - known
+    if unknown:
+        raise refusal(400, {"error": f"unknown switches: {', '.join(sorted(unknown))}"})
+    for name, value in request.params.items():
+        setattr(state.switches, name, value)
+    return show_switches(state, request)
+
+
+def show_switches(state: SandboxState, request: Request) -> Answer:
+    """Answer with all switches."""
+    return json_answer(dataclasses.asdict(state.switches))
+
+
+def act(state: SandboxState, request: Request) -> Answer:
+    """Do what an instructor does on a page of Canvas."""
+    name = request.text("act")
+    if name not in ACTS:
+        raise refusal(400, {"error": f"act must be one of {', '.join(sorted(ACTS))}"})
+    answer = ACTS[name](state, request.params)
+    state.writes += 1
+    return json_answer(answer)
+
+
+HANDLERS: dict[tuple[str, str], Callable[[SandboxState, Request], Answer]] = {
+    ("POST", "tokens"): add_token,
+    ("POST", "clock"): set_clock,
+    ("GET", "requests"): list_requests,
+    ("DELETE", "requests"): forget_requests,
+    ("GET", "state"): show_state,
+    ("POST", "faults"): add_faults,
+    ("GET", "faults"): list_faults,
+    ("DELETE", "faults"): clear_faults,
+    ("POST", "switches"): set_switches,
+    ("GET", "switches"): show_switches,
+    ("POST", "act"): act,
+}

@@ -1,0 +1,1 @@
+"""A small readable view of what "Canvas" holds, for people who try the demo."""

@@ -1,0 +1,45 @@
+"""Grading periods of a course, and which dates lie in a closed one (contract 10.7.5)."""
+
+from datetime import datetime
+
+from canvas_bridge.sandbox.records.assessments import Assignment
+from canvas_bridge.sandbox.records.courses import Course, GradingPeriod
+from canvas_bridge.sandbox.store import Store
+
+
+def periods_of(store: Store, course: Course) -> list[GradingPeriod]:
+    """Return the course's own grading periods, else those of its term, by start."""
+    own = store.grading_periods.where("course", course.id)
+    found = own or store.grading_periods.where("term", course.term_id)
+    return sorted(found, key=lambda period: period.start_date)
+
+
+def period_of(periods: list[GradingPeriod], due_at: datetime | None) -> GradingPeriod | None:
+    """Return the period of a due date: start < date ≤ end without seconds; no due date counts as the last period."""
+    if not periods:
+        return None
+    if due_at is None:
+        return max(periods, key=lambda period: period.end_date)
+    minute = due_at.replace(second=0, microsecond=0)
+    return next((one for one in periods if _floor(one.start_date) < minute <= _floor(one.end_date)), None)
+
+
+def _floor(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def is_in_closed_period(store: Store, course: Course, due_at: datetime | None) -> bool:
+    """Whether a due date lies in a period that has closed."""
+    period = period_of(periods_of(store, course), due_at)
+    return period is not None and store.now() > period.close_date
+
+
+def anyone_is_in_closed_period(store: Store, assignment: Assignment) -> bool:
+    """Whether any student's due date lies in a closed period: the base date's and every override's is looked at."""
+    course = store.courses[assignment.course_id]
+    if not periods_of(store, course):
+        return False
+    dates = [one.due_at for one in store.active_overrides(assignment) if one.due_at_overridden]
+    if not assignment.only_visible_to_overrides:
+        dates.append(assignment.due_at)
+    return any(is_in_closed_period(store, course, due_at) for due_at in dates)

@@ -1,0 +1,125 @@
+"""Saving overrides: what their model refuses, how titles come about, full replacement of dates (6.4 to 6.8)."""
+
+from dataclasses import replace
+
+from canvas_bridge.sandbox.builders.assessments import OMITTED, count_title, replace_dates
+from canvas_bridge.sandbox.http.answers import model_error
+from canvas_bridge.sandbox.records.assessments import Assignment, Override, Quiz
+from canvas_bridge.sandbox.rules.enrollment import is_student
+from canvas_bridge.sandbox.rules.override_data import OverrideData
+from canvas_bridge.sandbox.store import Store
+
+LONGEST_TITLE = 255
+ALREADY_THERE = "already belongs to an assignment override"
+Errors = dict[str, list[dict[str, str]]]
+
+
+class OverrideRefused(Exception):
+    """The model refuses the override; nothing was saved."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+def create_override(store: Store, assignment: Assignment, wanted: OverrideData, zone: str) -> Override:
+    """Create an override from readable data. Raises OverrideRefused."""
+    now = store.now()
+    override = Override(
+        id=0,
+        course_id=assignment.course_id,
+        assignment_id=assignment.id,
+        quiz_id=assignment.quiz_id,
+        set_type=wanted.set_type,
+        set_id=wanted.set_id,
+        title="No Title",
+        created_at=now,
+        updated_at=now,
+    )
+    changed = _with(store, override, wanted, zone)
+    _check(store, assignment, changed)
+    changed.id = store.overrides.take_id()
+    store.overrides.add(changed)
+    touch(store, assignment)
+    return changed
+
+
+def update_override(store: Store, assignment: Assignment, override: Override, wanted: OverrideData, zone: str) -> None:
+    """Update an override as a whole; without a real change nothing is written. Raises OverrideRefused."""
+    changed = _with(store, override, wanted, zone)
+    _check(store, assignment, changed)
+    changed.student_ids = [one for one in changed.student_ids if is_student(store, override.course_id, one)]
+    if changed == override:
+        return
+    changed.updated_at = store.now()
+    vars(override).update(vars(changed))
+    touch(store, assignment)
+
+
+def delete_override(store: Store, item: Assignment | Quiz, override: Override) -> None:
+    """Delete an override for good; its students and section are free again."""
+    override.workflow_state = "deleted"
+    override.updated_at = store.now()
+    touch(store, item)
+
+
+def touch(store: Store, item: Assignment | Quiz) -> None:
+    """Move `updated_at`, the cheap sign that something changed (14.5)."""
+    item.updated_at = store.now()
+
+
+def _with(store: Store, override: Override, wanted: OverrideData, zone: str) -> Override:
+    changed = replace(override)
+    changed.student_ids = list(override.student_ids if wanted.student_ids is None else wanted.student_ids)
+    changed.unassign_item = override.unassign_item or wanted.unassigns
+    dates = {name: wanted.dates.get(name, OMITTED) for name in ("due_at", "unlock_at", "lock_at")}
+    replace_dates(changed, zone, **dates)
+    changed.title = _title(store, override, wanted)
+    return changed
+
+
+def _title(store: Store, override: Override, wanted: OverrideData) -> str:
+    target_name = name_of_target(store, wanted.set_type, wanted.set_id)
+    if target_name is not None:
+        return target_name
+    if wanted.title is not None:
+        return wanted.title
+    return override.title if wanted.student_ids is None else count_title(len(wanted.student_ids))
+
+
+def name_of_target(store: Store, set_type: str, set_id: int | None) -> str | None:
+    """Return the current name of a section, group or course; None for other kinds."""
+    names = {"CourseSection": "sections", "Group": "groups", "Course": "courses"}
+    record = store.tables[names[set_type]].get(set_id) if set_type in names else None
+    return str(record.name) if record else None
+
+
+def _check(store: Store, assignment: Assignment, override: Override) -> None:
+    errors: Errors = {}
+    if override.title == "":
+        errors["title"] = [model_error("title", "blank")]
+    elif len(override.title) > LONGEST_TITLE:
+        errors["title"] = [model_error("title", "too_long")]
+    if override.unassign_item and override.set_type == "Course":
+        errors["unassign_item"] = [model_error("unassign_item", "must be false with set_type Course")]
+    others = [one for one in store.active_overrides(assignment) if one.id != override.id]
+    if override.set_type == "ADHOC":
+        taken = {user_id for one in others if one.set_type == "ADHOC" for user_id in one.student_ids}
+        name = "assignment_override_students"
+        clashes = [model_error(name, ALREADY_THERE, "taken") for one in override.student_ids if one in taken]
+        errors |= {name: clashes} if clashes else {}
+    elif any((one.set_type, one.set_id) == (override.set_type, override.set_id) for one in others):
+        errors["set_id"] = [model_error("set_id", "taken")]
+    if errors:
+        raise OverrideRefused(errors)
+
+
+def drop_student(store: Store, course_id: int, user_id: int) -> None:
+    """Take a student who has left the course out of its ad-hoc overrides; one left empty is deleted (6.8)."""
+    for override in store.overrides.where("course", course_id):
+        if override.workflow_state != "active" or user_id not in override.student_ids:
+            continue
+        override.student_ids.remove(user_id)
+        override.updated_at = store.now()
+        if not override.student_ids:
+            override.workflow_state = "deleted"

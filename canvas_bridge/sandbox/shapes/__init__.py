@@ -1,0 +1,1 @@
+"""What Canvas's objects look like in JSON."""

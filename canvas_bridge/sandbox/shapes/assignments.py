@@ -1,0 +1,139 @@
+"""Assignments in JSON (contract 8.5, 9.1, 9.2): the keys that tell the kinds apart are absent, not false."""
+
+from typing import Any
+
+from canvas_bridge.sandbox.records.assessments import Assignment, Dated
+from canvas_bridge.sandbox.rules.effective_dates import EffectiveDates
+from canvas_bridge.sandbox.shapes.overrides import date_entry
+from canvas_bridge.sandbox.shapes.times import shown, shown_day
+from canvas_bridge.sandbox.store import Store
+
+Json = dict[str, Any]
+
+FIRST_COUNT_WITHOUT_ALL_DATES = 25
+
+
+def assignment_json(
+    store: Store,
+    assignment: Assignment,
+    base_url: str,
+    dates: Dated | EffectiveDates,
+    *,
+    is_manager: bool,
+    with_sis: bool,
+) -> Json:
+    """Return an assignment with the given dates; managers also read whether it has overrides."""
+    address = f"{base_url}/courses/{assignment.course_id}/assignments/{assignment.id}"
+    shape: Json = {
+        "id": assignment.id,
+        "name": assignment.name,
+        "description": assignment.description,
+        "course_id": assignment.course_id,
+        "due_at": shown(dates.due_at),
+        "unlock_at": shown(dates.unlock_at),
+        "lock_at": shown(dates.lock_at),
+        "all_day": dates.all_day,
+        "all_day_date": shown_day(dates.all_day_date),
+        "points_possible": assignment.points_possible,
+        "grading_type": assignment.grading_type,
+        "submission_types": assignment.submission_types,
+        "allowed_attempts": assignment.allowed_attempts,
+        "published": assignment.published,
+        "workflow_state": assignment.workflow_state,
+        "only_visible_to_overrides": assignment.only_visible_to_overrides,
+        "group_category_id": assignment.group_category_id,
+        "grade_group_students_individually": assignment.grade_group_students_individually,
+        "assignment_group_id": assignment.assignment_group_id,
+        "position": assignment.position,
+        "has_submitted_submissions": has_submissions(store, assignment),
+        "moderated_grading": assignment.moderated_grading,
+        "final_grader_id": assignment.final_grader_id,
+        "created_at": shown(assignment.created_at),
+        "updated_at": shown(assignment.updated_at),
+        "html_url": address,
+        "is_quiz_assignment": _is_graded_quiz(store, assignment),
+        **assignment.extras,
+    }
+    if is_manager:
+        shape["has_overrides"] = bool(store.active_overrides(assignment))
+    if with_sis:
+        shape["sis_assignment_id"] = assignment.sis_assignment_id
+    return shape | _kind_keys(store, assignment, base_url) | _course_keys(store, assignment)
+
+
+def has_submissions(store: Store, assignment: Assignment) -> bool:
+    """Whether any student has handed something in."""
+    return any(row.submitted_at is not None for row in store.submissions.where("assignment", assignment.id))
+
+
+def _is_graded_quiz(store: Store, assignment: Assignment) -> bool:
+    quiz = store.quizzes.get(assignment.quiz_id)
+    return quiz is not None and quiz.quiz_type == "assignment"
+
+
+def _kind_keys(store: Store, assignment: Assignment, base_url: str) -> Json:
+    shape: Json = {}
+    if assignment.quiz_id is not None:
+        shape["quiz_id"] = assignment.quiz_id
+    if assignment.is_new_quiz:
+        shape |= {"is_quiz_lti_assignment": True, "frozen_attributes": ["submission_types"]}
+    if "discussion_topic" in assignment.submission_types:
+        address = f"{base_url}/courses/{assignment.course_id}/discussion_topics/{assignment.id}"
+        shape["discussion_topic"] = {
+            "id": assignment.id,
+            "title": assignment.name,
+            "assignment_id": assignment.id,
+            "html_url": address,
+        }
+    if assignment.has_checkpoints:
+        shape["has_sub_assignments"] = True
+    return shape
+
+
+def _course_keys(store: Store, assignment: Assignment) -> Json:
+    course = store.courses[assignment.course_id]
+    shape: Json = {"in_paced_course": True} if course.is_paced else {}
+    if course.is_blueprint_child:
+        shape |= {
+            "is_master_course_child_content": True,
+            "restricted_by_master_course": bool(assignment.blueprint_restrictions),
+        }
+    if course.is_blueprint:
+        shape |= {
+            "is_master_course_master_content": True,
+            "restricted_by_master_course": bool(assignment.blueprint_restrictions),
+        }
+    if assignment.blueprint_restrictions and (course.is_blueprint or course.is_blueprint_child):
+        shape["master_course_restrictions"] = dict.fromkeys(assignment.blueprint_restrictions, True)
+    return shape
+
+
+def all_dates_keys(store: Store, assignment: Assignment) -> Json:
+    """Return `all_dates`, or `all_dates_count` from 25 active overrides on (9.2)."""
+    overrides = store.active_overrides(assignment)
+    if len(overrides) >= FIRST_COUNT_WITHOUT_ALL_DATES:
+        return {"all_dates_count": len(overrides) + 1}
+    entries = [date_entry(one) for one in overrides if not one.unassign_item]
+    if not _base_is_replaced(store, assignment):
+        base = {
+            "base": True,
+            "title": "Everyone else" if entries else "Everyone",
+            "due_at": shown(assignment.due_at),
+            "unlock_at": shown(assignment.unlock_at),
+            "lock_at": shown(assignment.lock_at),
+        }
+        entries.append(base)
+    return {"all_dates": sorted(entries, key=lambda entry: (entry["due_at"] is None, entry["due_at"] or ""))}
+
+
+def _base_is_replaced(store: Store, assignment: Assignment) -> bool:
+    has_course_override = any(one.set_type == "Course" for one in store.active_overrides(assignment))
+    return has_course_override or every_section_has_an_override(store, assignment)
+
+
+def every_section_has_an_override(store: Store, assignment: Assignment) -> bool:
+    """Whether each active section of the course has an override of its own."""
+    sections = store.sections.where("course", assignment.course_id)
+    active = {one.id for one in sections if one.workflow_state == "active"}
+    overrides = store.active_overrides(assignment)
+    return bool(active) and active <= {one.set_id for one in overrides if one.set_type == "CourseSection"}
