@@ -1,5 +1,6 @@
 """Frozen planning and Canvas values to plain JSON and back, for everything that is stored."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -25,24 +26,20 @@ def _text_to_instant(text: Any, _: type) -> datetime:
     return at.astimezone(UTC)
 
 
-def _sorted_list(converter: Converter) -> Any:
-    def unstructure(values: frozenset[Any]) -> list[Any]:
-        # Sorted by their text, so that equal sets are stored equally whatever their order in memory.
-        return sorted((converter.unstructure(value) for value in values), key=lambda value: (str(type(value)), value))
-
-    return unstructure
+def _sorted_list(values: Iterable[Any]) -> list[Any]:
+    """Return a set's stored values in one order, so that equal sets are stored equally."""
+    return sorted(values)
 
 
 @lru_cache(maxsize=1)
 def _converter() -> Converter:
-    converter = Converter(forbid_extra_keys=False)
+    converter = Converter(unstruct_collection_overrides={frozenset: _sorted_list})
     converter.register_unstructure_hook(datetime, _instant_to_text)
     converter.register_structure_hook(datetime, _text_to_instant)
     converter.register_unstructure_hook_func(lambda kind: kind is date, lambda day: day.isoformat())
     converter.register_structure_hook_func(lambda kind: kind is date, lambda text, _: date.fromisoformat(text))
     converter.register_unstructure_hook(Decimal, str)
     converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
-    converter.register_unstructure_hook(frozenset, _sorted_list(converter))
     configure_tagged_union(Change, converter, tag_name="type")
     configure_tagged_union(Amount, converter, tag_name="type")
     return converter

@@ -242,6 +242,8 @@ class CourseFacts:
 
     `extensions_read` names the assessments whose extensions (and attempts) were really read: for those a student
     without a row has none. `submissions_read` names the assessments whose submissions were read.
+    `answered_since` holds the pairs (assessment key, Canvas user id) whose extension was replaced after that read: for
+    them Canvas's answer is all that is known.
     `token_time_zone` is the zone in which Canvas moves 00:00 to the end of the day (contract 1.7).
     """
 
@@ -252,6 +254,7 @@ class CourseFacts:
     students: tuple[StudentFacts, ...] = ()
     extensions: tuple[ObservedExtension, ...] = ()
     extensions_read: frozenset[str] = frozenset()
+    answered_since: frozenset[tuple[str, int]] = frozenset()
     attempts: tuple[ObservedAttempt, ...] = ()
     submissions: tuple[ObservedSubmission, ...] = ()
     submissions_read: frozenset[str] = frozenset()

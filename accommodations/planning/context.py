@@ -236,8 +236,9 @@ class Pair:
 
     @property
     def are_extensions_read(self) -> bool:
-        """Whether the assessment's extensions (and attempts) were read."""
-        return self.assessment.key in self.index.facts.extensions_read
+        """Whether the assessment's extensions (and attempts) were read, and this pair's not replaced since."""
+        facts, key = self.index.facts, self.assessment.key
+        return key in facts.extensions_read and (key, self.student.canvas_user_id) not in facts.answered_since
 
     @property
     def are_submissions_read(self) -> bool:

@@ -45,6 +45,7 @@ from accommodations.planning.statuses import Reason, Status
 from canvas_bridge.facts import AssessmentKind, CourseFacts, Dates, EnrollmentFacts, EnrollmentState
 
 BY_HAND_KINDS = (AssessmentKind.EXTERNAL_TOOL, AssessmentKind.ON_PAPER, AssessmentKind.NO_SUBMISSION)
+FAILURES = (Reason.REFUSED.value, Reason.UNREACHABLE.value, Reason.PERMISSION_MISSING.value)
 COUNTING = Q(status__in=(Accommodation.Status.APPROVED, Accommodation.Status.ACTIVE)) | Q(
     # What has run out still counts for an assessment whose window it touched: planning looks at the days.
     status=Accommodation.Status.ENDED,
@@ -218,6 +219,15 @@ def _pair_key(pair: PairStatus) -> tuple[int, str]:
 
 def _is_done_by_hand(pair: PairStatus) -> bool:
     return pair.settled_at is not None and AssessmentKind(pair.assessment.kind) in BY_HAND_KINDS
+
+
+def stored_failures(course: Course) -> dict[tuple[int, str], PreviousFailure]:
+    """Return what Canvas refused or did not answer last time, by pair: it is tried again, and shown until it works."""
+    rows = PairStatus.objects.filter(course=course, reason__in=FAILURES).select_related("student", "assessment")
+    return {
+        _pair_key(row): PreviousFailure(*_pair_key(row), reason=Reason(row.reason), message=row.failure_message)
+        for row in rows.defer("outcome")
+    }
 
 
 def decisions_fingerprint(course: Course, *, now: datetime) -> str:

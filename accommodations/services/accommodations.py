@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -38,7 +38,7 @@ COUNTING = (Accommodation.Status.APPROVED, Accommodation.Status.ACTIVE)
 
 
 def record_accommodation(
-    *, student: Student, recorded_by: AbstractBaseUser, values: AccommodationValues, reads_before_applying: bool = True
+    *, student: Student, recorded_by: User, values: AccommodationValues, reads_before_applying: bool = True
 ) -> tuple[Accommodation, SyncRun | None]:
     """Record one accommodation; see record_accommodations."""
     recorded, run = record_accommodations(
@@ -51,7 +51,7 @@ def record_accommodation(
 def record_accommodations(
     *,
     student: Student,
-    recorded_by: AbstractBaseUser,
+    recorded_by: User,
     values: Sequence[AccommodationValues],
     reads_before_applying: bool = True,
 ) -> tuple[list[Accommodation], SyncRun | None]:
@@ -69,7 +69,7 @@ def record_accommodations(
 def _store_new(
     *,
     student: Student,
-    recorded_by: AbstractBaseUser,
+    recorded_by: User,
     values: AccommodationValues,
     replaces: Accommodation | None = None,
 ) -> Accommodation:
@@ -89,7 +89,7 @@ def _status_in_force(accommodation: Accommodation) -> Accommodation.Status:
     return Accommodation.Status.APPROVED if starts_later else Accommodation.Status.ACTIVE
 
 
-def _log(act: str, accommodation: Accommodation, *, actor: AbstractBaseUser | None) -> None:
+def _log(act: str, accommodation: Accommodation, *, actor: User | None) -> None:
     """Log an act with what the accommodation now grants; the private note stays out of the log."""
     action_log.record(
         act=act,
@@ -119,7 +119,7 @@ def _locked(accommodation: Accommodation, *, version: int) -> Accommodation:
 def change_accommodation(
     *,
     accommodation: Accommodation,
-    changed_by: AbstractBaseUser,
+    changed_by: User,
     version: int,
     values: AccommodationValues,
     reads_before_applying: bool = True,
@@ -151,7 +151,7 @@ def change_accommodation(
 
 @transaction.atomic
 def approve_accommodation(
-    *, accommodation: Accommodation, approved_by: AbstractBaseUser, reads_before_applying: bool = True
+    *, accommodation: Accommodation, approved_by: User, reads_before_applying: bool = True
 ) -> SyncRun | None:
     """Let a draft count. Raises ApprovalRefused for its own recorder where two people are asked for.
 
@@ -163,7 +163,7 @@ def approve_accommodation(
     if InstitutionSettings.current().two_person_approval and current.recorded_by_id == approved_by.pk:
         raise ApprovalRefused("Somebody else than the person who recorded it approves.", code="approval.own_record")
     current.status = _status_in_force(current)
-    current.approved_by = approved_by  # type: ignore[assignment]  # the stub wants the concrete user model
+    current.approved_by = approved_by
     current.version += 1
     current.save()
     _log("accommodation.approved", current, actor=approved_by)
@@ -177,7 +177,7 @@ def approve_accommodation(
 def end_accommodation(
     *,
     accommodation: Accommodation,
-    ended_by: AbstractBaseUser,
+    ended_by: User,
     version: int,
     reason: str = Accommodation.EndReason.REVOKED,
     reads_before_applying: bool = True,
@@ -198,9 +198,7 @@ def end_accommodation(
     return queue_change([current], requested_by=ended_by, reads_before_applying=reads_before_applying)
 
 
-def _end(
-    accommodation: Accommodation, *, reason: Accommodation.EndReason, actor: AbstractBaseUser | None
-) -> Accommodation:
+def _end(accommodation: Accommodation, *, reason: Accommodation.EndReason, actor: User | None) -> Accommodation:
     accommodation.status = Accommodation.Status.ENDED
     accommodation.end_reason = reason
     accommodation.ended_at = timezone.now()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
@@ -34,7 +34,7 @@ class LogRecord:
     """One act to be logged. `payload` is the personal part: it lies beside the chain."""
 
     act: str
-    actor: AbstractBaseUser | None = None
+    actor: User | None = None
     outcome: str = ""
     student: Student | None = None
     course: Course | None = None
@@ -106,7 +106,7 @@ def payload_digest(*, salt: str, data: object) -> str:
 def record(
     *,
     act: str,
-    actor: AbstractBaseUser | None = None,
+    actor: User | None = None,
     outcome: str = "",
     student: Student | None = None,
     course: Course | None = None,
@@ -185,7 +185,7 @@ def _pk(row: Any) -> int | None:
     return row.pk if row is not None else None
 
 
-def record_view(*, viewer: AbstractBaseUser, student: Student) -> ActionLogEntry:
+def record_view(*, viewer: User, student: Student) -> ActionLogEntry:
     """Log that somebody looked at a student's record."""
     return record(act="student.viewed", actor=viewer, student=student)
 

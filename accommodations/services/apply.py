@@ -85,7 +85,7 @@ def _log_outcomes(
     records = []
     for step, outcome in zip(steps, outcomes, strict=True):
         _note(step, outcome, now)
-        payload = {
+        payload: dict[str, object] = {
             "sent": outcome.sent,
             "answered": outcome.answered,
             "status_code": outcome.status_code,

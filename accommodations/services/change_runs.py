@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from accommodations.models import Accommodation, Course, Student, SyncRun
@@ -12,7 +12,7 @@ from accommodations.services.sync_runs import add_courses, request_sync_run
 
 
 def queue_change(
-    changed: Sequence[Accommodation], *, requested_by: AbstractBaseUser | None, reads_before_applying: bool
+    changed: Sequence[Accommodation], *, requested_by: User | None, reads_before_applying: bool
 ) -> SyncRun:
     """Queue one run for the changed accommodations of one student: the courses that the mirror knows, now."""
     student = changed[0].student
@@ -43,7 +43,7 @@ def queue_student_change(
     *,
     courses: Iterable[Course],
     is_limited_to_courses: bool,
-    requested_by: AbstractBaseUser | None,
+    requested_by: User | None,
     reads_before_applying: bool,
 ) -> SyncRun:
     """Return the run of a student's change: the one that the same person queued a moment ago, else a new one.
@@ -55,7 +55,7 @@ def queue_student_change(
         .filter(
             trigger=SyncRun.Trigger.CHANGE,
             student=student,
-            requested_by=requested_by,  # type: ignore[misc]  # the stub wants the concrete user model
+            requested_by=requested_by,
             status=SyncRun.Status.QUEUED,
             are_courses_known=False,
             woken_at=None,

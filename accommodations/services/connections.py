@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -75,7 +75,7 @@ def gateway_for(connection: CanvasConnection, before_request: Callable[[], None]
     )
 
 
-def save_connection(*, base_url: str, token: str, saved_by: AbstractBaseUser) -> CanvasConnection:
+def save_connection(*, base_url: str, token: str, saved_by: User) -> CanvasConnection:
     """Check address and token against Canvas itself and store them.
 
     An empty token keeps the one that is stored, where only the address's form changed.
@@ -99,7 +99,7 @@ def save_connection(*, base_url: str, token: str, saved_by: AbstractBaseUser) ->
 def _kept_token(stored: CanvasConnection | None, address: str) -> str:
     if stored is None or stored.base_url != address:
         raise ConnectionRefused("Enter the access token.", code="connection.token_missing", field="token")
-    return stored.token
+    return str(stored.token)
 
 
 def _checked_token(base_url: str, token: str) -> tuple[PersonFacts, str]:
@@ -166,4 +166,4 @@ def token_time_zone(connection: CanvasConnection, gateway: CanvasGateway) -> str
     if not connection.token_time_zone:
         connection.token_time_zone = gateway.read_token_time_zone()
         CanvasConnection.objects.filter(pk=connection.pk).update(token_time_zone=connection.token_time_zone)
-    return connection.token_time_zone
+    return str(connection.token_time_zone)

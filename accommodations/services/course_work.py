@@ -10,7 +10,7 @@ from accommodations.locks import Lease
 from accommodations.models import CourseSync
 from accommodations.planning.plan import PlannedAction, PreviousFailure
 from accommodations.planning.statuses import Reason
-from accommodations.selectors.rules import decisions_fingerprint
+from accommodations.selectors.rules import decisions_fingerprint, stored_failures
 from accommodations.services import connections, observe, unknowns
 from accommodations.services.apply import send_request
 from accommodations.services.observe import Failures, Observation
@@ -57,7 +57,7 @@ class CourseWork:
         self.run = course_sync.run
         self.connection = connections.usable_connection()
         self.gateway = connections.gateway_for(self.connection, before_request=lease.renew)
-        self.failures: Failures = {}
+        self.failures: Failures = stored_failures(self.course)
         self.tries: dict[Change, int] = {}
         self.given_up: set[Change] = set()
 
@@ -181,7 +181,7 @@ class CourseWork:
 
     def _verify(self, observed: Observation, done: _Round) -> Observation:
         """Read back what can be read and plan again: applied means that planning finds nothing left."""
-        facts = observe.without_old_answers(observed.facts, done.applied)
+        facts = observe.with_answers(observed.facts, done.applied)
         if done.must_read_again:
             self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
             facts = self._settled_unknowns(observe.read_again(facts, self._read_course()))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ def record_exception(
     assessment: Assessment | None = None,
     reason: str,
     effective_until: date,
-    decided_by: AbstractBaseUser,
+    decided_by: User,
     reads_before_applying: bool = True,
 ) -> tuple[AccommodationException, SyncRun]:
     """Decide that nothing applies to one course or one assessment until a day. Raises ValuesRefused."""
@@ -40,7 +40,7 @@ def record_exception(
         assessment=assessment,
         reason=reason.strip(),
         effective_until=effective_until,
-        decided_by=decided_by,  # type: ignore[misc]  # the stub wants the concrete user model
+        decided_by=decided_by,
     )
     _log("exception.recorded", exception, actor=decided_by)
     return exception, _queue(exception, decided_by, reads_before_applying)
@@ -48,7 +48,7 @@ def record_exception(
 
 @transaction.atomic
 def withdraw_exception(
-    *, exception: AccommodationException, withdrawn_by: AbstractBaseUser, reads_before_applying: bool = True
+    *, exception: AccommodationException, withdrawn_by: User, reads_before_applying: bool = True
 ) -> SyncRun | None:
     """Let the accommodations apply again; None where it was withdrawn before."""
     now = timezone.now()
@@ -61,7 +61,7 @@ def withdraw_exception(
 
 @transaction.atomic
 def release_course(
-    *, student: Student, course: Course, released_by: AbstractBaseUser, reads_before_applying: bool = True
+    *, student: Student, course: Course, released_by: User, reads_before_applying: bool = True
 ) -> tuple[CourseRelease, SyncRun | None]:
     """Put the student's accommodations into this course, on their request; nothing happens the second time."""
     release, is_new = CourseRelease.objects.get_or_create(
@@ -80,7 +80,7 @@ def release_course(
     return release, run
 
 
-def _log(act: str, exception: AccommodationException, *, actor: AbstractBaseUser) -> None:
+def _log(act: str, exception: AccommodationException, *, actor: User) -> None:
     action_log.record(
         act=act,
         actor=actor,
@@ -91,7 +91,7 @@ def _log(act: str, exception: AccommodationException, *, actor: AbstractBaseUser
     )
 
 
-def _queue(exception: AccommodationException, person: AbstractBaseUser, reads_before_applying: bool) -> SyncRun:
+def _queue(exception: AccommodationException, person: User, reads_before_applying: bool) -> SyncRun:
     return queue_student_change(
         exception.student,
         courses=[exception.course],

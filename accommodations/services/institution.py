@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from accommodations.models import InstitutionSettings
@@ -10,7 +10,7 @@ from accommodations.services import action_log
 
 
 @transaction.atomic
-def change_settings(*, changed_by: AbstractBaseUser, changes: dict[str, Any]) -> InstitutionSettings:
+def change_settings(*, changed_by: User, changes: dict[str, Any]) -> InstitutionSettings:
     """Store the named settings and log what they were before. Canvas follows with the next sync of each course."""
     InstitutionSettings.current()
     row = InstitutionSettings.objects.select_for_update().get(pk=1)

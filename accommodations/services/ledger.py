@@ -81,7 +81,8 @@ def _stands(row: LedgerEntry, facts: CourseFacts) -> bool:
         return found is not None and dates_of(found) == override.put
     extension = from_stored(LedgerExtension, row.value)
     key = (extension.canvas_user_id, extension.assessment_key)
-    if extension.assessment_key not in facts.extensions_read:
+    pair = (extension.assessment_key, extension.canvas_user_id)
+    if extension.assessment_key not in facts.extensions_read or pair in facts.answered_since:
         return False
     held = next((one for one in facts.extensions if (one.canvas_user_id, one.assessment_key) == key), None)
     minutes, attempts = (held.extra_minutes, held.extra_attempts) if held else (0, 0)

@@ -48,6 +48,7 @@ def read_again(facts: CourseFacts, fresh: CourseFacts) -> CourseFacts:
         fresh,
         extensions=facts.extensions,
         extensions_read=facts.extensions_read,
+        answered_since=facts.answered_since,
         attempts=facts.attempts,
         submissions=facts.submissions,
         submissions_read=facts.submissions_read,
@@ -56,8 +57,16 @@ def read_again(facts: CourseFacts, fresh: CourseFacts) -> CourseFacts:
 
 def read_extensions(facts: CourseFacts, gateway: CanvasGateway, keys: frozenset[str]) -> CourseFacts:
     """Read the extensions of these assessments, leaving out those that no longer exist or cannot be read."""
-    readable = frozenset(one.key for one in facts.assessments if one.kind in READABLE_KINDS)
-    return gateway.read_extensions(facts, keys & readable) if keys & readable else facts
+    readable = keys & frozenset(one.key for one in facts.assessments if one.kind in READABLE_KINDS)
+    if not readable:
+        return facts
+    facts = replace(facts, answered_since=frozenset(pair for pair in facts.answered_since if pair[0] not in readable))
+    return gateway.read_extensions(facts, readable)
+
+
+def _not_read(facts: CourseFacts, keys: frozenset[str]) -> frozenset[str]:
+    """Return the keys whose extensions were not read, or of which one was replaced since."""
+    return (keys - facts.extensions_read) | (keys & {key for key, _ in facts.answered_since})
 
 
 def observe(course: Course, facts: CourseFacts, gateway: CanvasGateway, *, failures: Failures) -> Observation:
@@ -65,8 +74,8 @@ def observe(course: Course, facts: CourseFacts, gateway: CanvasGateway, *, failu
     for _ in range(MOST_ROUNDS_OF_READING):
         inputs = planning_inputs(course, facts, now=timezone.now(), failures=tuple(failures.values()))
         needed = reads_needed(inputs)
-        if needed.extensions_of - facts.extensions_read:
-            facts = read_extensions(facts, gateway, needed.extensions_of - facts.extensions_read)
+        if not_read := _not_read(facts, needed.extensions_of):
+            facts = read_extensions(facts, gateway, not_read)
         if needed.submissions_of - facts.submissions_read:
             facts = gateway.read_submissions(facts, needed.submissions_of - facts.submissions_read)
         if not needed:
@@ -105,15 +114,15 @@ def replan(
     return Observation(course=course, facts=facts, plan=plan, students=students, assessments=assessments)
 
 
-def without_old_answers(facts: CourseFacts, applied: Iterable[Change]) -> CourseFacts:
-    """Return the facts without the extensions that were just replaced: until read again, the ledger speaks for them."""
+def with_answers(facts: CourseFacts, applied: Iterable[Change]) -> CourseFacts:
+    """Return the facts with a mark on the pairs whose extension was just replaced: the ledger now speaks for them."""
     quiz_keys = {one.canvas_quiz_id: one.key for one in facts.assessments if one.canvas_quiz_id is not None}
-    replaced = {_extended_key(change, quiz_keys) for change in applied if isinstance(change, EXTENSION_CHANGES)}
-    return replace(
-        facts,
-        extensions=tuple(one for one in facts.extensions if one.assessment_key not in replaced),
-        extensions_read=facts.extensions_read - replaced,
-    )
+    replaced = {
+        (_extended_key(change, quiz_keys), change.canvas_user_id)
+        for change in applied
+        if isinstance(change, EXTENSION_CHANGES)
+    }
+    return replace(facts, answered_since=facts.answered_since | replaced)
 
 
 def _extended_key(change: Change, quiz_keys: dict[int, str]) -> str:

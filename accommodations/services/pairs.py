@@ -1,6 +1,6 @@
 """What people write about a pair that Leeway cannot bring into order by itself."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ MOST_WORDS = 4000
 
 
 @transaction.atomic
-def settle_pair(*, pair: PairStatus, settled_by: AbstractBaseUser, note: str) -> PairStatus:
+def settle_pair(*, pair: PairStatus, settled_by: User, note: str) -> PairStatus:
     """Note what was done: about a missed assessment, or by hand where the assessment is outside Canvas.
 
     Raises ValuesRefused without words, LeewayError where there is nothing to settle.
@@ -25,7 +25,7 @@ def settle_pair(*, pair: PairStatus, settled_by: AbstractBaseUser, note: str) ->
     if not may_be_settled(current):
         raise LeewayError("Leeway looks after this one itself: there is nothing to settle.", code="settle.not_needed")
     current.settled_note, current.settled_at = note, timezone.now()
-    current.settled_by = settled_by  # type: ignore[assignment]  # the stub wants the concrete user model
+    current.settled_by = settled_by
     current.save(update_fields=["settled_note", "settled_at", "settled_by"])
     action_log.record(
         act="pair.settled",

@@ -58,7 +58,9 @@ def write_statuses(course: Course, plan: Plan, seen: Seen, *, only: Iterable[Stu
         rows = rows.filter(student__in=list(only))
     stored = {(row.student.canvas_user_id, row.assessment.key): row for row in rows}
     evidence = _evidence(course)
-    new, changed, kept = [], [], set()
+    new: list[PairStatus] = []
+    changed: list[PairStatus] = []
+    kept: set[PairKey] = set()
     for outcome in plan.pairs:
         key = (outcome.canvas_user_id, outcome.assessment_key)
         kept.add(key)

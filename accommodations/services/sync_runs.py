@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ CANCELLABLE = (CourseSync.Status.QUEUED, CourseSync.Status.PLANNED)
 def request_sync_run(
     *,
     trigger: str,
-    requested_by: AbstractBaseUser | None = None,
+    requested_by: User | None = None,
     courses: Iterable[Course] | None = None,
     student: Student | None = None,
     reads_before_applying: bool = False,
@@ -36,7 +36,7 @@ def request_sync_run(
         is_limited_to_courses = courses is not None and student is None
     run = SyncRun.objects.create(
         trigger=trigger,
-        requested_by=requested_by,  # type: ignore[misc]  # the stub wants the concrete user model
+        requested_by=requested_by,
         student=student,
         reads_before_applying=reads_before_applying,
         plan_only=plan_only,
@@ -57,7 +57,7 @@ def add_courses(run: SyncRun, courses: Iterable[Course]) -> list[CourseSync]:
 
 
 @transaction.atomic
-def approve_course_sync(*, course_sync: CourseSync, approved_by: AbstractBaseUser, digest: str) -> CourseSync:
+def approve_course_sync(*, course_sync: CourseSync, approved_by: User, digest: str) -> CourseSync:
     """Let a plan that was read be applied. Raises PlanChanged where it is not, or no longer, the plan that was read.
 
     A second approval of the same plan finds it queued already and changes nothing.
@@ -84,7 +84,7 @@ def approve_course_sync(*, course_sync: CourseSync, approved_by: AbstractBaseUse
 
 
 @transaction.atomic
-def approve_run(*, run: SyncRun, approved_by: AbstractBaseUser, digests: dict[int, str]) -> list[CourseSync]:
+def approve_run(*, run: SyncRun, approved_by: User, digests: dict[int, str]) -> list[CourseSync]:
     """Approve the plans of several courses, by course sync id. Raises PlanChanged if any differs: then none is."""
     waiting = {row.pk: row for row in run.course_syncs.filter(pk__in=digests)}
     if set(waiting) != set(digests):
@@ -96,7 +96,7 @@ def approve_run(*, run: SyncRun, approved_by: AbstractBaseUser, digests: dict[in
 
 
 @transaction.atomic
-def cancel_run(*, run: SyncRun, cancelled_by: AbstractBaseUser | None) -> SyncRun:
+def cancel_run(*, run: SyncRun, cancelled_by: User | None) -> SyncRun:
     """Stop a run: what waits is cancelled; a course at work stops before its next request to Canvas."""
     run = SyncRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if not run.is_active:

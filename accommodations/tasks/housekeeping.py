@@ -1,6 +1,7 @@
 """Daily work, and the sign of life."""
 
 from celery import shared_task
+from celery.contrib.django.task import DjangoTask
 from django.utils import timezone
 
 from accommodations.selectors.rules import institution_today
@@ -8,14 +9,14 @@ from accommodations.services import accommodations, health
 from accommodations.tasks.sync import prepare_sync_run
 
 
-@shared_task
+@shared_task(base=DjangoTask)
 def expire_accommodations() -> None:
     """End what has run out and start what begins today, and wake the syncs of it."""
     for run in accommodations.expire_accommodations(today=institution_today(timezone.now())):
         prepare_sync_run.delay_on_commit(run.pk)
 
 
-@shared_task
+@shared_task(base=DjangoTask)
 def heartbeat() -> None:
     """Prove that beat sends and a worker works."""
     health.record_heartbeat()
