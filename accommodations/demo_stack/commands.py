@@ -20,7 +20,7 @@ def redis_server(layout: Layout, values: Mapping[str, str]) -> list[str]:
 def sandbox(layout: Layout, values: Mapping[str, str]) -> list[str]:
     """Return the sandbox Canvas's. The token comes from the environment, out of the list of processes."""
     return [
-        sys.executable, "-m", "canvas_bridge.sandbox", "--port", values["SANDBOX_PORT"], "--data", str(layout.sandbox),
+        sys.executable, "-m", "canvas_bridge.sandbox", "--port", values["SANDBOX_PORT"], "--data", str(layout.sandbox / "canvas.json"),
     ]  # fmt: skip
 
 

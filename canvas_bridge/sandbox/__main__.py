@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import logging
+import os
 import signal
 import sys
 import threading
@@ -49,7 +50,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--empty", action="store_true", help="no courses and no people but the administrator")
     what.add_argument("--seed", type=int, default=DEFAULT_SEED, help="number from which the university is made")
-    parser.add_argument("--token", help="access token of the account's administrator")
+    parser.add_argument(
+        "--token",
+        # A command's arguments can be read by everybody on the machine, its environment cannot.
+        default=os.environ.get("CANVAS_TOKEN"),
+        help="access token of the account's administrator; CANVAS_TOKEN if not given",
+    )
     parser.add_argument("--now", type=_instant, help="stop the clock at this ISO 8601 instant")
     parser.add_argument("--data", type=Path, help="file that keeps the state over restarts")
     return parser.parse_args(arguments)

@@ -1,0 +1,157 @@
+"""The outcome in a real browser: record, read, apply, watch, see it in Canvas and in the log, end, as it was."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from accommodations.demo.accounts import ACCOUNTS
+from tests.browser.axe import assert_accessible
+from tests.services.canvas_look import CanvasLook
+from tests.services.stack import Stack
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SYNC_MS = 120_000
+COORDINATOR = ACCOUNTS[0]
+PLAN = re.compile(r"Plan of run \d+: \d+ changes?, not yet in Canvas")
+DONE = re.compile(r"Run \d+ is done|nothing to change")
+
+
+class Visit:
+    """One person at one browser window; every page that is seen goes through axe, where scripts may run."""
+
+    def __init__(self, page: Page, stack: Stack, *, has_script: bool) -> None:
+        self.page, self.stack, self.has_script = page, stack, has_script
+
+    def seen(self) -> None:
+        """Check the page as it stands now for accessibility."""
+        if self.has_script:
+            assert_accessible(self.page)
+
+    def open(self, path: str) -> None:
+        """Go to a path and look at the page."""
+        self.page.goto(f"{self.stack.url}{path}")
+        self.seen()
+
+    def press(self, name: str | re.Pattern[str]) -> None:
+        """Press the first button of that name."""
+        self.page.get_by_role("button", name=name).first.click()
+
+    def wait_for_heading(self, words: re.Pattern[str]) -> Locator:
+        """Wait until the run's heading says so: the page follows by itself, or by its Refresh link without scripts."""
+        heading = self.page.get_by_role("heading", level=1)
+        if self.has_script:
+            expect(heading).to_have_text(words, timeout=SYNC_MS)
+            return heading
+        for _ in range(SYNC_MS // 500):
+            if words.search(" ".join(heading.inner_text().split())):
+                return heading
+            self.page.wait_for_timeout(500)
+            self.page.goto(self.page.url)
+        raise AssertionError(f"waited in vain for {words.pattern!r}: {heading.inner_text()}")
+
+    def sign_in(self) -> None:
+        """Sign in as the coordinator, by the form."""
+        self.open("/")
+        self.page.get_by_label("Username").fill(COORDINATOR.username)
+        self.page.get_by_label("Password").fill(COORDINATOR.password)
+        self.press("Sign in")
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_attached()
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def visit(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[Visit]:
+    """Return a window of its own: cookies and storage are nobody else's."""
+    has_script = request.param == "with JavaScript"
+    context = browser.new_context(java_script_enabled=has_script, viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield Visit(page, stack, has_script=has_script)
+    context.close()
+    assert complaints == [], "the browser's console must stay empty: scripts, styles and the CSP agree"
+
+
+def test_a01_the_main_job_in_a_browser(visit: Visit) -> None:
+    """One coordinator's afternoon, from sign-in to sign-out."""
+    sis_user_id = "S100301" if visit.has_script else "S100302"
+    look = CanvasLook(visit.stack.canvas_url, visit.stack.values["CANVAS_TOKEN"])
+    student: int = look.student(sis_user_id)["id"]
+    courses = look.courses_of(student)
+    before = look.settings_in(courses)
+
+    def set_in_canvas() -> dict[str, int]:
+        facts = [kind for kind, _, who in look.settings_in(courses) if who == student]
+        return {kind: facts.count(kind) for kind in sorted(set(facts))}
+
+    visit.sign_in()
+    for path in ("/", "/students/", "/coverage/", "/courses/", "/runs/", "/log/"):
+        visit.open(path)
+    record_three_provisions(visit, sis_user_id)
+    visit.wait_for_heading(PLAN)
+    visit.seen()
+    expect(visit.page.get_by_text(re.compile(r"\d+ → \d+ min")).first).to_be_visible()
+    assert look.settings_in(courses) == before, "a plan that is only read changes nothing"
+
+    visit.press(re.compile("^Apply th"))
+    visit.wait_for_heading(DONE)
+    visit.seen()
+    assert {"classic quiz", "dates"} <= set(set_in_canvas())
+
+    student_page = see_it_in_place(visit)
+    end_everything(visit, student_page, set_in_canvas)
+    visit.press("Sign out")
+    expect(visit.page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def record_three_provisions(visit: Visit, sis_user_id: str) -> None:
+    """Find the student, fill in the form, see what it comes to, save."""
+    page = visit.page
+    visit.open("/students/find/")
+    page.get_by_label("Canvas id, SIS id or login").fill(sis_user_id)
+    visit.press("Find the student")
+    for words in ("Extra time", "Extra attempts", "Later dates"):
+        page.get_by_role("checkbox", name=words, exact=True).check()
+    page.get_by_role("radio", name="1.5×").check()
+    page.get_by_label("Extra attempts", exact=True).last.fill("1")
+    page.get_by_label("Later by", exact=True).last.fill("2")
+    page.get_by_label("Unit").select_option(label="days")
+    if visit.has_script:
+        expect(page.locator("#preview")).not_to_be_empty()
+    else:
+        visit.press("Show what it comes to")
+    visit.seen()
+    visit.press("Save and read the plan")
+
+
+def see_it_in_place(visit: Visit) -> str:
+    """Visit the student's page, one of their courses and the log; return the address of the student's page."""
+    visit.page.get_by_role("link", name=re.compile("’s page$")).click()
+    visit.seen()
+    address = visit.page.url
+    expect(visit.page.get_by_text(re.compile("In place", re.IGNORECASE)).first).to_be_visible()
+    visit.page.locator('main a[href*="/courses/"]').first.click()
+    visit.seen()
+    visit.open("/log/")
+    expect(visit.page.get_by_role("main")).to_contain_text(re.compile("extra time", re.IGNORECASE))
+    return address
+
+
+def end_everything(visit: Visit, student_page: str, set_in_canvas: Callable[[], dict[str, int]]) -> None:
+    """End all three accommodations; what the class has not begun is taken back."""
+    full = set_in_canvas()
+    for _ in range(3):
+        visit.page.goto(student_page)
+        visit.page.locator('a[href$="/end/"]').first.click()
+        visit.seen()
+        visit.page.get_by_role("button", name=re.compile("^End ")).click()
+        heading = visit.wait_for_heading(re.compile(f"{PLAN.pattern}|{DONE.pattern}"))
+        if "not yet" in heading.inner_text():
+            visit.press(re.compile("^Apply th"))
+            visit.wait_for_heading(DONE)
+    left = set_in_canvas()
+    assert sum(left.values()) < sum(full.values())
+    assert all(left.get(kind, 0) <= count for kind, count in full.items())
