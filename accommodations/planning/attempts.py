@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from accommodations.planning import explain
 from accommodations.planning.context import Pair
 from accommodations.planning.dates import minutes_between
 from accommodations.planning.desired import Desired
@@ -12,6 +11,7 @@ from accommodations.planning.statuses import Reason, Status
 from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind
 
 _WAS_THERE = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST})
+_BEGAN_WITHOUT = "an attempt began while the grant was not in Canvas"
 
 
 def must_look_for_attempts(pair: Pair, desired: Desired) -> bool:
@@ -38,20 +38,19 @@ def attempt_finding(pair: Pair, desired: Desired) -> Finding | None:
     if pair.assessment.kind is AssessmentKind.NEW_QUIZ:
         return _on_new_quiz(pair, desired, previous)
     attempt = pair.attempt
-    needed = needed_end(pair, desired)
+    if attempt is None and not pair.are_extensions_read:
+        return _remembered(previous)
+    needed = _needed_end(pair, desired)
     if attempt is None or needed is None or attempt.end_at is None or attempt.end_at >= needed:
-        return _remembered(pair, previous) if attempt is None and not pair.are_extensions_read else None
+        return None
     minutes = minutes_between(attempt.end_at, needed)
     if attempt.is_running and pair.now < needed:
-        return Finding(
-            Reason.RUNNING_ATTEMPT_SHORT,
-            f"{explain.title(pair)}: the running attempt ends {minutes} min too early; extend it now.",
-            minutes,
-        )
+        words = f"the running attempt ends {minutes} min too early"
+        return Finding(Reason.RUNNING_ATTEMPT_SHORT, words, "Extend the running attempt now.", minutes)
     return _begun(pair, desired, previous, minutes)
 
 
-def needed_end(pair: Pair, desired: Desired) -> datetime | None:
+def _needed_end(pair: Pair, desired: Desired) -> datetime | None:
     """Return when the latest attempt should end: its start, the limit and the granted minutes, or the granted lock."""
     attempt, limit = pair.attempt, pair.assessment.time_limit_minutes
     if attempt is None or attempt.started_at is None or desired.minutes is None or not limit:
@@ -63,27 +62,25 @@ def needed_end(pair: Pair, desired: Desired) -> datetime | None:
 
 def _begun(pair: Pair, desired: Desired, previous: PreviousPair | None, minutes: int) -> Finding | None:
     """Return *missed: begun* for a short attempt that is over, unless the student can still use the grant."""
-    was_seen_short = previous is not None and previous.reason in (Reason.RUNNING_ATTEMPT_SHORT, Reason.BEGUN)
     if previous is not None and previous.status in _WAS_THERE:
         return None
+    was_seen_short = previous is not None and previous.reason in (Reason.RUNNING_ATTEMPT_SHORT, Reason.BEGUN)
     if not was_seen_short and not _was_only_attempt(pair, desired):
         return None
-    sentence = f"{explain.title(pair)}: an attempt began while the grant was not in Canvas and was {minutes} min short."
-    return Finding(Reason.BEGUN, sentence, minutes)
+    return Finding(Reason.BEGUN, f"{_BEGAN_WITHOUT}, and was {minutes} min short", short_by_minutes=minutes)
 
 
 def _on_new_quiz(pair: Pair, desired: Desired, previous: PreviousPair | None) -> Finding | None:
-    is_too_late = pair.has_submitted and pair.ledger_extension is None and _was_only_attempt(pair, desired)
-    if is_too_late:
-        return Finding(Reason.BEGUN, f"{explain.title(pair)}: it was handed in while the grant was not in Canvas.")
-    return _remembered(pair, previous)
+    if pair.has_submitted and pair.ledger_extension is None and _was_only_attempt(pair, desired):
+        return Finding(Reason.BEGUN, "it was handed in while the grant was not in Canvas")
+    return _remembered(previous)
 
 
-def _remembered(pair: Pair, previous: PreviousPair | None) -> Finding | None:
+def _remembered(previous: PreviousPair | None) -> Finding | None:
     """Return *missed: begun* as it was known: it stays until a person writes what was done about it."""
     if previous is None or previous.reason is not Reason.BEGUN:
         return None
-    return Finding(Reason.BEGUN, f"{explain.title(pair)}: an attempt began while the grant was not in Canvas.")
+    return Finding(Reason.BEGUN, _BEGAN_WITHOUT)
 
 
 def _was_only_attempt(pair: Pair, desired: Desired) -> bool:

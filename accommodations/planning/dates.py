@@ -4,7 +4,7 @@ Due and lock None mean "no such date", which is the most lenient there is; unloc
 """
 
 from collections.abc import Set
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -48,7 +48,7 @@ def shifted(dates: Dates, shift: DateShift, *, zone: ZoneInfo, holidays: Set[dat
 def from_local(wall_clock: datetime, *, zone: ZoneInfo) -> datetime:
     """Return the instant of a wall-clock time; one that does not exist or exists twice becomes the later one (R7)."""
     both = (wall_clock.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    return max(at.astimezone(UTC_ZONE) for at in both)
+    return max(at.astimezone(UTC) for at in both)
 
 
 def off_midnight(at: datetime | None, *, token_zone: ZoneInfo) -> datetime | None:
@@ -116,9 +116,6 @@ def lock_not_before_due(dates: Dates) -> Dates:
 def minutes_between(start: datetime, end: datetime) -> int:
     """Return whole minutes from start to end, rounded up."""
     return ceil((end - start) / _MINUTE)
-
-
-UTC_ZONE = ZoneInfo("UTC")
 
 
 def _plus(at: datetime | None, by: timedelta) -> datetime | None:

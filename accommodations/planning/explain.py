@@ -1,7 +1,11 @@
 """One plain sentence, with the numbers, for every action, skip, block, hold and cap."""
 
+from collections.abc import Iterable
+
 from accommodations.planning.context import Pair
+from accommodations.planning.dates import minutes_between
 from accommodations.planning.desired import Desired
+from accommodations.planning.parts import Finding
 from accommodations.planning.plan import GrantSource
 from accommodations.planning.rules import ExtraTime, WindowMode
 from accommodations.planning.statuses import Reason
@@ -11,32 +15,33 @@ from accommodations.planning.wording import counted, dates_change, from_to, rule
 from canvas_bridge.facts import Dates
 
 _VERDICTS = {
-    Reason.NO_TIME_LIMIT: "No time limit here, so extra time has nothing to add to.",
-    Reason.UNLIMITED_ATTEMPTS: "Attempts are unlimited for everyone.",
-    Reason.NO_DATE_TO_MOVE: "It has neither a due date nor a closing date, so there is nothing to move.",
-    Reason.INSTRUCTOR_GIVES_AS_MUCH: "The student has at least as much already.",
-    Reason.NOT_RELEASED: "The student has not asked for a release to this course.",
+    Reason.NO_TIME_LIMIT: "it has no time limit that extra time could add to",
+    Reason.UNLIMITED_ATTEMPTS: "attempts are unlimited for everyone",
+    Reason.NO_DATE_TO_MOVE: "it has neither a due date nor a closing date to move",
+    Reason.INSTRUCTOR_GIVES_AS_MUCH: "the class's own dates give as much already",
+    Reason.OUTSIDE_CANVAS: (
+        "Canvas can hold neither extra time nor extra attempts for it; "
+        "the instructor gives it and marks it as done by hand"
+    ),
 }
 
 
-def verdict_sentence(reason: Reason, pair: Pair) -> str:
-    """Return the sentence of a reason that needs no look at what Canvas holds."""
-    if reason is Reason.OUTSIDE_CANVAS:
-        return outside_sentence(pair)
-    return f"{title(pair)}: {_VERDICTS[reason]}"
+def verdict_words(reason: Reason) -> str:
+    """Return the words of a reason that needs no look at what Canvas holds."""
+    return _VERDICTS[reason]
 
 
-def outside_sentence(pair: Pair) -> str:
-    """Return why Leeway can do nothing, and who can."""
-    return (
-        f"{title(pair)}: taken outside Canvas ({pair.assessment.kind.value.replace('_', ' ')}), which can hold neither "
-        "extra time nor extra attempts for it; the instructor gives it and marks it as done by hand."
-    )
+def sentence(pair: Pair, words: str, notes: Iterable[str] = ()) -> str:
+    """Return the whole sentence: the assessment's name, what is the matter, and what is to be noted about it."""
+    parts = [*([f"{words}."] if words else []), *dict.fromkeys(note for note in notes if note)]
+    return f"{short_name(pair.assessment.name)}: {' '.join(parts)}"
 
 
-def title(pair: Pair) -> str:
-    """Return the assessment's name as sentences begin."""
-    return short_name(pair.assessment.name)
+def told(pair: Pair, findings: Iterable[Finding]) -> str:
+    """Return the sentence of a pair from the findings that made its status."""
+    known = tuple(findings)
+    words = "; ".join(dict.fromkeys(finding.words for finding in known if finding.words))
+    return sentence(pair, words, (finding.note for finding in known))
 
 
 def minutes_change(pair: Pair, before: int | None, after: int, amount: Amount | None) -> str:
@@ -59,36 +64,44 @@ def attempts_change(pair: Pair, before: int | None, after: int) -> str:
 
 
 def dates_words(pair: Pair, desired: Desired, before: Dates, after: Dates) -> str:
-    """Return what changes about the dates and why the window moves, if it does."""
-    change = dates_change(before, after, pair.index.course_zone)
-    window = window_words(pair, desired)
-    return f"{change or 'dates stay'}{f', {window}' if window else ''}"
+    """Return what changes about the dates, and why the window moves where extra time is the cause (R9)."""
+    zone = pair.index.course_zone
+    moved = _window_words(pair, desired, before, after)
+    return moved or dates_change(before, after, zone) or "dates stay as they are"
 
 
-def window_words(pair: Pair, desired: Desired) -> str:
-    """Return why due and lock move with extra time: "because the window was exactly 60 min" (R9)."""
-    need, dates = desired.need, desired.dates
-    if need is None or dates is None or not dates.is_needed or need.extra_minutes == 0:
-        return ""
-    window = window_of(pair.class_dates)
-    if window is None or dates.is_shifted:
-        return "so that the extra time fits"
-    minutes = in_minutes(window)
-    by_choice = pair.index.settings.window_mode is WindowMode.ALWAYS and window >= need.total
-    why = "as the setting says" if by_choice else f"because the window was {_exactly(pair, int(minutes))} min"
-    return f"closes {need.extra_minutes} min later for this student, {why}"
-
-
-def grant_words(pair: Pair, desired: Desired) -> str:
-    """Return the whole grant of a pair: "60 min becomes 90 min (1.5×); 1 attempt becomes 2"."""
+def extension_words(pair: Pair, desired: Desired) -> str:
+    """Return granted minutes and attempts: "60 min becomes 90 min (1.5×); 1 attempt becomes 2"."""
     words = []
     if desired.minutes is not None:
         words.append(minutes_change(pair, 0, desired.minutes.within_cap, desired.minutes))
     if desired.attempts is not None:
         words.append(attempts_change(pair, 0, desired.attempts.within_cap))
+    return "; ".join(words)
+
+
+def grant_words(pair: Pair, desired: Desired) -> str:
+    """Return the whole grant of a pair, dates included."""
+    words = [extension_words(pair, desired)]
     if desired.dates is not None and desired.dates.is_needed:
         words.append(dates_words(pair, desired, pair.class_dates, desired.dates.wanted))
-    return "; ".join(words)
+    return "; ".join(word for word in words if word)
+
+
+def _window_words(pair: Pair, desired: Desired, before: Dates, after: Dates) -> str:
+    """Return "closes 30 min later for this student (…), because the window was exactly 60 min", else nothing."""
+    need, dates, window = desired.need, desired.dates, window_of(pair.class_dates)
+    if need is None or dates is None or window is None or dates.is_shifted or before.unlock_at != after.unlock_at:
+        return ""
+    if before.lock_at is None or after.lock_at is None or after.lock_at <= before.lock_at:
+        return ""
+    minutes = int(in_minutes(window))
+    is_by_setting = pair.index.settings.window_mode is WindowMode.ALWAYS and window >= need.total
+    exactly = "exactly " if need.limit == window else ""
+    why = "as the setting says" if is_by_setting else f"because the window was {exactly}{minutes} min"
+    due = "; due moves with it" if after.due_at != before.due_at else ""
+    span = from_to(before.lock_at, after.lock_at, pair.index.course_zone)
+    return f"closes {minutes_between(before.lock_at, after.lock_at)} min later for this student ({span}), {why}{due}"
 
 
 def sources(desired: Desired) -> tuple[GrantSource, ...]:
@@ -106,17 +119,6 @@ def sources(desired: Desired) -> tuple[GrantSource, ...]:
     return tuple(found)
 
 
-def lock_move(pair: Pair, desired: Desired) -> str:
-    """Return the closing date's move in words."""
-    dates = desired.dates
-    return from_to(pair.class_dates.lock_at, dates.wanted.lock_at, pair.index.course_zone) if dates else ""
-
-
 def _time_words(amount: Amount) -> str:
     rule_amount = amount.rule.amount
     return time_rule(rule_amount) if isinstance(rule_amount, ExtraTime) else ""
-
-
-def _exactly(pair: Pair, window_minutes: int) -> str:
-    limit = pair.assessment.time_limit_minutes
-    return f"exactly {window_minutes}" if limit in (None, window_minutes) else f"{window_minutes}"

@@ -87,8 +87,8 @@ def move_out(pair: Pair, shared: ObservedOverride, dates: Dates, sentence: str) 
     )
 
 
-def take_back(pair: Pair, override: ObservedOverride) -> PlannedAction:
-    """Return the restoring of what stood there before us, or the deleting of an override that is only ours (R3)."""
+def take_back(pair: Pair, override: ObservedOverride) -> tuple[PlannedAction, str]:
+    """Return the restoring of what stood there before us, or the deleting of what is only ours (R3), and its words."""
     user, key = pair.key
     restored, entry = pair.ad_hoc_without_us, pair.ledger_override
     after = pair.dates_without_us
@@ -96,7 +96,7 @@ def take_back(pair: Pair, override: ObservedOverride) -> PlannedAction:
     change: DeleteOverride | UpdateOverride
     if restored is None:
         change = DeleteOverride(_assignment_id(pair), override.canvas_override_id, user)
-        sentence = f"{explain.title(pair)}: our dates are taken back; {words}."
+        words = f"our dates are taken back; {words}"
     else:
         change = UpdateOverride(
             canvas_assignment_id=_assignment_id(pair),
@@ -107,16 +107,17 @@ def take_back(pair: Pair, override: ObservedOverride) -> PlannedAction:
             lock=restored.lock,
             title=entry.before.title if entry is not None and entry.before is not None else None,
         )
-        sentence = f"{explain.title(pair)}: the instructor's own dates are put back; {words}."
-    return PlannedAction(
+        words = f"the instructor's own dates are put back; {words}"
+    action = PlannedAction(
         canvas_user_id=user,
         assessment_key=key,
         change=change,
         before=Values(dates=pair.observed_dates),
         after=Values(dates=after),
-        sentence=sentence,
+        sentence=explain.sentence(pair, words),
         is_shrinking=True,
     )
+    return action, words
 
 
 def _is_shrinking(before: Dates, after: Dates) -> bool:

@@ -6,12 +6,13 @@ weaker proof comes first, and a field that needs nothing says so only where no o
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from accommodations.planning import explain
 from accommodations.planning.context import Pair
 from accommodations.planning.dates import gives_as_much
 from accommodations.planning.desired import Desired
-from accommodations.planning.extension_part import State, extension_of
+from accommodations.planning.extension import State, extension_of
 from accommodations.planning.parts import Finding, Part
 from accommodations.planning.statuses import Reason, Status
 
@@ -49,12 +50,15 @@ _WORST_FIRST = (
     Reason.NO_DATE_TO_MOVE,
 )
 _RANK = {reason: position for position, reason in enumerate(_WORST_FIRST)}
+_CLOSED_WITHOUT = "It closed while the grant was not in Canvas."
 _WAS_WELL = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST, Status.NOT_NEEDED})
 
 
-def worst(findings: Iterable[Finding]) -> Finding | None:
-    """Return the finding that becomes the pair's status."""
-    return min(findings, key=lambda finding: _RANK[finding.reason], default=None)
+def worst(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings of the worst reason, which becomes the pair's status; empty where there are none."""
+    known = tuple(findings)
+    reason = min((finding.reason for finding in known), key=_RANK.__getitem__, default=None)
+    return tuple(finding for finding in known if finding.reason is reason)
 
 
 def with_failure(pair: Pair, part: Part) -> Part:
@@ -65,11 +69,12 @@ def with_failure(pair: Pair, part: Part) -> Part:
     failure = pair.index.failures.get(pair.key)
     if failure is None or part.action is None:
         return part
-    words = f"{part.action.sentence} Last time: {failure.message or 'Canvas did not answer'}."
+    note = f"Last time: {failure.message or 'Canvas did not answer'}."
     findings = tuple(
-        Finding(failure.reason, words) if finding.reason is Reason.PLANNED else finding for finding in part.findings
+        replace(finding, reason=failure.reason, note=note) if finding.reason is Reason.PLANNED else finding
+        for finding in part.findings
     )
-    return Part(findings, part.action, part.correction, part.needs_extensions, part.needs_submissions)
+    return replace(part, findings=findings)
 
 
 def is_past(pair: Pair, desired: Desired) -> bool:
@@ -81,21 +86,19 @@ def is_past(pair: Pair, desired: Desired) -> bool:
 
 def past_part(pair: Pair, desired: Desired) -> Part:
     """Return past or missed. What was in place before stays past; what was missed stays missed until a person acts."""
-    name, words = explain.title(pair), explain.grant_words(pair, desired)
+    words = explain.grant_words(pair, desired)
     previous = pair.index.previous.get(pair.key)
-    over = Part(findings=(Finding(Reason.OVER, f"{name}: over. {_sentence(words) or 'Nothing was needed.'}"),))
     if previous is not None and previous.reason in (Reason.BEGUN, Reason.RUNNING_ATTEMPT_SHORT):
-        return _missed(Reason.BEGUN, f"{name}: an attempt began while the grant was not in Canvas ({words}).")
-    closed = _missed(Reason.CLOSED, f"{name}: closed while the grant was not in Canvas ({words or 'extra time'}).")
+        return _told(Reason.BEGUN, words, "An attempt began while the grant was not in Canvas.")
     if previous is not None and previous.status is Status.MISSED:
-        return closed
+        return _told(Reason.CLOSED, words, _CLOSED_WITHOUT)
     if previous is not None and previous.status in _WAS_WELL:
-        return over
+        return _told(Reason.OVER, words, "It is over.")
     is_given = _is_given(pair, desired)
     if is_given is None and previous is None:
-        waits = Finding(Reason.PLANNED, f"{name}: over. Canvas is read to see whether the grant was there.")
+        waits = Finding(Reason.PLANNED, words, "It is over; Canvas is read to see whether the grant was there.")
         return Part(findings=(waits,), needs_extensions=True)
-    return over if is_given else closed
+    return _told(Reason.OVER, words, "It is over.") if is_given else _told(Reason.CLOSED, words, _CLOSED_WITHOUT)
 
 
 def _is_given(pair: Pair, desired: Desired) -> bool | None:
@@ -113,9 +116,5 @@ def _is_given(pair: Pair, desired: Desired) -> bool | None:
     return not extension.has(State.RAISE)
 
 
-def _missed(reason: Reason, sentence: str) -> Part:
-    return Part(findings=(Finding(reason, sentence),))
-
-
-def _sentence(words: str) -> str:
-    return f"{words}." if words else ""
+def _told(reason: Reason, words: str, note: str) -> Part:
+    return Part(findings=(Finding(reason, words, note),))

@@ -8,10 +8,11 @@ from accommodations.planning.statuses import Reason
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason with its sentence; the worst finding of a pair becomes its status."""
+    """One reason with what it is about in words, and a note on it; the worst finding of a pair becomes its status."""
 
     reason: Reason
-    sentence: str
+    words: str
+    note: str = ""
     short_by_minutes: int | None = None
 
 

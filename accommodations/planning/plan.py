@@ -131,7 +131,7 @@ class PlannedAction:
 
     `is_shrinking` marks what deletes or shrinks something and raises nothing (R16 counts these).
     `ledger_extension` or `ledger_override` is what the ledger must say of that part once Canvas has accepted the
-    change; None there means that nothing of ours remains. `ledger.ledger_after` fills in a created override's id.
+    change; None there means that nothing of ours remains. A created override's id (0 here) is known from the outcome.
     """
 
     canvas_user_id: int

@@ -10,23 +10,23 @@ from accommodations.planning.context import CourseIndex, Pair
 from accommodations.planning.dates import is_later_unlock
 from accommodations.planning.dates_part import dates_part
 from accommodations.planning.desired import Desired, desired_for, is_exam
-from accommodations.planning.extension_part import Extension, extension_of, extension_part
+from accommodations.planning.extension import Extension, extension_of
+from accommodations.planning.extension_part import extension_part
 from accommodations.planning.pair_status import is_past, past_part, with_failure, worst
 from accommodations.planning.parts import Finding, Part
 from accommodations.planning.plan import PairOutcome, Plan, PlannedAction, PlanningInputs, Values
 from accommodations.planning.statuses import Reason
-from accommodations.planning.wording import short_name
 from canvas_bridge.facts import AssessmentFacts, Dates, EnrollmentState, StudentFacts
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedPair:
-    """One pair with its parts and the finding that becomes its status; None where the pair has nothing to say."""
+    """One pair with its parts and the findings that become its status; none where there is nothing to say of it."""
 
     pair: Pair
     desired: Desired
     parts: tuple[Part, ...]
-    finding: Finding | None
+    findings: tuple[Finding, ...]
 
 
 def plan_course(inputs: PlanningInputs) -> Plan:
@@ -38,7 +38,7 @@ def plan_course(inputs: PlanningInputs) -> Plan:
         canvas_course_id=inputs.facts.course.canvas_course_id,
         made_at=inputs.now,
         actions=tuple(action for _, action in actions),
-        pairs=tuple(_outcome(one, one.finding) for one in planned if one.finding is not None),
+        pairs=tuple(_outcome(one) for one in planned if one.findings),
         ledger_corrections=tuple(part.correction for one in planned for part in one.parts if part.correction),
     )
 
@@ -90,12 +90,11 @@ def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: Assessm
 
 def _stop(index: CourseIndex, user: int, assessment: AssessmentFacts) -> Finding | None:
     """Return what stops every grant on the pair: an exception, or no release."""
-    name = short_name(assessment.name)
     exception = index.exception_for(user, assessment.key)
     if exception is not None:
-        return Finding(Reason.EXCEPTION, f"{name}: an exception holds here: {exception.reason}")
+        return Finding(Reason.EXCEPTION, "an exception holds here", exception.reason)
     if user in index.inputs.not_released:
-        return Finding(Reason.NOT_RELEASED, f"{name}: the student has not released the accommodations to this course.")
+        return Finding(Reason.NOT_RELEASED, "the student has not asked for the accommodations in this course")
     return None
 
 
@@ -107,8 +106,8 @@ def _parts(pair: Pair, desired: Desired) -> tuple[Part, ...]:
     if begun is not None and begun.reason is Reason.BEGUN:
         return (Part(findings=(begun,)),)
     if must_look_for_submissions(pair, desired):
-        words = f"{explain.title(pair)}: {explain.grant_words(pair, desired)}. Submissions are read first."
-        return (Part(findings=(Finding(Reason.PLANNED, words),), needs_submissions=True),)
+        waits = Finding(Reason.PLANNED, explain.grant_words(pair, desired), "Submissions are read first.")
+        return (Part(findings=(waits,), needs_submissions=True),)
     told = Part(
         findings=(*_verdicts(pair, desired), *((begun,) if begun else ())),
         needs_extensions=must_look_for_attempts(pair, desired),
@@ -119,10 +118,9 @@ def _parts(pair: Pair, desired: Desired) -> tuple[Part, ...]:
 def _verdicts(pair: Pair, desired: Desired) -> Iterator[Finding]:
     for reason in desired.verdicts:
         if reason is Reason.OUTSIDE_CANVAS and pair.key in pair.index.inputs.done_by_hand:
-            words = f"{explain.title(pair)}: taken outside Canvas, and marked as done by hand."
-            yield Finding(Reason.INSTRUCTOR_GIVES_AS_MUCH, words)
+            yield Finding(Reason.INSTRUCTOR_GIVES_AS_MUCH, "it is taken outside Canvas, and was marked as done by hand")
         else:
-            yield Finding(reason, explain.verdict_sentence(reason, pair))
+            yield Finding(reason, explain.verdict_words(reason))
 
 
 def _urgency(planned: tuple[Pair, PlannedAction]) -> tuple[object, ...]:
@@ -142,8 +140,9 @@ def _urgency(planned: tuple[Pair, PlannedAction]) -> tuple[object, ...]:
     )
 
 
-def _outcome(planned: PlannedPair, finding: Finding) -> PairOutcome:
+def _outcome(planned: PlannedPair) -> PairOutcome:
     pair, desired = planned.pair, planned.desired
+    finding = planned.findings[0]
     extension = extension_of(pair, desired)
     dates = desired.dates
     final = dates.wanted if dates is not None else pair.dates_without_us
@@ -152,7 +151,7 @@ def _outcome(planned: PlannedPair, finding: Finding) -> PairOutcome:
         canvas_user_id=user,
         assessment_key=key,
         reason=finding.reason,
-        sentence=finding.sentence,
+        sentence=explain.told(pair, planned.findings),
         grant=Values(
             desired.minutes.approved if desired.minutes else None,
             desired.attempts.approved if desired.attempts else None,
@@ -168,7 +167,7 @@ def _outcome(planned: PlannedPair, finding: Finding) -> PairOutcome:
         is_exam=is_exam(pair),
         opens_at=final.unlock_at,
         closes_at=final.lock_at,
-        short_by_minutes=finding.short_by_minutes,
+        short_by_minutes=max((one.short_by_minutes for one in planned.findings if one.short_by_minutes), default=None),
     )
 
 

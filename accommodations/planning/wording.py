@@ -51,7 +51,8 @@ def from_to(before: datetime | None, after: datetime | None, zone: ZoneInfo) -> 
     name = first.tzname()
     if name != second.tzname():
         return f"{_clock(first)} {name} becomes {_clock(second)} {second.tzname()}"
-    return f"{_clock(first)} becomes {_clock(second)} {name}"
+    end = f"{second:%H:%M}" if first.date() == second.date() else _clock(second)
+    return f"{_clock(first)} becomes {end} {name}"
 
 
 def dates_change(before: Dates, after: Dates, zone: ZoneInfo) -> str:
