@@ -132,7 +132,8 @@ class CanvasGateway:
         """Carry out one request and return one outcome per change, in order.
 
         A refusal is an outcome, not an error, and costs only the students it concerns: the request is sent again
-        without them. Raises CanvasUnauthorized where the token is dead.
+        without them. Raises CanvasUnauthorized where the token was dead from the first request on; one that dies in
+        between leaves the rest unreachable, and the next request raises.
         """
         return ChangeApplier(self._session, canvas_course_id).apply(request)
 

@@ -6,7 +6,7 @@ from canvas_bridge.applying.outcomes import outcome_of_error
 from canvas_bridge.changes import MoveOutOfSharedOverride, Outcome, OutcomeKind
 from canvas_bridge.client import overrides
 from canvas_bridge.client.session import CanvasSession
-from canvas_bridge.errors import CanvasError, CanvasOutcomeUnknown, CanvasUnauthorized
+from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasOutcomeUnknown, CanvasUnauthorized
 from canvas_bridge.translate import overrides as override_json
 
 
@@ -21,8 +21,8 @@ class Move:
     def apply(self) -> Outcome:
         """Return the outcome of both requests together.
 
-        Refused or unreachable: the student stands where they stood before. Unknown: read before doing anything.
-        Raises CanvasUnauthorized; between the two requests the student then has the class's dates until the next run.
+        Refused or unreachable: the student stands where they stood before. Unknown: read before doing anything, they
+        may have the class's dates for now. Raises CanvasUnauthorized where not even the first request was accepted.
         """
         try:
             self._write_shared(with_student=False)
@@ -32,9 +32,7 @@ class Move:
             return self._failed(error)
         try:
             return self._applied(self._create_own())
-        except CanvasUnauthorized:
-            raise
-        except CanvasOutcomeUnknown as error:
+        except (CanvasOutcomeUnknown, CanvasContractError) as error:
             return self._after_unknown(error)
         except CanvasError as error:
             return self._put_back(error)
@@ -63,17 +61,14 @@ class Move:
         try:
             values = overrides.list_overrides(self._session, self._canvas_course_id, self._change.canvas_assignment_id)
             own = [value for value in values if override_json.names_student(value, self._change.canvas_user_id)]
-        except CanvasUnauthorized:
-            raise
+            found = self._applied(own[0]) if own else None
         except CanvasError:
             return self._unknown(error, "whether the student has an override of their own is not known")
-        return self._applied(own[0]) if own else self._put_back(error)
+        return found or self._put_back(error)
 
     def _put_back(self, error: CanvasError) -> Outcome:
         try:
             self._write_shared(with_student=True)
-        except CanvasUnauthorized:
-            raise
         except CanvasError:
             return self._unknown(error, "the student could not be put back into the shared override")
         outcome = self._failed(error)

@@ -7,12 +7,13 @@ from canvas_bridge.errors import (
     CanvasNotFound,
     CanvasRejected,
     CanvasThrottled,
+    CanvasUnauthorized,
     CanvasUnavailable,
 )
 from canvas_bridge.translate.words import readable_words
 
 _REFUSALS = (CanvasForbidden, CanvasNotFound, CanvasRejected)
-_NOT_ACTED = (CanvasUnavailable, CanvasThrottled)
+_NOT_ACTED = (CanvasUnavailable, CanvasThrottled, CanvasUnauthorized)
 
 
 def is_refusal(error: CanvasError) -> bool:

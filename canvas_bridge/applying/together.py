@@ -36,8 +36,9 @@ def apply_together(work: Together[OneKind], changes: Sequence[OneKind]) -> tuple
     """Return one outcome per change, in order, sending as many requests as refusals make necessary.
 
     A refusal that names its elements costs one more request for the rest. One that names none is found by halving:
-    a single dropped student among n costs about 2·log2(n) requests and nobody else their time. Raises
-    CanvasUnauthorized.
+    a single dropped student among n costs about 2·log2(n) requests and nobody else their time.
+    Raises CanvasUnauthorized where nothing was carried out; a token that dies in between leaves the rest unreachable,
+    so that what did arrive is not forgotten.
     """
     return tuple(_Splitting(work, len(changes)).outcomes(changes))
 
@@ -50,16 +51,19 @@ class _Splitting(Generic[OneKind]):
         # One refused change is reached within log2(n) steps; twice that without any success means all are refused.
         self._most_refusals_in_a_row = 2 * count.bit_length() + 2
         self._refusals_in_a_row = 0
+        self._is_answered = False
 
     def outcomes(self, changes: Sequence[OneKind]) -> list[Outcome]:
         if not changes:
             return []
         try:
             body = self._work.send(changes)
-        except CanvasUnauthorized:
-            raise
         except CanvasError as error:
+            if isinstance(error, CanvasUnauthorized) and not self._is_answered:
+                raise
+            self._is_answered = True
             return self._after_error(changes, error)
+        self._is_answered = True
         self._refusals_in_a_row = 0
         return self._read(changes, body)
 
