@@ -1,9 +1,11 @@
 """The Celery application and its schedule, in code."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accommodations.settings")
 
@@ -43,3 +45,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="*/6", minute=41),
     },
 }
+
+
+@beat_init.connect
+def _show_life_at_once(**kwargs: Any) -> None:
+    """Send the first heartbeat as beat starts: the schedule would send it one interval later."""
+    app.send_task(_task("housekeeping", "heartbeat"), expires=4 * HEARTBEAT_SECONDS)
