@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Q
+
 from accommodations.codec import from_stored
 from accommodations.models import Accommodation, Assessment, Course, CourseSnapshot, Student
 from accommodations.planning.plan import PairOutcome, Plan, Values
@@ -112,8 +114,10 @@ def _preview(
 
 
 def _courses(student: Student, *, now: datetime) -> list[Course]:
-    enrolled = courses_not_long_over(now=now).filter(enrollments__student=student)
-    return list((enrolled | courses_concerned(now=now, students=[student])).distinct())
+    open_courses = courses_not_long_over(now=now)
+    enrolled = Q(pk__in=open_courses.filter(enrollments__student=student).values("pk"))
+    concerned = Q(pk__in=courses_concerned(now=now, students=[student]).values("pk"))
+    return list(open_courses.filter(enrolled | concerned))
 
 
 def _facts(course: Course, student: Student) -> CourseFacts | None:
