@@ -74,14 +74,16 @@ def _start(layout: Layout, values: dict[str, str], children: Children) -> None:
     print("Leeway starts …", flush=True)
     children.start("Redis", commands.redis_server(layout, values))
     children.start("sandbox Canvas", commands.sandbox(layout, values))
-    preparing = children.start("database", commands.prepare_database(), is_service=False)
-    children.wait_for(preparing)
+    migrating = children.start("database", commands.migrate(), is_service=False)
+    collecting = children.start("static files", commands.collect_static_files(), is_service=False)
+    children.wait_for(collecting)
     children.start("web server", commands.web())
+    children.wait_for(migrating)
+    children.start("worker", commands.worker())
     _wait_until_listening(int(values["SANDBOX_PORT"]), "sandbox Canvas", children)
     seeding = children.start("seed", commands.seed(), is_service=False)
-    children.start("worker", commands.worker())
-    children.wait_for(seeding)
     children.start("beat", commands.beat(layout))
+    children.wait_for(seeding)
 
 
 def _wait_until_listening(port: int, name: str, children: Children) -> None:

@@ -20,13 +20,19 @@ def redis_server(layout: Layout, values: Mapping[str, str]) -> list[str]:
 def sandbox(layout: Layout, values: Mapping[str, str]) -> list[str]:
     """Return the sandbox Canvas's. The token comes from the environment, out of the list of processes."""
     return [
-        sys.executable, "-m", "canvas_bridge.sandbox", "--port", values["SANDBOX_PORT"], "--data", str(layout.sandbox / "canvas.json"),
+        sys.executable, "-m", "canvas_bridge.sandbox", "--port", values["SANDBOX_PORT"],
+        "--data", str(layout.sandbox / "canvas.json"),
     ]  # fmt: skip
 
 
-def prepare_database() -> list[str]:
-    """Return what migrates the database and collects the static files."""
-    return [sys.executable, "-m", "accommodations.demo_stack.prepare"]
+def migrate() -> list[str]:
+    """Return what brings the database up to date."""
+    return [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+
+
+def collect_static_files() -> list[str]:
+    """Return what collects and compresses the static files."""
+    return [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
 
 
 def seed() -> list[str]:

@@ -111,7 +111,9 @@ def _start(stack: Stack, *, with_demo_data: bool) -> None:
     children = stack.children
     children.start("Redis", commands.redis_server(stack.layout, stack.values))
     children.start("sandbox Canvas", commands.sandbox(stack.layout, stack.values))
-    children.wait_for(children.start("database", commands.prepare_database(), is_service=False))
+    collecting = children.start("static files", commands.collect_static_files(), is_service=False)
+    children.wait_for(children.start("database", commands.migrate(), is_service=False))
+    children.wait_for(collecting)
     children.start("web server", commands.web())
     processes.wait_until(lambda: processes.is_listening(int(stack.values["SANDBOX_PORT"])), what="the sandbox Canvas")
     if with_demo_data:
