@@ -78,6 +78,8 @@ def combined(rules: Sequence[AccommodationRule]) -> Combined:
             shifts.append((rule, amount))
         else:
             exacts.append((rule, amount))
+    if not any(rule.replaces_broader for rule in rules):
+        return Combined(tuple(times), tuple(attempts), tuple(shifts), tuple(exacts))
     of_dates = [rule for rule, _ in (*shifts, *exacts)]
     return Combined(
         times=tuple(pair for pair in times if not _is_replaced(pair[0], [rule for rule, _ in times])),

@@ -6,7 +6,12 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from accommodations.planning.dates import from_local, zone_named
-from accommodations.planning.effective_dates import effective_dates, is_assigned, own_ad_hoc_override
+from accommodations.planning.effective_dates import (
+    class_overrides,
+    effective_dates,
+    is_assigned,
+    own_ad_hoc_overrides,
+)
 from accommodations.planning.plan import (
     LedgerExtension,
     LedgerOverride,
@@ -26,7 +31,6 @@ from canvas_bridge.facts import (
     ObservedExtension,
     ObservedOverride,
     ObservedSubmission,
-    OverrideTarget,
     StudentFacts,
     overridden_to,
 )
@@ -82,7 +86,14 @@ class CourseIndex:
         self.previous: dict[PairKey, PreviousPair] = {
             (row.canvas_user_id, row.assessment_key): row for row in inputs.previous
         }
-        self.ad_hoc_of = self._ad_hoc_by_pair()
+        self.ad_hoc_of: dict[PairKey, ObservedOverride] = {
+            (user, assessment.key): override
+            for assessment in facts.assessments
+            if assessment.overrides
+            for user, override in own_ad_hoc_overrides(assessment).items()
+        }
+        self.others_of = {assessment.key: class_overrides(assessment) for assessment in facts.assessments}
+        """The overrides of each assessment that are not ad-hoc ones of its own."""
         self.adopted = self._known_by_title()
         self.moves_out_of: set[int] = set()
         """Shared overrides that a planned action already takes a student out of: one at a time (R2)."""
@@ -101,21 +112,6 @@ class CourseIndex:
             by_student.setdefault(rule.canvas_user_id, []).append(in_force)
         return by_student
 
-    def _ad_hoc_by_pair(self) -> dict[PairKey, ObservedOverride]:
-        named: dict[PairKey, ObservedOverride] = {}
-        for assessment in self.facts.assessments:
-            users = {
-                user
-                for override in assessment.overrides
-                if override.target is OverrideTarget.AD_HOC
-                for user in override.canvas_user_ids
-            }
-            for user in users:
-                found = own_ad_hoc_override(assessment, user)
-                if found is not None:
-                    named[user, assessment.key] = found
-        return named
-
     def _known_by_title(self) -> dict[PairKey, LedgerOverride]:
         """Return overrides that the ledger does not know and whose title only we can have made (F30)."""
         return {
@@ -133,14 +129,15 @@ class CourseIndex:
 
     def class_dates(self, assessment: AssessmentFacts, student: StudentFacts) -> Dates:
         """Return the student's dates without any ad-hoc override; computed once for all whom the same concerns."""
-        if not assessment.overrides:
+        others = self.others_of[assessment.key]
+        if not others:
             return assessment.base_dates
         who: tuple[object, ...] = (assessment.key, student.sections, student.canvas_group_ids)
-        if any(override.canvas_module_id is not None for override in assessment.overrides):
+        if any(override.canvas_module_id is not None for override in others):
             who = (*who, student.canvas_user_id)
         known = self._class_dates.get(who)
         if known is None:
-            known = effective_dates(assessment, student, ad_hoc=None, now=self.now)
+            known = effective_dates(assessment, student, ad_hoc=None, others=others, now=self.now)
             self._class_dates[who] = known
         return known
 
@@ -159,9 +156,9 @@ class Pair:
     class_dates: Dates
     rules: tuple[AccommodationRule, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> PairKey:
-        """Return the pair's key in every look-up."""
+        """The pair's key in every look-up."""
         return self.student.canvas_user_id, self.assessment.key
 
     @property
@@ -217,17 +214,17 @@ class Pair:
     @cached_property
     def has_it(self) -> bool:
         """Whether the student is assigned now."""
-        return is_assigned(self.assessment, self.student, ad_hoc=self.ad_hoc)
+        return self._is_assigned_with(self.ad_hoc)
 
     @cached_property
     def is_assigned_by_class(self) -> bool:
         """Whether the student would be assigned without any ad-hoc override of the assessment's own."""
-        return is_assigned(self.assessment, self.student, ad_hoc=None)
+        return self._is_assigned_with(None)
 
     @cached_property
     def has_it_without_us(self) -> bool:
         """Whether the student would be assigned without what we wrote (R19)."""
-        return is_assigned(self.assessment, self.student, ad_hoc=self.ad_hoc_without_us)
+        return self._is_assigned_with(self.ad_hoc_without_us)
 
     @property
     def attempt(self) -> ObservedAttempt | None:
@@ -273,7 +270,12 @@ class Pair:
     def _dates_with(self, ad_hoc: ObservedOverride | None) -> Dates:
         if ad_hoc is None:
             return self.class_dates
-        return effective_dates(self.assessment, self.student, ad_hoc=ad_hoc, now=self.now)
+        others = self.index.others_of[self.assessment.key]
+        return effective_dates(self.assessment, self.student, ad_hoc=ad_hoc, others=others, now=self.now)
+
+    def _is_assigned_with(self, ad_hoc: ObservedOverride | None) -> bool:
+        others = self.index.others_of[self.assessment.key]
+        return is_assigned(self.assessment, self.student, ad_hoc=ad_hoc, others=others)
 
 
 def override_without_us(ad_hoc: ObservedOverride | None, ours: LedgerOverride | None) -> ObservedOverride | None:

@@ -5,7 +5,7 @@ one drops itself and all after it; then unlock, due and lock are each collapsed 
 Assumed: an invited enrollment counts as active, since the dates are the ones that the student will have on accepting.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
 
@@ -34,23 +34,34 @@ class _Level(IntEnum):
 _Applying = tuple[_Level, ObservedOverride]
 
 
-def own_ad_hoc_override(assessment: AssessmentFacts, canvas_user_id: int) -> ObservedOverride | None:
-    """Return the assessment's own ad-hoc override that names the student; Canvas allows at most one (contract 6.4)."""
-    found = [
-        override
-        for override in assessment.overrides
-        if override.target is OverrideTarget.AD_HOC
-        and override.canvas_module_id is None
-        and canvas_user_id in override.canvas_user_ids
-    ]
-    return min(found, key=lambda override: override.canvas_override_id, default=None)
+def own_ad_hoc_overrides(assessment: AssessmentFacts) -> dict[int, ObservedOverride]:
+    """Return the assessment's own ad-hoc override of each student; Canvas allows at most one each (contract 6.4)."""
+    named: dict[int, ObservedOverride] = {}
+    for override in sorted(assessment.overrides, key=lambda override: override.canvas_override_id):
+        if _is_own_ad_hoc(override):
+            for canvas_user_id in override.canvas_user_ids:
+                named.setdefault(canvas_user_id, override)
+    return named
+
+
+def class_overrides(assessment: AssessmentFacts) -> tuple[ObservedOverride, ...]:
+    """Return the assessment's overrides that are not ad-hoc ones of its own."""
+    return tuple(override for override in assessment.overrides if not _is_own_ad_hoc(override))
 
 
 def effective_dates(
-    assessment: AssessmentFacts, student: StudentFacts, *, ad_hoc: ObservedOverride | None, now: datetime
+    assessment: AssessmentFacts,
+    student: StudentFacts,
+    *,
+    ad_hoc: ObservedOverride | None,
+    others: Sequence[ObservedOverride],
+    now: datetime,
 ) -> Dates:
-    """Return the student's dates if `ad_hoc` were their ad-hoc override; None gives the class dates."""
-    applying = _before_unassigning(_applying(assessment, student, ad_hoc))
+    """Return the student's dates if `ad_hoc` were their ad-hoc override beside the `others` (`class_overrides`).
+
+    `ad_hoc` None gives the class dates.
+    """
+    applying = _before_unassigning(_applying(student, ad_hoc, others))
     if not applying:
         return assessment.base_dates
     applying = _of_active_enrollments(assessment, student, applying)
@@ -67,21 +78,33 @@ def effective_dates(
     )
 
 
-def is_assigned(assessment: AssessmentFacts, student: StudentFacts, *, ad_hoc: ObservedOverride | None) -> bool:
+def is_assigned(
+    assessment: AssessmentFacts,
+    student: StudentFacts,
+    *,
+    ad_hoc: ObservedOverride | None,
+    others: Sequence[ObservedOverride],
+) -> bool:
     """Whether the student has the assessment if `ad_hoc` were their ad-hoc override (contract 7.2)."""
-    applying = _applying(assessment, student, ad_hoc)
+    applying = _applying(student, ad_hoc, others)
     if applying:
         return bool(_before_unassigning(applying))
-    only_for_overrides = assessment.only_visible_to_overrides or any(
-        override.canvas_module_id is not None for override in assessment.overrides
+    is_for_overrides_only = assessment.only_visible_to_overrides or any(
+        override.canvas_module_id is not None for override in others
     )
-    return not only_for_overrides
+    return not is_for_overrides_only
 
 
-def _applying(assessment: AssessmentFacts, student: StudentFacts, ad_hoc: ObservedOverride | None) -> list[_Applying]:
+def _is_own_ad_hoc(override: ObservedOverride) -> bool:
+    return override.target is OverrideTarget.AD_HOC and override.canvas_module_id is None
+
+
+def _applying(
+    student: StudentFacts, ad_hoc: ObservedOverride | None, others: Sequence[ObservedOverride]
+) -> list[_Applying]:
     """Return the overrides that hold for the student, in Canvas's order of looking."""
     found: list[_Applying] = [] if ad_hoc is None else [(_Level.AD_HOC, ad_hoc)]
-    for override in assessment.overrides:
+    for override in others:
         level = _level_for(override, student)
         if level is None or (level is _Level.AD_HOC and ad_hoc is not None):
             continue
@@ -92,13 +115,9 @@ def _applying(assessment: AssessmentFacts, student: StudentFacts, ad_hoc: Observ
 
 
 def _level_for(override: ObservedOverride, student: StudentFacts) -> _Level | None:
-    """Return where Canvas looks at this override for this student, or None where it does not concern them.
-
-    Of ad-hoc ones only those of modules count here: the assessment's own is the caller's to choose.
-    """
+    """Return where Canvas looks at this override for this student, or None where it does not concern them."""
     if override.target is OverrideTarget.AD_HOC:
-        is_module = override.canvas_module_id is not None and student.canvas_user_id in override.canvas_user_ids
-        return _Level.AD_HOC if is_module else None
+        return _Level.AD_HOC if student.canvas_user_id in override.canvas_user_ids else None
     if override.target is OverrideTarget.SECTION:
         states = [state for section, state in student.sections if section == override.canvas_target_id]
         return _Level.SECTION if any(state is not EnrollmentState.DELETED for state in states) else None

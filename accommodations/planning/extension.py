@@ -31,38 +31,18 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Extra minutes or attempts: granted by rules, put by us (None: not ours), observed in Canvas (None: unread)."""
+    """Extra minutes or attempts: granted by rules, put by us (None: not ours), observed in Canvas (None: unread).
+
+    `without_us` is what would stand there without us; `wanted` what should stand there: the grant, or more where
+    others give more (R1).
+    """
 
     granted: Amount | None
     put: int | None
-    before: int
     observed: int | None
-
-    @property
-    def without_us(self) -> int | None:
-        """Return what would stand there without us: what someone changed since counts as theirs (R3)."""
-        return self.before if self.put is not None and self.observed == self.put else self.observed
-
-    @property
-    def wanted(self) -> int | None:
-        """Return what should stand there: the grant, or more where others give more (R1)."""
-        without_us = self.without_us
-        if self.granted is None:
-            return without_us
-        return max(self.granted.within_cap, without_us or 0)
-
-    @property
-    def state(self) -> State:
-        """Return how the field stands."""
-        if self.granted is None and self.put is None:
-            return State.ABSENT
-        if self.observed is None or self.wanted is None:
-            return State.UNREAD
-        if self.observed != self.wanted:
-            return State.RAISE if self.observed < self.wanted else State.SHRINK
-        if self.granted is None:
-            return State.GONE
-        return State.HOLDS if self.observed == self.put else State.ENOUGH
+    without_us: int | None
+    wanted: int | None
+    state: State
 
     @property
     def to_send(self) -> int | None:
@@ -75,6 +55,26 @@ class Field:
         if self.wanted is None or self.without_us is None or self.wanted <= self.without_us:
             return None, 0
         return self.wanted, self.without_us
+
+
+_ABSENT = Field(None, None, None, None, None, State.ABSENT)
+
+
+def field_of(*, granted: Amount | None, put: int | None, before: int, observed: int | None) -> Field:
+    """Return one field and how it stands. What someone changed since we put ours counts as theirs (R3)."""
+    if granted is None and put is None:
+        return _ABSENT
+    without_us = before if put is not None and observed == put else observed
+    wanted = without_us if granted is None else max(granted.within_cap, without_us or 0)
+    if observed is None or wanted is None:
+        state = State.UNREAD
+    elif observed != wanted:
+        state = State.RAISE if observed < wanted else State.SHRINK
+    elif granted is None:
+        state = State.GONE
+    else:
+        state = State.HOLDS if observed == put else State.ENOUGH
+    return Field(granted, put, observed, without_us, wanted, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,13 @@ def extension_of(pair: Pair, desired: Desired) -> Extension:
     row = pair.index.extensions.get(pair.key)
     put_minutes, put_attempts = (entry.put_minutes, entry.put_attempts) if entry else (None, None)
     return Extension(
-        minutes=Field(
+        minutes=field_of(
             granted=desired.minutes,
             put=put_minutes,
             before=entry.before_minutes if entry else 0,
             observed=_observed(pair, put_minutes, row.extra_minutes if row else 0),
         ),
-        attempts=Field(
+        attempts=field_of(
             granted=desired.attempts,
             put=put_attempts,
             before=entry.before_attempts if entry else 0,
