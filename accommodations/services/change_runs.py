@@ -8,6 +8,7 @@ from django.utils import timezone
 from accommodations.models import Accommodation, Course, Student, SyncRun
 from accommodations.planning.rules import Scope
 from accommodations.selectors.sync import courses_concerned
+from accommodations.services.snapshots import foresee_statuses
 from accommodations.services.sync_runs import add_courses, request_sync_run
 
 
@@ -50,6 +51,8 @@ def queue_student_change(
 
     Several acts of one person on one student, before a worker has begun, are one run: they read one plan.
     """
+    courses = list(courses)
+    foresee_statuses(student, courses)
     waiting = (
         SyncRun.objects.select_for_update(of=("self",))
         .filter(

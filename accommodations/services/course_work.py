@@ -13,6 +13,7 @@ from accommodations.planning.statuses import Reason
 from accommodations.selectors.rules import decisions_fingerprint, stored_failures
 from accommodations.services import connections, observe, unknowns
 from accommodations.services.apply import send_request
+from accommodations.services.ledger import extensions_not_read_back
 from accommodations.services.observe import Failures, Observation
 from accommodations.services.stored_plans import Step, changes_shown, store_plan
 from accommodations.services.sync_runs import is_cancelled
@@ -31,6 +32,8 @@ from canvas_bridge.facts import CourseFacts
 
 OLDEST_READ = timedelta(seconds=30)
 MOST_ROUNDS = 50
+MOST_IDLE_ROUNDS = 3
+"""How often a plan may grow old before its first request: a course that is read so slowly is left to the next sync."""
 MOST_TRIES_OF_A_CHANGE = 2
 OVERRIDE_CHANGES = (CreateOverride, UpdateOverride, DeleteOverride, MoveOutOfSharedOverride)
 
@@ -44,7 +47,7 @@ class _Round:
     """What one pass over the plan did."""
 
     applied: list[Change] = field(default_factory=list)
-    was_anything_sent: bool = False
+    sent_count: int = 0
     must_read_again: bool = False
 
 
@@ -58,8 +61,10 @@ class CourseWork:
         self.connection = connections.usable_connection()
         self.gateway = connections.gateway_for(self.connection, before_request=lease.renew)
         self.failures: Failures = stored_failures(self.course)
+        self.failing: dict[tuple[int, str], set[Change]] = {}
         self.tries: dict[Change, int] = {}
         self.given_up: set[Change] = set()
+        self.read_back: frozenset[str] = frozenset()
 
     def carry_out(self) -> tuple[CourseSync.Status, str]:
         """Do it, and return the status with which it ends (or waits to be read) and words for it."""
@@ -106,18 +111,23 @@ class CourseWork:
     def _apply_until_done(
         self, observed: Observation, steps: list[Step], shown: frozenset[Change]
     ) -> tuple[CourseSync.Status, str]:
-        todo = self._todo(steps, shown)
+        todo, idle = self._todo(steps, shown), 0
         for _ in range(MOST_ROUNDS):
             if not todo:
-                break
-            self._enter(CourseSync.Status.APPLYING)
-            done = self._one_round(observed, todo)
-            self._enter(CourseSync.Status.VERIFYING)
-            observed = self._verify(observed, done)
+                keys = self._not_read_back()
+                if not keys:
+                    break
+                observed = self._read_back(observed, keys)
+            else:
+                self._enter(CourseSync.Status.APPLYING)
+                done = self._one_round(observed, todo)
+                idle = 0 if done.sent_count else idle + 1
+                if idle == MOST_IDLE_ROUNDS:
+                    break
+                self._enter(CourseSync.Status.VERIFYING)
+                observed = self._verify(observed, done)
             steps = store_plan(self.course_sync, observed)
             todo = self._todo(steps, shown)
-            if not done.was_anything_sent and not done.must_read_again:
-                break
         return self._result(steps, observed)
 
     def _todo(self, steps: Sequence[Step], shown: frozenset[Change]) -> list[Step]:
@@ -139,7 +149,7 @@ class CourseWork:
             if self._is_plan_old(observed.facts, request):
                 done.must_read_again = True
                 break
-            done.was_anything_sent = True
+            done.sent_count += 1
             outcomes = send_request(self.course_sync, self.gateway, request, steps)
             for step, outcome in zip(steps, outcomes, strict=True):
                 self._note(step.planned, outcome, done)
@@ -164,10 +174,14 @@ class CourseWork:
         change = planned.change
         key = (planned.canvas_user_id, planned.assessment_key)
         self.tries[change] = self.tries.get(change, 0) + 1
+        failing = self.failing.setdefault(key, set())
         if outcome.kind is OutcomeKind.APPLIED:
             done.applied.append(change)
-            self.failures.pop(key, None)
+            failing.discard(change)
+            if not failing:
+                self.failures.pop(key, None)
         else:
+            failing.add(change)
             self.failures[key] = _failure_of(key, outcome)
         if outcome.kind is OutcomeKind.REFUSED or self.tries[change] >= MOST_TRIES_OF_A_CHANGE:
             self.given_up.add(change)
@@ -180,21 +194,26 @@ class CourseWork:
         raise CanvasUnavailable("a request was not answered")
 
     def _verify(self, observed: Observation, done: _Round) -> Observation:
-        """Read back what can be read and plan again: applied means that planning finds nothing left."""
+        """Read again what must be read and plan again: applied means that planning finds nothing left."""
         facts = observe.with_answers(observed.facts, done.applied)
-        if done.must_read_again:
-            self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
-            facts = self._settled_unknowns(observe.read_again(facts, self._read_course()))
-        if self.run.requested_by_id is not None and done.applied:
-            facts = observe.read_extensions(facts, self.gateway, self._extended(done))
-        elif not done.must_read_again:
-            # Nothing new was read: Canvas's own answers are the evidence.
+        if not done.must_read_again:
+            # Nothing but extensions was sent, and Canvas answered with what it holds: no read is needed.
             return observe.replan(self.course, facts, assessments=observed.assessments, failures=self.failures)
+        self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
+        facts = self._settled_unknowns(observe.read_again(facts, self._read_course()))
         return observe.observe(self.course, facts, self.gateway, failures=self.failures)
 
-    def _extended(self, done: _Round) -> frozenset[str]:
-        keys = self.course_sync.actions.filter(status="applied").values_list("assessment__key", "action__change__type")
-        return frozenset(key for key, kind in keys if kind in ("SetQuizExtension", "SetAssignmentExtension"))
+    def _not_read_back(self) -> frozenset[str]:
+        """Return what a person's run has written and Canvas has only answered for: it is read back, once."""
+        if self.run.requested_by_id is None:
+            return frozenset()
+        return extensions_not_read_back(self.course_sync) - self.read_back
+
+    def _read_back(self, observed: Observation, keys: frozenset[str]) -> Observation:
+        self._enter(CourseSync.Status.VERIFYING)
+        self.read_back |= keys
+        facts = observe.read_extensions(observed.facts, self.gateway, keys)
+        return observe.observe(self.course, facts, self.gateway, failures=self.failures)
 
     def _result(self, steps: Sequence[Step], observed: Observation) -> tuple[CourseSync.Status, str]:
         if not steps:

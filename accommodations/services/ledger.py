@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from accommodations.codec import from_stored, to_stored
-from accommodations.models import Assessment, Course, LedgerEntry, Student, SyncAction
+from accommodations.models import Assessment, Course, CourseSync, LedgerEntry, Student, SyncAction
 from accommodations.planning.plan import LedgerCorrection, LedgerExtension, LedgerOverride, PlannedAction
 from accommodations.selectors.rules import standing_ledger
 from canvas_bridge.changes import SetAssignmentExtension, SetNewQuizAccommodation, SetQuizExtension
@@ -87,6 +87,20 @@ def _stands(row: LedgerEntry, facts: CourseFacts) -> bool:
     held = next((one for one in facts.extensions if (one.canvas_user_id, one.assessment_key) == key), None)
     minutes, attempts = (held.extra_minutes, held.extra_attempts) if held else (0, 0)
     return minutes >= (extension.put_minutes or 0) and attempts >= (extension.put_attempts or 0)
+
+
+def extensions_not_read_back(course_sync: CourseSync) -> frozenset[str]:
+    """Return the assessments whose extensions this course sync set and of which only Canvas's answer is known."""
+    students = course_sync.actions.filter(status=SyncAction.Status.APPLIED).values("student")
+    assessments = course_sync.actions.filter(status=SyncAction.Status.APPLIED).values("assessment")
+    rows = LedgerEntry.objects.filter(
+        part=LedgerEntry.Part.EXTENSION,
+        evidence=LedgerEntry.Evidence.ACCEPTED,
+        taken_back_at=None,
+        student__in=students,
+        assessment__in=assessments,
+    )
+    return frozenset(rows.values_list("assessment__key", flat=True))
 
 
 def override_of(facts: CourseFacts, assessment_key: str, canvas_user_id: int) -> ObservedOverride | None:

@@ -1,20 +1,19 @@
 """What recording or changing an accommodation would do, from the stored snapshots: no request to Canvas."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from accommodations.codec import from_stored
-from accommodations.models import Accommodation, Assessment, Course, CourseSnapshot, Student
+from accommodations.models import Accommodation, Assessment, Course, Student
 from accommodations.planning.plan import PairOutcome, Plan, Values
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import AccommodationRule
 from accommodations.planning.statuses import Reason, Status
-from accommodations.selectors.rules import enrollment_facts, planning_inputs, rule_of, rules_for
+from accommodations.selectors.rules import planning_inputs, rule_of, rules_for
 from accommodations.selectors.sync import courses_concerned, courses_not_long_over
 from accommodations.services.accommodation_values import AccommodationValues, check_values, write_values
-from canvas_bridge.facts import CourseFacts, StudentFacts
+from accommodations.services.snapshots import as_if_read, facts_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +99,13 @@ def _preview(
 ) -> Preview:
     courses, not_read = [], []
     for course in _courses(student, now=now):
-        facts = _facts(course, student)
+        facts = facts_for(course, student)
         if facts is None:
             not_read.append(course)
             continue
         kept = [rule for rule in rules_for(course) if leaving_out is None or rule.accommodation_id != leaving_out.pk]
         mine = tuple(rule for rule in (*kept, *rules) if rule.canvas_user_id == student.canvas_user_id)
-        plan = plan_course(planning_inputs(course, facts, now=now, rules=mine))
+        plan = plan_course(planning_inputs(course, as_if_read(course, facts), now=now, rules=mine))
         rows = _rows(course, plan, student)
         if rows:
             courses.append((course, rows))
@@ -118,18 +117,6 @@ def _courses(student: Student, *, now: datetime) -> list[Course]:
     enrolled = Q(pk__in=open_courses.filter(enrollments__student=student).values("pk"))
     concerned = Q(pk__in=courses_concerned(now=now, students=[student]).values("pk"))
     return list(open_courses.filter(enrolled | concerned))
-
-
-def _facts(course: Course, student: Student) -> CourseFacts | None:
-    """Return the last facts of the course for this student alone; a newly enrolled one is added from the mirror."""
-    snapshot = CourseSnapshot.objects.filter(course=course).first()
-    if snapshot is None:
-        return None
-    facts = from_stored(CourseFacts, snapshot.facts)
-    known = [one for one in facts.students if one.canvas_user_id == student.canvas_user_id]
-    sections = tuple((one.canvas_section_id, one.state) for one in enrollment_facts(course, [student]))
-    here = known or [StudentFacts(canvas_user_id=student.canvas_user_id, sections=sections)]
-    return replace(facts, students=tuple(here))
 
 
 def _rows(course: Course, plan: Plan, student: Student) -> tuple[PreviewRow, ...]:
