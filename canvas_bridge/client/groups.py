@@ -3,9 +3,6 @@
 from canvas_bridge.client.paging import read_pages
 from canvas_bridge.client.session import CanvasSession
 
-MOST_LISTED_USERS = 1000
-"""`include[]=users` cuts the list of a group here (contract 11)."""
-
 
 def list_course_groups(session: CanvasSession, canvas_course_id: int) -> list[object]:
     """GET /courses/:c/groups with up to 1,000 users each, all pages (contract 10.7.6). Tags may not be among them."""

@@ -1,5 +1,6 @@
 """Reading all pages of a list: only ever `rel="next"`, only on the same host, and not without end (contract 1.4)."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -9,6 +10,8 @@ from canvas_bridge.errors import CanvasContractError
 
 PER_PAGE = 100
 MOST_PAGES = 500
+_LINK = re.compile(r"<([^<>]*)>([^<>]*)")
+_NEXT = re.compile(r"""\brel\s*=\s*"?next\b""")
 
 
 def read_pages(session: CanvasSession, path: str, params: Params = (), *, envelope: str | None = None) -> list[object]:
@@ -33,8 +36,8 @@ def _pages(session: CanvasSession, path: str, params: Params) -> Iterator[Answer
     answer = session.read(path, [*params, ("per_page", PER_PAGE)])
     yield answer
     followed: set[str] = set()
-    while answer.next_link is not None:
-        next_path = _path_on_same_host(session.base_url, answer.next_link, path)
+    while (link := _next_link(answer.links, path)) is not None:
+        next_path = _path_on_same_host(session.base_url, link, path)
         if next_path in followed:
             raise _broken(path, "a link to the next page came twice")
         followed.add(next_path)
@@ -42,6 +45,14 @@ def _pages(session: CanvasSession, path: str, params: Params) -> Iterator[Answer
             raise _broken(path, f"there are more than {MOST_PAGES} pages")
         answer = session.read(next_path)
         yield answer
+
+
+def _next_link(links: str, path: str) -> str | None:
+    """Return the one link to the next page. One that cannot be read must not pass for the end of the list."""
+    found = [link for link, parameters in _LINK.findall(links) if _NEXT.search(parameters)]
+    if len(found) != len(_NEXT.findall(links)) or len(found) > 1:
+        raise _broken(path, "the link to the next page cannot be read")
+    return found[0] if found else None
 
 
 def _path_on_same_host(base_url: str, link: str, path: str) -> str:

@@ -4,11 +4,14 @@ A read that failed is always repeatable; a write only when Canvas surely did not
 `client.session` choose the kind of error with that in mind, so `retryable` is all that has to be asked here.
 """
 
+import logging
 import random
 from collections.abc import Callable
 from typing import TypeVar
 
 from canvas_bridge.errors import CanvasError, CanvasThrottled
+
+logger = logging.getLogger(__name__)
 
 MOST_TRIES = 5
 FIRST_WAIT_SECONDS = 1.0
@@ -39,6 +42,8 @@ def with_retries(
             wait = wait_seconds(error, tries=tries, randomness=randomness)
             if wait > LONGEST_THROTTLE_WAIT_SECONDS:
                 raise
+            failure = str(error)
+        logger.info("%s; trying again in %.1f s", failure, wait)
         sleep(wait)
     raise AssertionError("the last try either returns or raises")
 

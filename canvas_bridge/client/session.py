@@ -17,7 +17,7 @@ from urllib3.exceptions import NewConnectionError
 from canvas_bridge.client.answers import Received, json_of, shown_path, unclear_kind
 from canvas_bridge.client.retry import MOST_TRIES, with_retries
 from canvas_bridge.client.transport import AddressCheck, DeadlineAdapter
-from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasUnavailable
+from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasUnauthorized, CanvasUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,12 @@ READ_SECONDS = 20.0
 TOTAL_SECONDS = 30.0
 LARGEST_BODY_BYTES = 20 * 1024 * 1024
 LARGEST_REFUSAL_BYTES = 64 * 1024
+_NOT_SENT = (
+    requests.ConnectTimeout,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 _CHUNK_BYTES = 64 * 1024
 
 TransportAdapter = BaseAdapter
@@ -37,11 +43,11 @@ Params = Sequence[tuple[str, str | int]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx answer: parsed body, and the address of the next page as Canvas gave it."""
+    """A 2xx answer: parsed body, and the Link header as Canvas gave it."""
 
     status_code: int
     body: object = field(repr=False)
-    next_link: str | None = field(default=None, repr=False)
+    links: str = field(default="", repr=False)
 
 
 class _BearerToken(AuthBase):
@@ -84,6 +90,7 @@ class CanvasSession:
         self._before_request = before_request
         self._randomness = randomness or random.SystemRandom()
         self._most_tries = most_tries
+        self._is_token_sendable = bool(token) and all("!" <= character <= "~" for character in token)
         self._timeout = (min(CONNECT_SECONDS, total_seconds), min(READ_SECONDS, total_seconds))
         self._http = _http_session(self.base_url, token, user_agent)
         self._adapter = adapter or DeadlineAdapter(total_seconds=total_seconds, may_connect_to=may_connect_to)
@@ -114,6 +121,8 @@ class CanvasSession:
         )
 
     def _attempt(self, method: str, path: str, params: Params, body: object) -> Answer:
+        if not self._is_token_sendable:
+            raise CanvasUnauthorized("the token holds characters that no token of Canvas has")
         if self._before_request is not None:
             self._before_request()
         failure: CanvasError
@@ -128,12 +137,11 @@ class CanvasSession:
                 stream=True,
             ) as response:
                 received = _received(method, path, response)
-                next_link = response.links.get("next", {}).get("url")
         except requests.RequestException as error:
             failure = _failure(method, path, error)
         else:
             logger.debug("%s %s: %s", method, shown_path(path), received.status_code)
-            return Answer(received.status_code, json_of(received), next_link)
+            return Answer(received.status_code, json_of(received), received.headers.get("Link", ""))
         # Raised here, outside the handler: what `requests` says holds the whole address, and with it a searched name.
         raise failure
 
@@ -202,7 +210,7 @@ def _failure(method: str, path: str, error: requests.RequestException) -> Canvas
 
 def _was_not_sent(error: BaseException) -> bool:
     """Whether no connection came about, so that Canvas cannot have acted."""
-    if isinstance(error, requests.ConnectTimeout):
+    if isinstance(error, _NOT_SENT):
         return True
     return any(isinstance(cause, (NewConnectionError, ssl.SSLCertVerificationError)) for cause in _causes(error))
 

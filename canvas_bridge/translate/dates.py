@@ -22,7 +22,7 @@ def dates_json(*, unlock: DateSetting, due: DateSetting, lock: DateSetting) -> d
     return {key: instant_text(setting.at) for key, setting in settings.items() if setting.is_overridden}
 
 
-def all_dates_json(dates: Dates) -> dict[str, object]:
+def whole_dates_json(dates: Dates) -> dict[str, object]:
     """Return all three date keys of an override to send."""
     return {
         "due_at": instant_text(dates.due_at),

@@ -2,7 +2,7 @@
 
 from canvas_bridge.changes import CreateOverride, MoveOutOfSharedOverride, UpdateOverride
 from canvas_bridge.facts import ObservedOverride, OverrideTarget
-from canvas_bridge.translate.dates import all_dates_json, date_setting, dates_json
+from canvas_bridge.translate.dates import date_setting, dates_json, whole_dates_json
 from canvas_bridge.translate.fields import JsonObject
 
 _KEPT_KEYS = ("id", "assignment_id", "title", "due_at", "unlock_at", "lock_at")
@@ -38,7 +38,7 @@ def create_element(change: CreateOverride) -> dict[str, object]:
         "assignment_id": change.canvas_assignment_id,
         "student_ids": [change.canvas_user_id],
         "title": change.title,
-        **all_dates_json(change.dates),
+        **whole_dates_json(change.dates),
     }
 
 
@@ -64,7 +64,7 @@ def shared_override_json(change: MoveOutOfSharedOverride, *, with_student: bool)
 
 def own_override_json(change: MoveOutOfSharedOverride) -> dict[str, object]:
     """Return the student's own override after the move: all three dates."""
-    return {"student_ids": [change.canvas_user_id], "title": change.title, **all_dates_json(change.dates)}
+    return {"student_ids": [change.canvas_user_id], "title": change.title, **whole_dates_json(change.dates)}
 
 
 def answered_override(value: object, canvas_user_id: int) -> dict[str, object]:

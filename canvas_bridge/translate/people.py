@@ -50,12 +50,15 @@ def students_of(canvas_course_id: int, enrollments: Iterable[EnrollmentFacts]) -
     )
 
 
-def group_members(value: object) -> tuple[int, frozenset[int], bool]:
-    """Return a group's id, the ids of the listed users, and whether it has more members than were listed."""
+def group_members(value: object) -> tuple[int, frozenset[int] | None]:
+    """Return a group's id and the ids of its users; None where Canvas listed not all of them, or none at all."""
     group = JsonObject(value, "group").named("group")
+    if "users" not in group:
+        return group.whole_number("id"), None
     users = frozenset(user.whole_number("id") for user in group.objects("users"))
     count = group.optional_whole_number("members_count")
-    return group.whole_number("id"), users, count is not None and count > len(users)
+    is_cut = count is not None and count > len(users)
+    return group.whole_number("id"), None if is_cut else users
 
 
 def member_ids(memberships: Iterable[object]) -> frozenset[int]:

@@ -139,3 +139,28 @@ def test_the_first_page_alone_is_one_request(session: CanvasSession, canvas: res
 
     assert read_first_page(session, PATH) == [1]
     assert len(canvas.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f'{CANVAS}{PATH}?page=2; rel="next"',
+        f'<{CANVAS}{PATH}?page=2; rel="next"',
+        f'<{CANVAS}{PATH}?page=2>; rel="next",<{CANVAS}{PATH}?page=3>; rel="next"',
+    ],
+)
+def test_f17_a_next_link_that_cannot_be_read_is_not_the_end_of_the_list(
+    session: CanvasSession, canvas: responses.RequestsMock, header: str
+) -> None:
+    canvas.add("GET", CANVAS + PATH, json=[1], headers={"Link": header})
+
+    with pytest.raises(CanvasContractError, match="cannot be read"):
+        read_pages(session, PATH)
+
+
+def test_f17_marks_inside_a_link_do_not_end_it(session: CanvasSession, canvas: responses.RequestsMock) -> None:
+    canvas.add("GET", CANVAS + PATH, json=[1], headers={"Link": f'<{CANVAS}{PATH}?page=a;b,c=d>; rel="next"'})
+    canvas.add("GET", CANVAS + PATH, json=[2])
+
+    assert read_pages(session, PATH) == [1, 2]
+    assert (canvas.calls[1].request.url or "").endswith("?page=a;b,c=d")

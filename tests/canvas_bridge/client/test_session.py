@@ -12,7 +12,14 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from canvas_bridge.client import session as session_module
 from canvas_bridge.client.people import search_users, user_path
 from canvas_bridge.client.session import CanvasSession
-from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasNotFound, CanvasOutcomeUnknown, CanvasRejected
+from canvas_bridge.errors import (
+    CanvasContractError,
+    CanvasError,
+    CanvasNotFound,
+    CanvasOutcomeUnknown,
+    CanvasRejected,
+    CanvasUnauthorized,
+)
 from tests.canvas_bridge.client.conftest import CANVAS, TOKEN, Waits
 
 SEARCHED_NAME = "Amara"
@@ -185,3 +192,14 @@ def test_a_write_without_a_clear_answer_names_what_happened(
 )
 def test_a_person_is_addressed_by_an_id_that_cannot_leave_its_place(ids: dict[str, object], path: str) -> None:
     assert user_path(**ids) == path  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "café€"])
+def test_a_text_that_is_no_token_is_never_sent(canvas: responses.RequestsMock, waits: Waits, token: str) -> None:
+    session = CanvasSession(base_url=CANVAS, token=token, sleep=waits)
+    canvas.add("GET", CANVAS + PATH, json={})
+
+    with pytest.raises(CanvasUnauthorized):
+        session.read(PATH)
+
+    assert len(canvas.calls) == 0

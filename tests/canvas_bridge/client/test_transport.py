@@ -76,7 +76,8 @@ def drip_chunks(connection: socket.socket) -> None:
 
 def stay_silent(connection: socket.socket) -> None:
     connection.settimeout(3)
-    connection.recv(1)
+    while connection.recv(65536):
+        pass
 
 
 @pytest.mark.parametrize("talk", [drip_headers, drip_body, drip_chunks, stay_silent])

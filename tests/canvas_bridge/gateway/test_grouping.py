@@ -11,7 +11,7 @@ from canvas_bridge.changes import (
     UpdateOverride,
 )
 from canvas_bridge.facts import NOT_OVERRIDDEN, Dates
-from canvas_bridge.grouping import requests_for
+from canvas_bridge.gateway.grouping import requests_for
 
 
 def creation(user_id: int, assignment_id: int = 1) -> CreateOverride:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from canvas_bridge.facts import NOT_OVERRIDDEN, Dates, DateSetting, overridden_to
-from canvas_bridge.translate.dates import all_dates_json, date_setting, dates_json, instant_text
+from canvas_bridge.translate.dates import date_setting, dates_json, instant_text, whole_dates_json
 from canvas_bridge.translate.fields import JsonObject
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -30,7 +30,7 @@ def test_a_date_that_is_not_overridden_is_left_out_and_none_is_sent_as_null() ->
 
 
 def test_all_three_dates_are_written_for_an_override_of_ours() -> None:
-    assert all_dates_json(Dates(due_at=NOON)) == {
+    assert whole_dates_json(Dates(due_at=NOON)) == {
         "due_at": "2026-03-01T12:00:00Z",
         "unlock_at": None,
         "lock_at": None,

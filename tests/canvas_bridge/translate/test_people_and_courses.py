@@ -131,9 +131,10 @@ def test_groups_are_those_that_list_the_student() -> None:
     assert [student.canvas_group_ids for student in students] == [frozenset({3, 4}), frozenset({4})]
 
 
-def test_a_group_with_more_members_than_were_listed_is_known_as_cut() -> None:
-    assert group_members({"id": 3, "users": [{"id": 5}], "members_count": 1}) == (3, frozenset({5}), False)
-    assert group_members({"id": 3, "users": [{"id": 5}], "members_count": 1001}) == (3, frozenset({5}), True)
+def test_a_group_whose_members_were_not_all_listed_has_to_be_read() -> None:
+    assert group_members({"id": 3, "users": [{"id": 5}], "members_count": 1}) == (3, frozenset({5}))
+    assert group_members({"id": 3, "users": [{"id": 5}], "members_count": 1001}) == (3, None)
+    assert group_members({"id": 3, "members_count": 1}) == (3, None)
 
 
 def test_only_accepted_memberships_count() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from canvas_bridge.applying.together import Together
 from canvas_bridge.changes import (
     Outcome,
     OutcomeKind,
@@ -13,6 +12,7 @@ from canvas_bridge.changes import (
 from canvas_bridge.client import assignments, classic_quizzes, new_quizzes
 from canvas_bridge.client.session import CanvasSession
 from canvas_bridge.errors import CanvasError
+from canvas_bridge.gateway.applying.together import Together
 from canvas_bridge.translate import extensions as extension_json
 
 LEFT_OUT = "Canvas left this student out of its answer"

@@ -138,8 +138,8 @@ class CourseReader:
     def _members(self, wanted: set[int]) -> dict[int, frozenset[int]]:
         members: dict[int, frozenset[int]] = {}
         for value in groups.list_course_groups(self._session, self._canvas_course_id):
-            group_id, user_ids, is_cut = group_members(value)
-            if group_id in wanted and not is_cut:
+            group_id, user_ids = group_members(value)
+            if group_id in wanted and user_ids is not None:
                 members[group_id] = user_ids
         for group_id in sorted(wanted - members.keys()):
             members[group_id] = self._members_of_one(group_id)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
 
-from canvas_bridge.applying.outcomes import is_refusal, outcome_of_error
 from canvas_bridge.changes import Change, Outcome, OutcomeKind
 from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasNotFound, CanvasUnauthorized
+from canvas_bridge.gateway.applying.outcomes import is_refusal, outcome_of_error
 
 OneKind = TypeVar("OneKind", bound=Change)
 

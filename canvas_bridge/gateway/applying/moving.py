@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from canvas_bridge.applying.outcomes import outcome_of_error
 from canvas_bridge.changes import MoveOutOfSharedOverride, Outcome, OutcomeKind
 from canvas_bridge.client import overrides
 from canvas_bridge.client.session import CanvasSession
 from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasOutcomeUnknown, CanvasUnauthorized
+from canvas_bridge.gateway.applying.outcomes import outcome_of_error
 from canvas_bridge.translate import overrides as override_json
 
 

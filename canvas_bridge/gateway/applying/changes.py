@@ -2,11 +2,6 @@
 
 from collections.abc import Sequence
 
-from canvas_bridge.applying.extensions import AssignmentExtensions, NewQuizAccommodations, QuizExtensions
-from canvas_bridge.applying.moving import Move
-from canvas_bridge.applying.outcomes import outcome_of_error
-from canvas_bridge.applying.overrides import OverrideCreations, OverrideUpdates
-from canvas_bridge.applying.together import apply_together
 from canvas_bridge.changes import (
     Change,
     CreateOverride,
@@ -23,7 +18,12 @@ from canvas_bridge.changes import (
 from canvas_bridge.client import overrides
 from canvas_bridge.client.session import CanvasSession
 from canvas_bridge.errors import CanvasError, CanvasNotFound, CanvasUnauthorized
-from canvas_bridge.grouping import lane_of
+from canvas_bridge.gateway.applying.extensions import AssignmentExtensions, NewQuizAccommodations, QuizExtensions
+from canvas_bridge.gateway.applying.moving import Move
+from canvas_bridge.gateway.applying.outcomes import outcome_of_error
+from canvas_bridge.gateway.applying.overrides import OverrideCreations, OverrideUpdates
+from canvas_bridge.gateway.applying.together import apply_together
+from canvas_bridge.gateway.grouping import lane_of
 from canvas_bridge.translate import overrides as override_json
 
 

@@ -1,18 +1,18 @@
-"""CanvasGateway: everything that the application asks of Canvas."""
+"""The face of the bridge: one method for each thing that the application asks of Canvas."""
 
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from canvas_bridge import grouping, student_reading
-from canvas_bridge.applying import ChangeApplier
 from canvas_bridge.changes import Change, Outcome, Request
 from canvas_bridge.client import courses as course_calls
 from canvas_bridge.client import people as people_calls
 from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
 from canvas_bridge.facts import CourseFacts, CourseSummary, EnrollmentFacts, PermissionCheck, PersonFacts
-from canvas_bridge.permission_checks import PermissionProbe
-from canvas_bridge.reading import CourseReader
+from canvas_bridge.gateway import grouping, student_reading
+from canvas_bridge.gateway.applying import ChangeApplier
+from canvas_bridge.gateway.course_reading import CourseReader
+from canvas_bridge.gateway.permission_checks import PermissionProbe
 from canvas_bridge.translate import courses as course_json
 from canvas_bridge.translate import people as person_json
 

@@ -1,5 +1,5 @@
 """Carrying changes out in Canvas, with every partial answer read."""
 
-from canvas_bridge.applying.changes import ChangeApplier
+from canvas_bridge.gateway.applying.changes import ChangeApplier
 
 __all__ = ["ChangeApplier"]

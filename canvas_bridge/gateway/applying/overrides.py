@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from canvas_bridge.applying.together import Together
 from canvas_bridge.changes import CreateOverride, Outcome, OutcomeKind, UpdateOverride
 from canvas_bridge.client import overrides
 from canvas_bridge.client.session import CanvasSession
 from canvas_bridge.errors import CanvasContractError, CanvasError
+from canvas_bridge.gateway.applying.together import Together
 from canvas_bridge.translate import overrides as override_json
 from canvas_bridge.translate.words import words_by_index
 
