@@ -18,14 +18,14 @@ class Situation:
 
 SITUATIONS: tuple[Situation, ...] = (
     Situation(
-        Reason.READ_BACK,
+        Reason.ACCEPTED,
         "STAT 150",
         "Exam 1: Chance (opens tomorrow)",
         37,
-        "60 → 90 minutes, and the window of 75 minutes moves with them",
+        "60 → 90 minutes, and the window of 75 minutes moves with them; extensions are read back before it opens",
     ),
     Situation(
-        Reason.READ_BACK,
+        Reason.ACCEPTED,
         "MATH 205",
         "Exam 1 (window as long as its limit)",
         6,

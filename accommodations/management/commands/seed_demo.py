@@ -10,6 +10,7 @@ from accommodations.demo.earlier import EarlierWriteRefused
 from accommodations.demo.seeding import Seeded, seed
 from accommodations.errors import LeewayError
 from accommodations.tasks import prepare_sync_run
+from accommodations.tasks.wake import wake
 from canvas_bridge.errors import CanvasError
 
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     def _wake(self, seeded: Seeded) -> None:
         for run in seeded.runs:
-            prepare_sync_run.delay_on_commit(run.pk)
+            wake(prepare_sync_run, run.pk)
         self.stdout.write(
             f"Seeded {seeded.students} students with {seeded.accommodations} accommodations; "
             "the first sync is queued. Users:"

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from canvas_bridge.sandbox.seed.moments import OnDay, day
+from canvas_bridge.sandbox.seed.moments import Calendar, OnDay, day
 from canvas_bridge.sandbox.seed.specs import (
     UNLIMITED,
     AssessmentSpec,
@@ -20,7 +20,7 @@ from canvas_bridge.sandbox.seed.specs import (
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The week of one course: `first_day` is the day of the term's start counted from today, `shift` its weekday."""
+    """The week of one course: days count from today, `first_day` is the term's first Monday, `shift` its weekday."""
 
     topics: tuple[str, ...]
     first_day: int
@@ -36,10 +36,31 @@ class Rhythm:
         return self.topics[(number - 1) % len(self.topics)]
 
 
-def assessments_of(spec: CourseSpec, *, rng: random.Random, first_day: int) -> list[AssessmentSpec]:
-    """Return a course's assessments; its term starts `first_day` days from today, and `rng` only sets its weekdays."""
-    rhythm = Rhythm(spec.topics, first_day, shift=rng.randrange(5), exam_day=first_day + 28 + rng.randrange(2, 9))
-    return PATTERNS[spec.pattern](rhythm)
+def assessments_of(spec: CourseSpec, *, rng: random.Random, first_day: int, calendar: Calendar) -> list[AssessmentSpec]:
+    """Return a course's assessments; `rng` only sets its weekdays. Its term starts `first_day` days from today.
+
+    The midterm exams of the current term lie in the ten days after today, whatever day it is. Nothing closes between
+    today's midnight and now: what the office approves as of today would be too late for it, and a common sight.
+    """
+    monday = calendar.monday
+    exam_day = _no_weekend(first_day + 28 - monday + rng.randrange(2, 9), monday)
+    found: list[AssessmentSpec] = []
+    for shift in rng.sample(range(5), 5):
+        found = PATTERNS[spec.pattern](Rhythm(spec.topics, first_day, shift, exam_day))
+        if not any(_closed_today(assessment, spec.zone, calendar) for assessment in found):
+            break
+    return found
+
+
+def _closed_today(assessment: AssessmentSpec, zone: str, calendar: Calendar) -> bool:
+    closes = calendar.maybe_instant(assessment.closes or assessment.due, zone)
+    return closes is not None and calendar.instant(day(0, "00:00")) <= closes <= calendar.now
+
+
+def _no_weekend(days: int, monday: int) -> int:
+    """Return the day, or the Monday after it where it falls on a weekend."""
+    weekday = (days - monday) % 7
+    return days + (7 - weekday if weekday > 4 else 0)
 
 
 def _weekly_quizzes(

@@ -76,7 +76,10 @@ def _add_courses(campus: Campus, rng: random.Random) -> None:
         term = TERM_OF_WORD[spec.term]
         built = _add_course(campus, spec, terms[term.sis_term_id])
         first_day = campus.calendar.monday + term.first_day
-        for assessment in (*assessments_of(spec, rng=rng, first_day=first_day), *special.get(spec.code, ())):
+        for assessment in (
+            *assessments_of(spec, rng=rng, first_day=first_day, calendar=campus.calendar),
+            *special.get(spec.code, ()),
+        ):
             put_assessment(campus, built, assessment)
     _close_a_grading_period(campus, campus.courses["GEOG 160"].course)
 
