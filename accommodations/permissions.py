@@ -3,6 +3,9 @@
 from accommodations.models import Accommodation, Course, PairStatus, Student
 from accommodations.planning.statuses import Reason, Status
 from accommodations.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, DIRECTOR, INSTRUCTOR, STUDENT
+from accommodations.selectors.pair_words import INSTRUCTOR as INSTRUCTOR_AUDIENCE
+from accommodations.selectors.pair_words import OFFICE
+from accommodations.selectors.pair_words import STUDENT as STUDENT_AUDIENCE
 from accommodations.selectors.visibility import (
     Viewer,
     courses_visible_to,
@@ -34,6 +37,13 @@ def role_of(user: Viewer) -> str:
 def is_staff_of_office(user: Viewer) -> bool:
     """Whether pages speak to the person as to the office (nine statuses, all numbers)."""
     return sees_all_students(user)
+
+
+def audience_of(user: Viewer) -> str:
+    """Return for whom a status is put into words: office, instructor or student."""
+    if is_staff_of_office(user):
+        return OFFICE
+    return INSTRUCTOR_AUDIENCE if has(user, "see_taught_students") else STUDENT_AUDIENCE
 
 
 def may_see_student(user: Viewer, student: Student) -> bool:
@@ -69,7 +79,7 @@ def may_start_course_sync(user: Viewer, course: Course) -> bool:
 
 
 def may_settle_pair(user: Viewer, pair: PairStatus) -> bool:
-    """Whether the person may write what was done: the office on what can be settled, instructors what they did by hand."""
+    """Whether the person may write what was done: the office of any such pair, instructors what they did by hand."""
     if not can_be_settled(pair):
         return False
     if has(user, "record_accommodation"):

@@ -136,9 +136,7 @@ def status_slug(status: str) -> str:
     return Status(status).value.replace("_", "-")
 
 
-def pair_words(
-    *, status: str, reason: str, audience: str = OFFICE, short_by_minutes: int | None = None
-) -> PairWords:
+def pair_words(*, status: str, reason: str, audience: str = OFFICE, short_by_minutes: int | None = None) -> PairWords:
     """Return the label and icon of a status with its reason for one reader."""
     is_accepted_only = reason == Reason.ACCEPTED
     slug = status_slug(status)

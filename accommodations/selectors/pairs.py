@@ -8,9 +8,10 @@ from functools import cached_property
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from accommodations.codec import from_stored
-from accommodations.models import Assessment, PairStatus
+from accommodations.models import Accommodation, Assessment, PairStatus, Student
 from accommodations.planning.plan import GrantSource, PairOutcome, Values
-from accommodations.planning.statuses import NOT_COVERED, Reason, Status
+from accommodations.planning.statuses import NOT_COVERED, Status
+from accommodations.selectors import accommodation_words as words
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
 from canvas_bridge.facts import AssessmentKind, Dates
 
@@ -87,8 +88,8 @@ class PairRow:
     @property
     def kind_words(self) -> str:
         """Return the kind in words, with the limit where the class has one."""
-        words = KIND_WORDS[AssessmentKind(self.assessment.kind)]
-        return words if self.assessment.is_published else f"{words}, unpublished"
+        kind = KIND_WORDS[AssessmentKind(self.assessment.kind)]
+        return kind if self.assessment.is_published else f"{kind}, unpublished"
 
     @property
     def needs_somebody(self) -> bool:
@@ -151,8 +152,17 @@ class PairRow:
         dates = self.shown.dates if self.shown else None
         if dates is None:
             return []
-        pairs = ((label, getattr(self._class_dates, name), getattr(dates, name)) for label, name in _DATE_FIELDS)
-        return [DateChange(label, before, after) for label, before, after in pairs if before != after and after]
+        changes: list[DateChange] = []
+        for label, name in _DATE_FIELDS:
+            before, after = getattr(self._class_dates, name), getattr(dates, name)
+            if after is None or after == before:
+                continue
+            last = changes[-1] if changes else None
+            if last is not None and (last.before, last.after) == (before, after):
+                changes[-1] = DateChange(f"{last.label} and {label}", before, after)
+            else:
+                changes.append(DateChange(label, before, after))
+        return changes
 
     @property
     def class_opens_at(self) -> datetime | None:
@@ -251,6 +261,7 @@ class PairFilter:
     only_exams: bool = False
     only_ahead: bool = False
     search: str = ""
+    leaves_out_settled: bool = False
 
 
 SORTS = {
@@ -310,6 +321,8 @@ def _filter(narrowed: PairFilter, now: datetime) -> Q:
         found &= Q(**{name: value}) if value else Q()
     if narrowed.only_exams:
         found &= Q(is_exam=True)
+    if narrowed.leaves_out_settled:
+        found &= Q(settled_at__isnull=True)
     if narrowed.only_ahead:
         found &= Q(closes_at__isnull=True) | Q(closes_at__gt=now)
     for word in escaped_terms(narrowed.search):
@@ -322,6 +335,51 @@ def rows(pairs: Iterable[PairStatus]) -> list[PairRow]:
     return [PairRow(pair) for pair in pairs]
 
 
-def needs_evidence(row: PairRow) -> bool:
-    """Whether what Canvas holds is proof rather than a plan."""
-    return row.pair.reason in (Reason.READ_BACK, Reason.ACCEPTED)
+def names_of(user: Viewer, narrowed: PairFilter) -> dict[str, Student | Assessment | None]:
+    """Return the student and the assessment to which a list is narrowed by number, if the person may know of them."""
+    visible = pairs_visible_to(user).select_related("student", "assessment", "assessment__course")
+    student = visible.filter(student=narrowed.student_id).first() if narrowed.student_id else None
+    assessment = visible.filter(assessment=narrowed.assessment_id).first() if narrowed.assessment_id else None
+    return {
+        "student": student.student if student else None,
+        "assessment": assessment.assessment if assessment else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An accommodation of the student and what it means for one assessment."""
+
+    row: Accommodation
+    title: str
+    counts_for: str
+    status: str
+    icon: str
+    fields: tuple[GrantSource, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether some field of the grant comes from it."""
+        return bool(self.fields)
+
+
+def sources_of(pair: PairStatus) -> list[Source]:
+    """Return the student's accommodations that have not ended, those that count here first."""
+    outcome = from_stored(PairOutcome, pair.outcome) if pair.outcome else None
+    by_accommodation: dict[int, list[GrantSource]] = {}
+    for source in outcome.sources if outcome else ():
+        by_accommodation.setdefault(source.accommodation_id, []).append(source)
+    everything = Accommodation.objects.filter(student=pair.student_id).select_related("term", "course", "assessment")
+    kept = [row for row in everything if row.status != Accommodation.Status.ENDED or row.pk in by_accommodation]
+    found = [
+        Source(
+            row=row,
+            title=words.title(row),
+            counts_for=words.counts_for(row),
+            status=words.status_words(row),
+            icon=words.STATUS_ICONS[Accommodation.Status(row.status)],
+            fields=tuple(by_accommodation.get(row.pk, ())),
+        )
+        for row in kept
+    ]
+    return sorted(found, key=lambda source: (not source.counts, source.row.provision, source.row.pk))

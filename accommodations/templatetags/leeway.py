@@ -1,6 +1,8 @@
 """Tags and filters of every page: status badges, dates in the right zone, changes, links that keep their query."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +18,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accommodations.htmx import institution_of, zone_of
 from accommodations.models import PairStatus, SyncRun
-from accommodations.selectors.pair_words import OFFICE, PairWords, pair_words, reason_label
-from accommodations.templatetags.badges import Badge, badge_of
+from accommodations.planning.statuses import Status
+from accommodations.selectors.pair_words import OFFICE, STATUS_WORDS, PairWords, pair_words, reason_label
+from accommodations.selectors.pairs import FieldLine
+from accommodations.templatetags.badges import Badge, badge_of, evidence_of
 from accommodations.templatetags.dates import (
     NO_LIMIT_MINUTES,
     at_text,
@@ -93,7 +97,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def query_with(context: Context, **changes: object) -> str:
-    """Return the page's query string with some values replaced; None or empty leaves one out. "?" where nothing is left."""
+    """Return the page's query string with some values replaced; None or empty leaves one out."""
     request = _request(context)
     query = request.GET.copy() if request is not None else None
     if query is None:
@@ -108,7 +112,7 @@ def query_with(context: Context, **changes: object) -> str:
 
 @register.inclusion_tag("accommodations/partials/_table_sort.html", takes_context=True)
 def sort_header(context: Context, name: str, label: str, target: str, default: str = "") -> dict[str, object]:
-    """Return a table head that sorts by `name`; `target` is the id of what a swap replaces, `default` the sort without one."""
+    """Return a table head that sorts by `name`; `target` is the id that a swap replaces, `default` the usual sort."""
     request = _request(context)
     current = (request.GET.get("sort") if request is not None else None) or default
     is_current = current.removeprefix("-") == name
@@ -122,21 +126,30 @@ def sort_header(context: Context, name: str, label: str, target: str, default: s
     }
 
 
-@register.inclusion_tag("accommodations/partials/_pager.html", takes_context=True)
-def pager(context: Context, page: Page[Any], name: str, target: str) -> dict[str, object]:
-    """Return the page links of a list; `name` says of what ("students"), `target` the id that a swap replaces."""
-    links = [
-        (number, query_with(context, page=number) if isinstance(number, int) else "")
-        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    ]
-    return {
-        "page": page,
-        "name": name,
-        "target": target,
-        "links": links,
-        "previous_url": query_with(context, page=page.previous_page_number()) if page.has_previous() else "",
-        "next_url": query_with(context, page=page.next_page_number()) if page.has_next() else "",
-    }
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One link of a pager; without an address it is the gap between numbers."""
+
+    label: str
+    url: str
+    is_current: bool = False
+    is_number: bool = False
+    id: str = ""
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: Context, page: Page[Any]) -> list[PageLink]:
+    """Return the links of a list's pages, with the rest of the query kept."""
+    links = []
+    if page.has_previous():
+        links.append(PageLink("Previous", query_with(context, page=page.previous_page_number()), id="page-previous"))
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
+        is_number = isinstance(number, int)
+        url = query_with(context, page=number) if is_number else ""
+        links.append(PageLink(str(number), url, is_current=number == page.number, is_number=is_number))
+    if page.has_next():
+        links.append(PageLink("Next", query_with(context, page=page.next_page_number()), id="page-next"))
+    return links
 
 
 # Status
@@ -158,6 +171,12 @@ def status_word(status: str, reason: str = "", label: str = "", evidence: str = 
     if label:
         words = PairWords(label=label, icon=words.icon, status=words.status, is_accepted_only=words.is_accepted_only)
     return {"badge": Badge(words=words, evidence=evidence)}
+
+
+@register.filter
+def status_lower(status: str) -> str:
+    """Return a status as it stands within a sentence: "in place", "held"."""
+    return STATUS_WORDS[Status(status)].lower()
 
 
 @register.filter
@@ -188,7 +207,14 @@ def when(
     own, now = _zone(context), timezone.now()
     text = at_text(at, zone=own, now=now, relative=relative)
     suffix = f" {with_zone(at, zone=own, course_zone=course_zone, now=now)}" if zone else ""
-    return format_html('<time datetime="{}">{}</time>{}', at.astimezone(own).isoformat(timespec="minutes"), text, suffix)
+    machine = at.astimezone(own).isoformat(timespec="minutes")
+    return format_html('<time datetime="{}">{}</time>{}', machine, text, suffix)
+
+
+@register.simple_tag(takes_context=True)
+def when_iso(context: Context, text: str) -> SafeString | str:
+    """Return an instant that the session keeps as text, as `when` shows it."""
+    return when(context, datetime.fromisoformat(text), relative=True)
 
 
 @register.simple_tag(takes_context=True)
@@ -223,10 +249,27 @@ def day(context: Context, value: date | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_text(value, today=today))
 
 
+@register.simple_tag(takes_context=True)
+def today_heading(context: Context) -> str:
+    """Return "Monday 1 December": the day in the institution's zone."""
+    today = timezone.now().astimezone(_zone(context))
+    return f"{today:%A} {today.day} {today:%B}"
+
+
+@register.simple_tag
+def opens_in(at: datetime) -> str:
+    """Return "opens in 3 h 48 min" or, for one that has opened, "is open now"."""
+    now = timezone.now()
+    return f"opens {countdown_text(at, now=now)}" if at > now else "is open now"
+
+
 @register.simple_tag
 def countdown(at: datetime | None) -> str:
     """Return "in 3 h 48 min", or "in 5 days"."""
-    return countdown_text(at, now=timezone.now()) if at is not None else ""
+    if at is None:
+        return ""
+    now = timezone.now()
+    return countdown_text(at, now=now) if at > now else "open now"
 
 
 @register.filter
@@ -241,12 +284,25 @@ def thousands(number: int | None) -> str:
     return f"{number:,}" if number is not None else ""
 
 
+@register.simple_tag(takes_context=True)
+def field_cell(context: Context, line: FieldLine, column: str) -> SafeString | str:
+    """Return one cell of a derivation: minutes, attempts or an instant."""
+    value = getattr(line, column)
+    if isinstance(value, datetime) or line.unit == "instant":
+        return when(context, value)
+    return duration_text(value) if line.unit == "minutes" else f"{value:,}"
+
+
+@register.simple_tag(takes_context=True)
+def pair_evidence(context: Context, pair: PairStatus, audience: str) -> str:
+    """Return the sentence that stands below a badge, by itself."""
+    return evidence_of(pair, audience, _zone(context), timezone.now())
+
+
 @register.filter
-def field_value(value: object, unit: str) -> object:
-    """Return a number of a derivation's line with its unit; instants are for the tag `when`."""
-    if isinstance(value, int) and unit == "minutes":
-        return duration_text(value)
-    return value
+def wire(value: object) -> str:
+    """Return a part of a log entry as readable JSON."""
+    return value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False, default=str)
 
 
 # Changes: before and after, always both
@@ -284,9 +340,7 @@ def change_instants(
 ) -> SafeString:
     """Return "Fri 5 Dec 23:59 → Sun 7 Dec 23:59 EST"."""
     last = when(context, after, zone=True, course_zone=course_zone) if after else "no date"
-    return format_html(
-        '<span class="change">{}</span>', _arrow(when(context, before) if before else "no date", last)
-    )
+    return format_html('<span class="change">{}</span>', _arrow(when(context, before) if before else "no date", last))
 
 
 @register.simple_tag
@@ -323,9 +377,7 @@ def coverage_bar(counts: list[Mapping[str, Any]]) -> SafeString:
         proof = mark_safe(' data-proof="accepted"') if count["is_accepted"] else ""
         segments.append((count["slug"], proof, f"{x:.1f}", f"{part:.1f}"))
         x += part
-    rects = format_html_join(
-        "", '<rect class="seg" data-status="{}"{} x="{}" width="{}" height="14"/>', segments
-    )
+    rects = format_html_join("", '<rect class="seg" data-status="{}"{} x="{}" width="{}" height="14"/>', segments)
     return format_html(
         '<svg class="glance__bar" viewBox="0 0 600 14" preserveAspectRatio="none" aria-hidden="true">{}</svg>', rects
     )

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 
@@ -57,3 +57,12 @@ def _move_window(request: HttpRequest) -> HttpResponse:
 
 sign_in = SignInView.as_view()
 sign_out = LogoutView.as_view()
+
+
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send strangers of the admin to our own page; who is signed in and may not enter is told that there is none."""
+    if request.user.is_authenticated:
+        raise Http404
+    query = QueryDict(mutable=True)
+    query["next"] = request.GET.get("next", reverse("admin:index"))
+    return HttpResponseRedirect(f"{reverse('sign_in')}?{query.urlencode(safe='/')}")

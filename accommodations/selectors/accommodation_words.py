@@ -1,0 +1,83 @@
+"""An accommodation in words: what it grants, where it counts, whether it does."""
+
+from accommodations.models import Accommodation
+from accommodations.planning.rules import ExtraTimeMethod, Scope, ShiftUnit
+from canvas_bridge.facts import AssessmentKind
+
+_KINDS = {
+    AssessmentKind.CLASSIC_QUIZ: "classic quizzes",
+    AssessmentKind.GRADED_SURVEY: "graded surveys",
+    AssessmentKind.PRACTICE_QUIZ: "practice quizzes",
+    AssessmentKind.SURVEY: "surveys",
+    AssessmentKind.NEW_QUIZ: "New Quizzes",
+    AssessmentKind.ASSIGNMENT: "assignments",
+    AssessmentKind.DISCUSSION: "discussions",
+    AssessmentKind.EXTERNAL_TOOL: "external tools",
+    AssessmentKind.ON_PAPER: "on paper",
+    AssessmentKind.NO_SUBMISSION: "without submission",
+}
+_UNITS = {ShiftUnit.DAYS: "day", ShiftUnit.WORKING_DAYS: "working day", ShiftUnit.HOURS: "hour"}
+
+
+def title(accommodation: Accommodation) -> str:
+    """Return what is granted: "Extra time 1.5×", "2 extra attempts", "2 days later"."""
+    if accommodation.provision == Accommodation.Provision.EXTRA_TIME:
+        return _time_title(accommodation)
+    if accommodation.provision == Accommodation.Provision.EXTRA_ATTEMPTS:
+        number = accommodation.attempts or 0
+        return "One extra attempt" if number == 1 else f"{number:,} extra attempts"
+    if accommodation.shift_amount:
+        unit = _UNITS.get(ShiftUnit(accommodation.shift_unit), "day")
+        return f"{accommodation.shift_amount} {unit}{'' if accommodation.shift_amount == 1 else 's'} later"
+    return "Another sitting" if accommodation.is_other_sitting else "Exact dates"
+
+
+def _time_title(accommodation: Accommodation) -> str:
+    method = accommodation.extra_time_method
+    if method == ExtraTimeMethod.NO_LIMIT:
+        return "No time limit"
+    if method == ExtraTimeMethod.MINUTES_PER_HOUR:
+        return f"Extra time {accommodation.minutes} min per hour"
+    if method == ExtraTimeMethod.MINUTES:
+        return f"Extra time {accommodation.minutes} min"
+    multiplier = f"{accommodation.multiplier:f}".rstrip("0").rstrip(".")
+    return f"Extra time {multiplier}×"
+
+
+def counts_for(accommodation: Accommodation) -> str:
+    """Return where it counts: "Classic quizzes and New Quizzes, every course"."""
+    where = {
+        Scope.EVERY_COURSE: "every course",
+        Scope.TERM: accommodation.term.name if accommodation.term else "one term",
+        Scope.COURSE: accommodation.course.course_code or accommodation.course.name if accommodation.course else "",
+        Scope.ASSESSMENT: _assessment(accommodation),
+    }[Scope(accommodation.scope)]
+    if accommodation.scope == Scope.ASSESSMENT or not accommodation.kinds:
+        return where[:1].upper() + where[1:]
+    kinds = [_KINDS[AssessmentKind(kind)] for kind in accommodation.kinds]
+    listed = kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
+    return f"{listed[0].upper()}{listed[1:]}, {where}"
+
+
+def _assessment(accommodation: Accommodation) -> str:
+    if accommodation.assessment is None:
+        return "one assessment"
+    code = f"{accommodation.course.course_code} " if accommodation.course else ""
+    return f"{code}{accommodation.assessment.name}"
+
+
+def status_words(accommodation: Accommodation) -> str:
+    """Return its status; a draft says that it waits, an ended one why it ended."""
+    if accommodation.status == Accommodation.Status.DRAFT:
+        return "Waits for approval"
+    if accommodation.status == Accommodation.Status.ENDED and accommodation.end_reason:
+        return accommodation.get_end_reason_display()
+    return accommodation.get_status_display()
+
+
+STATUS_ICONS = {
+    Accommodation.Status.DRAFT: "waiting",
+    Accommodation.Status.APPROVED: "past",
+    Accommodation.Status.ACTIVE: "check",
+    Accommodation.Status.ENDED: "not-needed",
+}

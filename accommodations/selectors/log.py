@@ -1,0 +1,216 @@
+"""The action log as pages show it: entries in words, searched, and paged by their sequence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+
+from accommodations.models import ActionLogEntry, Assessment, Course, PairStatus, Student
+from accommodations.selectors.pairs import any_contains, escaped_terms
+from accommodations.selectors.visibility import Viewer
+
+ACT_WORDS = {
+    "canvas.write.started": "Sent to Canvas",
+    "canvas.write.applied": "Accepted by Canvas",
+    "canvas.write.refused": "Refused by Canvas",
+    "canvas.write.unreachable": "Canvas did not answer",
+    "canvas.write.unknown": "Outcome unknown, read next",
+    "canvas.write.settled": "Outcome settled by reading Canvas",
+    "accommodation.recorded": "Recorded an accommodation",
+    "accommodation.changed": "Changed an accommodation",
+    "accommodation.approved": "Approved an accommodation",
+    "accommodation.ended": "Ended an accommodation",
+    "exception.recorded": "Decided an exception",
+    "exception.withdrawn": "Withdrew an exception",
+    "course.released": "Released a course",
+    "pair.settled": "Wrote what was done",
+    "student.viewed": "Looked at a student’s record",
+    "students.exported": "Exported the students",
+    "pairs.exported": "Exported the coverage",
+    "log.exported": "Exported the log",
+    "connection.saved": "Saved the Canvas connection",
+    "connection.token_refused": "Canvas refused the token",
+    "settings.changed": "Changed the settings",
+    "sync.requested": "Asked for a sync",
+    "sync.plan_approved": "Read a plan and applied it",
+    "sync.cancelled": "Cancelled a sync",
+    "sync.course_failed": "The sync of a course failed",
+    "sync.ended": "A sync ended",
+}
+GROUPS = {
+    "writes": ("Writes to Canvas", ("canvas.",)),
+    "decisions": ("Decisions of people", ("accommodation.", "exception.", "course.", "pair.")),
+    "syncs": ("Syncs", ("sync.",)),
+    "views": ("Views and exports", ("student.", "students.", "pairs.", "log.")),
+    "setup": ("Settings and connection", ("settings.", "connection.")),
+}
+_ICONS = {
+    "canvas.write.started": "waiting",
+    "canvas.write.applied": "accepted",
+    "canvas.write.settled": "in-place",
+    "canvas.write.refused": "failed",
+    "canvas.write.unreachable": "failed",
+    "canvas.write.unknown": "failed",
+    "connection.token_refused": "failed",
+    "sync.course_failed": "failed",
+    "student.viewed": "user",
+    "accommodation.ended": "not-needed",
+}
+_GROUP_ICONS = {"sync": "run", "settings": "settings", "connection": "chain", "students": "export", "pairs": "export"}
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What the log is narrowed to; every part may be empty."""
+
+    search: str = ""
+    group: str = ""
+    student_id: int | None = None
+    course_id: int | None = None
+    assessment_id: int | None = None
+    run_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry in words, with the names of what it is about."""
+
+    entry: ActionLogEntry
+    words: str
+    icon: str
+    actor: str
+    student: Student | None
+    course: Course | None
+    assessment: Assessment | None
+    payload: dict[str, Any] | None
+
+    @property
+    def sentence(self) -> str:
+        """Return what a write was for, where the entry has it."""
+        return str((self.payload or {}).get("sentence", ""))
+
+    @property
+    def details(self) -> list[tuple[str, Any]]:
+        """Return the payload's parts for reading, without what the line says already."""
+        return [(name.replace("_", " ").capitalize(), value) for name, value in (self.payload or {}).items() if value]
+
+
+def entries_visible_to(user: Viewer) -> QuerySet[ActionLogEntry]:
+    """Return the whole log for those who may read it, nothing for others."""
+    if user.has_perm("accommodations.read_log"):
+        return ActionLogEntry.objects.all()
+    return ActionLogEntry.objects.none()
+
+
+def log_entries(user: Viewer, narrowed: LogFilter) -> QuerySet[ActionLogEntry]:
+    """Return the entries that fit, newest first."""
+    return entries_visible_to(user).filter(_filter(narrowed)).select_related("actor", "payload").order_by("-sequence")
+
+
+def _filter(narrowed: LogFilter) -> Q:
+    found = Q()
+    exact = {
+        "student_id_logged": narrowed.student_id,
+        "course_id_logged": narrowed.course_id,
+        "assessment_id_logged": narrowed.assessment_id,
+        "run_id_logged": narrowed.run_id,
+        "at__gte": narrowed.since,
+        "at__lt": narrowed.until,
+    }
+    for name, value in exact.items():
+        found &= Q(**{name: value}) if value is not None else Q()
+    if narrowed.group in GROUPS:
+        acts = Q()
+        for prefix in GROUPS[narrowed.group][1]:
+            acts |= Q(act__startswith=prefix)
+        found &= acts
+    for word in escaped_terms(narrowed.search):
+        found &= _about(word)
+    return found
+
+
+def _about(word: str) -> Q:
+    """Return the filter on entries about, or by, somebody or something of that name."""
+    people = get_user_model().objects.filter(any_contains(word, "username", "first_name", "last_name"))
+    return (
+        Q(student_id_logged__in=Student.objects.filter(any_contains(word, "name", "login_id")).values("pk"))
+        | Q(course_id_logged__in=Course.objects.filter(any_contains(word, "name", "course_code")).values("pk"))
+        | Q(assessment_id_logged__in=Assessment.objects.filter(any_contains(word, "name")).values("pk"))
+        | Q(actor__in=people.values("pk"))
+    )
+
+
+def log_lines(entries: Iterable[ActionLogEntry]) -> list[LogLine]:
+    """Return the entries in words; the names of all are read in three queries."""
+    listed = list(entries)
+    students = Student.objects.in_bulk({entry.student_id_logged for entry in listed} - {None})
+    courses = Course.objects.in_bulk({entry.course_id_logged for entry in listed} - {None})
+    assessments = Assessment.objects.in_bulk({entry.assessment_id_logged for entry in listed} - {None})
+    return [
+        LogLine(
+            entry=entry,
+            words=ACT_WORDS.get(entry.act, entry.act.replace(".", " ").replace("_", " ").capitalize()),
+            icon=_icon(entry.act),
+            actor=_actor(entry),
+            student=students.get(entry.student_id_logged or 0),
+            course=courses.get(entry.course_id_logged or 0),
+            assessment=assessments.get(entry.assessment_id_logged or 0),
+            payload=_payload(entry),
+        )
+        for entry in listed
+    ]
+
+
+def _icon(act: str) -> str:
+    return _ICONS.get(act) or _GROUP_ICONS.get(act.split(".", 1)[0], "hand")
+
+
+def _actor(entry: ActionLogEntry) -> str:
+    if entry.actor is None:
+        return "Leeway"
+    return entry.actor.get_full_name() or entry.actor.get_username()
+
+
+def _payload(entry: ActionLogEntry) -> dict[str, Any] | None:
+    """Return the personal part; None where retention has deleted it."""
+    payload = getattr(entry, "payload", None)
+    return payload.data if payload is not None else None
+
+
+def entries_about(pair: PairStatus, *, most: int = 12) -> list[LogLine]:
+    """Return the newest entries about one student and assessment."""
+    entries = ActionLogEntry.objects.filter(
+        student_id_logged=pair.student_id, assessment_id_logged=pair.assessment_id
+    ).select_related("actor", "payload")
+    return log_lines(entries.order_by("-sequence")[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """A stretch of the log: `older` is the sequence below which the next page begins."""
+
+    lines: Sequence[LogLine]
+    count: int
+    older: int | None
+    is_first: bool
+
+
+def log_page(user: Viewer, narrowed: LogFilter, *, before: int | None) -> LogPage:
+    """Return one page. Paging by sequence stays right while entries are added on top."""
+    found = log_entries(user, narrowed)
+    count = found.count()
+    below = found.filter(sequence__lt=before) if before is not None else found
+    entries = list(below[: PAGE_SIZE + 1])
+    shown = entries[:PAGE_SIZE]
+    return LogPage(
+        lines=log_lines(shown),
+        count=count,
+        older=shown[-1].sequence if len(entries) > PAGE_SIZE else None,
+        is_first=before is None,
+    )

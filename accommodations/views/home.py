@@ -1,0 +1,76 @@
+"""Home: what is not covered comes first. Each role has its own."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accommodations.htmx import HtmxRequest, announce
+from accommodations.permissions import has, is_staff_of_office
+from accommodations.planning.statuses import Reason
+from accommodations.selectors import courses
+from accommodations.selectors.home import Home, connection_of, home_of, running_attempts, runs_at_work
+from accommodations.selectors.pairs import PairFilter, pair_list, rows
+
+MOST_BY_HAND = 20
+
+
+@login_required
+@require_safe
+def home(request: HtmxRequest) -> HttpResponse:
+    """Show the home page of the person's role."""
+    if is_staff_of_office(request.user):
+        return _office_home(request)
+    if has(request.user, "manage_connection"):
+        context = {"connection": connection_of(), "runs": runs_at_work(request.user)}
+        return render(request, "accommodations/home_administrator.html", context)
+    if has(request.user, "see_taught_students"):
+        return _instructor_home(request)
+    if has(request.user, "see_self"):
+        return redirect("own_page")
+    return render(request, "accommodations/home_nobody.html", {})
+
+
+def _office_home(request: HtmxRequest) -> HttpResponse:
+    context = {"home": home_of(request.user, now=timezone.now()), "connection": connection_of()}
+    return render(request, "accommodations/home.html", context)
+
+
+def _instructor_home(request: HtmxRequest) -> HttpResponse:
+    by_hand = pair_list(
+        request.user,
+        PairFilter(reasons=(Reason.OUTSIDE_CANVAS,), only_ahead=True, leaves_out_settled=True),
+        now=timezone.now(),
+    )
+    context = {
+        "cards": courses.taught_course_cards(request.user),
+        "running": running_attempts(request.user),
+        "by_hand": rows(by_hand[:MOST_BY_HAND]),
+    }
+    return render(request, "accommodations/home_instructor.html", context)
+
+
+@login_required
+@require_safe
+def home_live(request: HtmxRequest) -> HttpResponse:
+    """Answer the poll of home: nothing while nothing has changed, so that no screen reader hears it twice."""
+    if not is_staff_of_office(request.user):
+        raise Http404
+    now_shown = home_of(request.user, now=timezone.now())
+    if request.GET.get("seen") == now_shown.token:
+        return HttpResponse(status=204)
+    response = render(request, "accommodations/partials/_home_live.html", {"home": now_shown})
+    if request.GET.get("said") != now_shown.said:
+        announce(response, _progress(now_shown))
+    return response
+
+
+def _progress(shown: Home) -> str:
+    """Return the sentence for the live region: how far the newest run is, or that it has ended."""
+    if not shown.runs:
+        return f"The sync has ended. {shown.coverage.percent} percent are in place."
+    newest = shown.runs[0]
+    if not newest.courses:
+        return f"{newest.run.get_trigger_display()}: queued"
+    return f"{newest.run.get_trigger_display()}: {newest.ended} of {newest.courses} courses done"

@@ -1,0 +1,99 @@
+"""What every list has: a page of rows for any number typed into the address, and CSV that no spreadsheet executes."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+
+from accommodations.htmx import HtmxRequest, render_page_or_partial, wants_part
+from accommodations.views.searches import remember_search
+
+PAGE_SIZE = 25
+_TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
+_BLANKS = " \u00a0\u2007\u202f\ufeff\u200b\n"
+
+Row = TypeVar("Row", bound=Model)
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Row], *, size: int = PAGE_SIZE) -> Page[Row]:
+    """Return the page that the address asks for; the nearest one where it asks for nonsense."""
+    return Paginator(rows, size).get_page(request.GET.get("page", "1")[:12])
+
+
+def sort_of(request: HttpRequest, allowed: Iterable[str], default: str) -> str:
+    """Return the sort that the address asks for, the default where it is unknown."""
+    asked = request.GET.get("sort", "")
+    return asked if asked.removeprefix("-") in set(allowed) else default
+
+
+def number_of(request: HttpRequest, name: str) -> int | None:
+    """Return a row number from the address, None where it is none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def known_words(request: HttpRequest, name: str, allowed: Iterable[str]) -> tuple[str, ...]:
+    """Return the values of one name of the address that are known words."""
+    known = set(allowed)
+    return tuple(value for value in request.GET.getlist(name) if value in known)
+
+
+def searched_address(request: HttpRequest) -> str:
+    """Return the list's address for a search that was posted, with its other filters and back on the first page.
+
+    The request then reads as if that address had been asked for: the links of the list keep the search.
+    """
+    query = request.GET.copy()
+    for name in ("page", "find", "before"):
+        query.pop(name, None)
+    number = remember_search(request, request.POST.get("q", ""))
+    if number:
+        query["find"] = number
+    request.GET = query
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def render_list(
+    request: HtmxRequest, *, page: str, partial: str, context: dict[str, object], address: str = ""
+) -> HttpResponse:
+    """Render the list's page or its results; after a typed search the address follows without a new history entry."""
+    response = render_page_or_partial(request, page=page, partial=partial, context=context)
+    if address and wants_part(request):
+        response.headers["HX-Replace-Url"] = address
+    return response
+
+
+def guarded_cell(value: Any) -> str:
+    """Return a cell that a spreadsheet shows and never executes; numbers stay numbers."""
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = "" if value is None else str(value).replace("\x00", "")
+    first_words = [line.lstrip(_BLANKS) for line in text.splitlines()] or [text]
+    return f"'{text}" if text.startswith(("\t", "\r")) or any(w.startswith(_TRIGGERS) for w in first_words) else text
+
+
+class _Echo:
+    """A file that hands back what is written to it, so that CSV can be streamed."""
+
+    def write(self, text: str) -> str:
+        """Return the text."""
+        return text
+
+
+def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    """Return the rows as a CSV file with a safe name and today's date in it."""
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_MINIMAL)
+
+    def lines() -> Iterable[str]:
+        yield "\ufeff" + writer.writerow(head)
+        for row in rows:
+            yield writer.writerow([guarded_cell(value) for value in row])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{timezone.now():%Y-%m-%d}.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response

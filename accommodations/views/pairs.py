@@ -1,0 +1,181 @@
+"""Pairs of a student and an assessment: the filtered list behind every number, and the derivation of one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accommodations import permissions
+from accommodations.errors import LeewayError, ValuesRefused
+from accommodations.htmx import HtmxRequest, wants_part, zone_of
+from accommodations.models import PairStatus
+from accommodations.planning.statuses import STATUS_OF, Reason, Status
+from accommodations.selectors import pairs
+from accommodations.selectors.log import entries_about
+from accommodations.selectors.pair_words import STATUS_WORDS, WHO_ACTS, reason_label, status_slug
+from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
+from accommodations.services import action_log
+from accommodations.services.pairs import MOST_WORDS, settle_pair
+from accommodations.templatetags.badges import evidence_of
+from accommodations.views.access import requires
+from accommodations.views.lists import (
+    csv_response,
+    known_words,
+    number_of,
+    page_of,
+    render_list,
+    searched_address,
+    sort_of,
+)
+from accommodations.views.searches import search_of
+
+
+class SettleForm(forms.Form):
+    """What a person writes about a pair that Leeway cannot bring into order."""
+
+    note = forms.CharField(
+        label="What was done, by whom and when",
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+        help_text="It stands as the evidence, with your name and the time. No diagnosis, no medical detail.",
+        error_messages={"required": "Write what was done, by whom and when."},
+    )
+
+
+def filter_of(request: HtmxRequest) -> pairs.PairFilter:
+    """Return what the address narrows the list to; what it does not know is left out."""
+    return pairs.PairFilter(
+        statuses=known_words(request, "status", Status),
+        reasons=known_words(request, "reason", Reason),
+        course_id=number_of(request, "course"),
+        assessment_id=number_of(request, "assessment"),
+        student_id=number_of(request, "student"),
+        only_exams=request.GET.get("exam") == "1",
+        only_ahead=request.GET.get("ahead") == "1",
+        search=search_of(request),
+        leaves_out_settled=request.GET.get("open") == "1",
+    )
+
+
+@requires("see_all_students")
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair_list(request: HtmxRequest) -> HttpResponse:
+    """List pairs, narrowed, sorted and paged. A search is posted and kept in the session."""
+    address = searched_address(request) if request.method == "POST" else ""
+    if address and not wants_part(request):
+        return redirect(address)
+    narrowed = filter_of(request)
+    sort = sort_of(request, pairs.SORTS, "opens")
+    found = pairs.pair_list(request.user, narrowed, sort=sort, now=timezone.now())
+    page = page_of(request, found)
+    context: dict[str, Any] = {"page": page, "rows": pairs.rows(page), "narrowed": narrowed, "search": narrowed.search}
+    if not wants_part(request):
+        context |= _choices(request.user, narrowed)
+    return render_list(
+        request,
+        page="accommodations/pair_list.html",
+        partial="accommodations/partials/_pair_results.html",
+        context=context,
+        address=address,
+    )
+
+
+def _choices(user: Viewer, narrowed: pairs.PairFilter) -> dict[str, Any]:
+    return {
+        "statuses": [(word.value, STATUS_WORDS[word], status_slug(word), word in narrowed.statuses) for word in Status],
+        "reasons": [
+            (STATUS_WORDS[status], [(word.value, reason_label(word)) for word in Reason if STATUS_OF[word] is status])
+            for status in Status
+        ],
+        "courses": courses_visible_to(user).filter(pairs__isnull=False).distinct(),
+        "told": pairs.names_of(user, narrowed),
+    }
+
+
+@requires("export")
+@require_safe
+def pair_export(request: HtmxRequest) -> HttpResponseBase:
+    """Return the narrowed list as CSV; the export is logged."""
+    found = pairs.pair_list(
+        request.user, filter_of(request), sort=sort_of(request, pairs.SORTS, "opens"), now=timezone.now()
+    )
+    action_log.record(act="pairs.exported", actor=request.user, payload={"rows": found.count()})
+    return csv_response("coverage", EXPORT_HEAD, _export_rows(request, found))
+
+
+EXPORT_HEAD = (
+    "Student", "Course", "Assessment", "Status", "Reason", "Opens", "Closes",
+    "Minutes for the class", "Minutes for the student", "In words", "Evidence",
+)  # fmt: skip
+
+
+def _export_rows(request: HtmxRequest, found: QuerySet[PairStatus]) -> Any:
+    zone, now = zone_of(request), timezone.now()
+    for pair in found.iterator(chunk_size=500):
+        row = pairs.PairRow(pair)
+        yield (
+            pair.student.sortable_name,
+            pair.course.course_code,
+            pair.assessment.name,
+            STATUS_WORDS[Status(pair.status)],
+            reason_label(pair.reason),
+            *(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (pair.opens_at, pair.closes_at)),
+            row.minutes_before,
+            row.minutes_after or row.minutes_before,
+            pair.sentence,
+            evidence_of(pair, "office", zone, now),
+        )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair_detail(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Show the derivation of one pair; a POST writes what was done about it."""
+    visible = pairs_visible_to(request.user).select_related("student", "assessment", "course", "settled_by")
+    pair = get_object_or_404(visible, pk=pk)
+    may_settle = permissions.may_settle_pair(request.user, pair)
+    form = SettleForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if not may_settle:
+            raise PermissionDenied
+        if form.is_valid() and _settle(request, pair, form):
+            return redirect("pair_detail", pair.pk)
+    elif request.user.has_perm("accommodations.see_all_students"):
+        action_log.record_view(viewer=request.user, student=pair.student)
+    return render(request, "accommodations/pair_detail.html", _detail(request, pair, form, may_settle=may_settle))
+
+
+def _settle(request: HtmxRequest, pair: PairStatus, form: SettleForm) -> bool:
+    try:
+        settle_pair(pair=pair, settled_by=request.user, note=form.cleaned_data["note"])
+    except ValuesRefused as refused:
+        form.add_error("note", refused.message)
+        return False
+    except LeewayError as refused:
+        form.add_error(None, refused.message)
+        return False
+    messages.success(request, "Written down. It no longer counts as open.")
+    return True
+
+
+def _detail(request: HtmxRequest, pair: PairStatus, form: SettleForm, *, may_settle: bool) -> dict[str, Any]:
+    is_office = permissions.is_staff_of_office(request.user)
+    return {
+        "row": pairs.PairRow(pair),
+        "pair": pair,
+        "form": form,
+        "may_settle": may_settle,
+        "is_office": is_office,
+        "audience": permissions.audience_of(request.user),
+        "may_sync": permissions.may_start_course_sync(request.user, pair.course),
+        "who_acts": WHO_ACTS.get(Reason(pair.reason), "") if is_office else "",
+        "accommodations": pairs.sources_of(pair) if is_office else [],
+        "entries": entries_about(pair) if permissions.has(request.user, "read_log") else [],
+    }

@@ -1,0 +1,149 @@
+"""Students: the list, one student, their export, and a student's own page."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accommodations import permissions
+from accommodations.htmx import HtmxRequest, institution_of, wants_part, zone_of
+from accommodations.models import Accommodation, Course
+from accommodations.selectors import students
+from accommodations.selectors.pairs import any_contains, escaped_terms
+from accommodations.selectors.visibility import courses_visible_to, own_student, students_visible_to
+from accommodations.services import action_log
+from accommodations.views.access import requires
+from accommodations.views.lists import csv_response, page_of, render_list, searched_address, sort_of
+from accommodations.views.searches import remember_search, search_of
+
+
+@requires("see_all_students")
+@require_http_methods(["GET", "HEAD", "POST"])
+def student_list(request: HtmxRequest) -> HttpResponse:
+    """List students. A search is posted and kept in the session: names stay out of addresses."""
+    address = searched_address(request) if request.method == "POST" else ""
+    if address and not wants_part(request):
+        return redirect(address)
+    search, sort = search_of(request), sort_of(request, students.SORTS, "name")
+    found = students.student_list(request.user, search=search, sort=sort, now=timezone.now())
+    return render_list(
+        request,
+        page="accommodations/student_list.html",
+        partial="accommodations/partials/_student_rows.html",
+        context={"page": page_of(request, found), "search": search},
+        address=address,
+    )
+
+
+@requires("export")
+@require_safe
+def student_export(request: HtmxRequest) -> HttpResponseBase:
+    """Return the searched list as CSV; the export is logged."""
+    sort = sort_of(request, students.SORTS, "name")
+    found = students.student_list(request.user, search=search_of(request), sort=sort, now=timezone.now())
+    action_log.record(act="students.exported", actor=request.user, payload={"rows": found.count()})
+    zone = zone_of(request)
+    head = ("Name", "SIS id", "Login", "Canvas user", "Accommodations", "In place", "Not covered", "Next exam")
+    return csv_response(
+        "students",
+        head,
+        (
+            (
+                student.sortable_name,
+                student.sis_user_id,
+                student.login_id,
+                student.canvas_user_id,
+                student.accommodation_count,  # type: ignore[attr-defined]  # annotated
+                student.in_place_count,  # type: ignore[attr-defined]
+                student.gap_count,  # type: ignore[attr-defined]
+                _local(student.next_exam_at, zone),  # type: ignore[attr-defined]
+            )
+            for student in found.iterator(chunk_size=500)
+        ),
+    )
+
+
+def _local(at: object, zone: object) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""  # type: ignore[attr-defined]
+
+
+@login_required
+@require_safe
+def student_detail(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Show one student's record; that somebody looked is logged."""
+    student = get_object_or_404(students_visible_to(request.user), pk=pk)
+    if not request.htmx:
+        action_log.record_view(viewer=request.user, student=student)
+    now = timezone.now()
+    groups = students.pairs_by_course(student, now=now)
+    current, ended = students.accommodations_of(student)
+    lines = students.accommodation_lines([*current, *ended])
+    context = {
+        "student": student,
+        "groups": groups,
+        "over_count": sum(len(group.over) for group in groups),
+        "summary": students.summary_of(groups),
+        "accommodations": lines[: len(current)],
+        "ended": lines[len(current) :],
+        "exceptions": students.exceptions_of(student, today=now.astimezone(zone_of(request)).date()),
+        "releases": students.releases_of(student) if student.needs_release else [],
+        "may_record": permissions.has(request.user, "record_accommodation"),
+        "may_approve": permissions.has(request.user, "approve_accommodation"),
+        "may_sync": permissions.has(request.user, "start_sync"),
+        "may_see_notes": permissions.has(request.user, "see_notes"),
+        "may_read_log": permissions.has(request.user, "read_log"),
+        "two_people": institution_of(request).two_person_approval,
+    }
+    return render(request, "accommodations/student_detail.html", context)
+
+
+@requires("see_self")
+@require_safe
+def own_page(request: HtmxRequest) -> HttpResponse:
+    """Show a student what they get, whether Canvas has it, and whom to ask."""
+    student = own_student(request.user)
+    if student is None:
+        return render(request, "accommodations/own_page_empty.html", {})
+    groups = students.pairs_by_course(student, now=timezone.now())
+    action_log.record_view(viewer=request.user, student=student)
+    # A draft is not approved yet: nobody is promised what may not come.
+    current = [row for row in students.accommodations_of(student)[0] if row.status != Accommodation.Status.DRAFT]
+    context = {
+        "student": student,
+        "groups": groups,
+        "summary": students.summary_of(groups),
+        "accommodations": students.accommodation_lines(current),
+    }
+    return render(request, "accommodations/own_page.html", context)
+
+
+@requires("see_all_students")
+@require_POST
+def find(request: HtmxRequest) -> HttpResponse:
+    """Go to where the words are found: the one student or course, else the list of coverage narrowed to them."""
+    words = request.POST.get("q", "")
+    found = students.student_list(request.user, search=words, now=timezone.now())[:2] if words.strip() else []
+    courses = _courses_named(request, words)
+    number = remember_search(request, words)
+    if not number:
+        return redirect("student_list")
+    if len(found) == 1 and not courses:
+        return redirect("student_detail", found[0].pk)
+    if len(courses) == 1 and not found:
+        return redirect("course_detail", courses[0].pk)
+    if found:
+        return redirect(_with_search("student_list", number))
+    return redirect(_with_search("pair_list", number))
+
+
+def _courses_named(request: HtmxRequest, words: str) -> list[Course]:
+    courses = courses_visible_to(request.user)
+    for word in escaped_terms(words):
+        courses = courses.filter(any_contains(word, "name", "course_code"))
+    return list(courses[:2]) if words.strip() else []
+
+
+def _with_search(name: str, number: str) -> str:
+    return f"{reverse(name)}?find={number}"

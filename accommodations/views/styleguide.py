@@ -1,0 +1,34 @@
+"""Every component on one page, for those who build pages; only where nothing real can be seen."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accommodations.htmx import HtmxRequest
+from accommodations.planning.statuses import STATUS_OF, Reason
+from accommodations.selectors.pair_words import INSTRUCTOR, OFFICE, STUDENT, pair_words
+from accommodations.views.pairs import SettleForm
+
+
+@login_required
+@require_safe
+def styleguide(request: HtmxRequest) -> HttpResponse:
+    """Show each status for each reader, and the parts that pages are made of."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    lines = [
+        (
+            STATUS_OF[reason].value,
+            reason.value,
+            [
+                pair_words(status=STATUS_OF[reason], reason=reason, audience=audience).label
+                for audience in (OFFICE, INSTRUCTOR, STUDENT)
+            ],
+        )
+        for reason in Reason
+    ]
+    context = {"lines": lines, "now": timezone.now(), "sample": SettleForm({"note": ""})}
+    return render(request, "accommodations/styleguide.html", context)
