@@ -104,7 +104,7 @@ class SandboxApplication:
             if not found or not route:
                 raise not_found()
             values = {name: unquote(value) for name, value in found[1].items()}
-            answer = route.handler(Call(self.state, request, caller, values))
+            answer = route.handler(Call(self.state, request, caller, values, request.params))
         except Refusal as refused:
             answer = refused.answer
         except UnreadableBody:

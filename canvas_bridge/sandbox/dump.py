@@ -42,7 +42,7 @@ def load(store: Store, data: dict[str, Any]) -> None:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {name: _plain(one) for name, one in vars(value).items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, dict):

@@ -9,15 +9,16 @@ from pathlib import Path
 from canvas_bridge.sandbox.dump import dump, load
 from canvas_bridge.sandbox.store import Store
 
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_SAVES = 5.0
 
 
 class StateFile:
     """The file that holds a sandbox's state over restarts."""
 
-    def __init__(self, store: Store, path: Path) -> None:
+    def __init__(self, store: Store, path: Path, *, seconds_between_saves: float = SECONDS_BETWEEN_SAVES) -> None:
         self.store = store
         self.path = path
+        self.seconds_between_saves = seconds_between_saves
         self._saved_writes = store.writes
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="sandbox-saving", daemon=True)
@@ -54,6 +55,6 @@ class StateFile:
         self.save()
 
     def _watch(self) -> None:
-        while not self._is_over.wait(SECONDS_BETWEEN_LOOKS):
+        while not self._is_over.wait(self.seconds_between_saves):
             if self.store.writes != self._saved_writes:
                 self.save()

@@ -24,11 +24,7 @@ class Call:
     request: Request
     caller: Caller
     path: dict[str, str]
-
-    @property
-    def params(self) -> dict[str, Any]:
-        """Return the parameters of query and body."""
-        return self.request.params
+    params: dict[str, Any]
 
     def refuse(self) -> Refusal:
         """Return the not-allowed answer, 403 or (old) 401 by switch 1."""
