@@ -1,0 +1,172 @@
+"""The sandbox behind a real socket, its pages, and its data over a restart."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+import requests
+
+from canvas_bridge.sandbox.__main__ import _fresh_state, _parse
+from canvas_bridge.sandbox.application import SandboxApplication
+from canvas_bridge.sandbox.dump import dump, load
+from canvas_bridge.sandbox.http.request import Request
+from canvas_bridge.sandbox.saving import StateFile
+from canvas_bridge.sandbox.server import SandboxServer
+from canvas_bridge.sandbox.state import SandboxState
+
+
+@pytest.fixture
+def server(state, campus):
+    server = SandboxServer(SandboxApplication(state))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def session(state, server):
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["Authorization"] = f"Bearer {state.add_admin_token()}"
+    return session
+
+
+def test_requests_over_a_socket_keep_one_connection_alive(session, server, campus):
+    address = f"{server.base_url}/api/v1/courses/{campus.course.id}/assignments?per_page=1"
+    first = session.get(address)
+    assert first.json()[0]["html_url"].startswith(f"{server.base_url}/courses/{campus.course.id}/")
+    assert first.links["next"]["url"].startswith(f"{server.base_url}/api/v1/")
+    session.get(first.links["next"]["url"])
+    pool = next(iter(session.get_adapter(server.base_url).poolmanager.pools._container.values()))
+    assert pool.num_connections == 1
+
+
+def test_faults_over_a_socket_look_like_a_broken_network(session, server):
+    control, address = f"{server.base_url}/_sandbox/faults", f"{server.base_url}/api/v1/users/self"
+    for kind, error in (
+        ("drop_before", requests.ConnectionError),
+        ("drop_after", requests.ConnectionError),
+        ("truncate", requests.exceptions.ChunkedEncodingError),
+    ):
+        session.post(control, json={"kind": kind, "count": 1})
+        with pytest.raises(error):
+            session.get(address)
+    session.post(control, json={"kind": "latency", "count": 1, "value": 0.4})
+    with pytest.raises(requests.ReadTimeout):
+        session.get(address, timeout=0.1)
+    assert session.get(address).status_code == 200
+
+
+def test_parallel_callers_are_all_answered(session, server, campus):
+    address = f"{server.base_url}/api/v1/courses/{campus.course.id}/enrollments"
+    statuses = []
+    threads = [
+        threading.Thread(
+            target=lambda: statuses.append(requests.get(address, headers=session.headers, timeout=10).status_code)
+        )
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 8
+
+
+def test_control_is_for_this_machine_only(state):
+    request = Request(method="GET", path="/_sandbox/state", is_from_loopback=False)
+    assert SandboxApplication(state).handle(request).status == 404
+
+
+def test_pages_show_each_student_with_something_of_their_own(state, admin, campus):
+    state.add_override(campus.quiz, students=[campus.ana], title="Plan A7", lock_at=campus.due + timedelta(days=2))
+    state.set_quiz_extension(campus.quiz, campus.ana, extra_time=30)
+    campus.bao.name = "<script>alert(1)</script>"
+    home, course = admin.read_page("/"), admin.read_page(f"/courses/{campus.course.id}")
+    page = admin.read_page(f"/courses/{campus.course.id}/assignments/{campus.quiz_assignment.id}")
+    assert "Cell Biology" in home.text
+    assert "Midterm" in course.text
+    assert "<mark>+30</mark>" in page.text
+    assert "Plan A7" in page.text
+    assert "2 students have exactly what the class has" in page.text
+    assert "<script>" not in page.text
+    by_quiz = admin.read_page(f"/courses/{campus.course.id}/quizzes/{campus.quiz.id}")
+    assert by_quiz.text == page.text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/courses/5", "/courses/x", "/courses/2001/pages/1", "/courses/2001/a"])
+def test_unknown_pages_are_not_found(admin, campus, path):
+    assert admin.read_page(path).status_code == 404
+
+
+def test_every_kind_of_assessment_has_a_page(state, admin, campus):
+    practice = state.add_quiz(campus.course, "Practice", quiz_type="practice_quiz")
+    state.set_new_quiz_accommodation(campus.new_quiz, campus.ana, extra_time=12, extra_attempts=1)
+    state.set_assignment_extension(campus.essay, campus.ana, 2)
+    base = f"/courses/{campus.course.id}"
+    assert "Practice quiz" in admin.read_page(f"{base}/quizzes/{practice.id}").text
+    assert "<mark>+12</mark>" in admin.read_page(f"{base}/assignments/{campus.new_quiz.id}").text
+    assert "<mark>+2</mark>" in admin.read_page(f"{base}/assignments/{campus.essay.id}").text
+
+
+def test_a_dump_loads_into_an_equal_state(state, campus):
+    state.add_override(campus.essay, students=[campus.ana], due_at=campus.due, lock_at=None)
+    state.complete_attempt(state.start_attempt(campus.quiz, campus.ana), score=3)
+    state.switches.overrides_are_paged = False
+    copy = SandboxState()
+    load(copy, dump(state))
+    assert dump(copy) == dump(state)
+    assert copy.add_course("Next").id == state.add_course("Next").id
+    with pytest.raises(ValueError, match="unknown format"):
+        load(copy, {"format": 99})
+
+
+def test_writes_reach_the_file_a_moment_later_and_at_the_end(state, admin, campus, tmp_path):
+    path = tmp_path / "deep" / "canvas.json"
+    file = StateFile(state, path, seconds_between_saves=0.05)
+    assert file.load() is False
+    file.start()
+    admin.extend(campus.quiz, {"user_id": campus.ana.id, "extra_time": 5})
+    deadline = time.monotonic() + 5
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert path.exists()
+    state.add_course("At the end")
+    file.stop()
+    copy = SandboxState()
+    assert StateFile(copy, path).load() is True
+    assert dump(copy) == dump(state)
+    assert [one.name for one in path.parent.iterdir()] == ["canvas.json"]
+
+
+def test_the_command_keeps_data_over_a_restart_and_ends_on_sigterm(tmp_path):
+    path = tmp_path / "canvas.json"
+
+    def run(act):
+        command = [sys.executable, "-m", "canvas_bridge.sandbox", "--empty", "--token", "demo", "--data", str(path)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ})
+        try:
+            address = process.stdout.readline().split()[-1]
+            return act(address)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == 0
+
+    headers = {"Authorization": "Bearer demo"}
+    run(lambda address: requests.post(f"{address}/_sandbox/switches", json={"overrides_are_paged": False}, timeout=10))
+    answer = run(lambda address: requests.get(f"{address}/_sandbox/switches", headers=headers, timeout=10))
+    assert answer.json()["overrides_are_paged"] is False
+
+
+def test_the_options_make_a_state_with_a_token_and_a_stopped_clock():
+    options = _parse(["--empty", "--token", "t", "--now", "2026-12-01T08:00:00Z"])
+    state = _fresh_state(options)
+    assert state.now().isoformat() == "2026-12-01T08:00:00+00:00"
+    assert state.tokens.first("text", "t").user_id == state.admin.id
