@@ -64,6 +64,13 @@ class _BearerToken(AuthBase):
         return "_BearerToken(…)"
 
 
+class _Session(requests.Session):
+    """Takes no answer for a redirect. Even unasked, `requests` would prepare the next hop and read all of the body."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class CanvasSession:
     """Sends requests to one Canvas and returns parsed JSON. Not for use by several threads at once.
 
@@ -147,7 +154,7 @@ class CanvasSession:
 
 
 def _http_session(base_url: str, token: str, user_agent: str) -> requests.Session:
-    http = requests.Session()
+    http = _Session()
     http.auth = _BearerToken(token)
     http.headers.update({"User-Agent": user_agent, "Accept": "application/json"})
     http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -165,7 +172,8 @@ def _is_loopback(host: str) -> bool:
 
 def _received(method: str, path: str, response: requests.Response) -> Received:
     """Read the body within its size limit; of a refusal only as much as words may need."""
-    content = _limited_content(method, path, response) if response.ok else _first_bytes(response)
+    is_answer = 200 <= response.status_code < 300
+    content = _limited_content(method, path, response) if is_answer else _first_bytes(response)
     return Received(method, path, response.status_code, response.headers, content)
 
 

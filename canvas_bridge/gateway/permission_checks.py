@@ -5,7 +5,7 @@ from collections.abc import Callable
 from canvas_bridge.client import assignments, classic_quizzes, courses, new_quizzes, people, submissions
 from canvas_bridge.client.session import CanvasSession
 from canvas_bridge.errors import CanvasError, CanvasNotFound
-from canvas_bridge.facts import AssessmentKind, CourseState, CourseSummary, PermissionCheck
+from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind, CourseState, CourseSummary, PermissionCheck
 from canvas_bridge.translate import assessments as assessment_json
 from canvas_bridge.translate import courses as course_json
 from canvas_bridge.translate import people as person_json
@@ -110,7 +110,7 @@ class PermissionProbe:
         course_id = self._needed_course().canvas_course_id
         quizzes = classic_quizzes.list_first_quizzes(self._session, course_id)
         if not quizzes:
-            return "not tried: the course that was looked at has no classic quiz"
+            raise _Missing("not tried: the courses that were looked at have no classic quiz")
         classic_quizzes.read_first_quiz_submissions(self._session, course_id, assessment_json.item_id(quizzes[0]))
         return "quiz submissions are shown"
 
@@ -118,7 +118,7 @@ class PermissionProbe:
         try:
             found = new_quizzes.list_new_quizzes(self._session, self._needed_course().canvas_course_id)
         except CanvasNotFound:
-            if any(_is_new_quiz(value) for value in self._assignments):
+            if any(assessment_json.kind_of(value) is AssessmentKind.NEW_QUIZ for value in self._assignments):
                 raise
             return "this Canvas has no New Quizzes"
         return f"{len(found)} New Quizzes"
@@ -128,7 +128,10 @@ class PermissionProbe:
         return "submissions are shown"
 
     def _choose_course(self) -> None:
-        """Choose a published course that has assignments, or else the first one; what fails here fails again later."""
+        """Choose a published course with a classic quiz, else with assignments, else the first one.
+
+        What fails here fails again in its own probe, and is told there.
+        """
         try:
             values = courses.list_available_courses(self._session)
             found = [course_json.course_summary(value) for value in values]
@@ -136,7 +139,9 @@ class PermissionProbe:
             self._course = next(iter(published), None)
             for course in published[:COURSES_LOOKED_AT]:
                 listed = assignments.list_assignments(self._session, course.canvas_course_id)
-                if listed:
+                if listed and not self._assignments:
+                    self._course, self._assignments = course, listed
+                if any(assessment_json.kind_of(value) in CLASSIC_KINDS for value in listed):
                     self._course, self._assignments = course, listed
                     return
         except CanvasError:
@@ -146,10 +151,6 @@ class PermissionProbe:
         if self._course is None:
             raise _Missing("not tried: no published course was found")
         return self._course
-
-
-def _is_new_quiz(value: object) -> bool:
-    return assessment_json.assessment_of_assignment(value).kind is AssessmentKind.NEW_QUIZ
 
 
 def _checked(name: str, remedy: str, probe: Callable[[], str]) -> PermissionCheck:

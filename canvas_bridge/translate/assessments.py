@@ -30,6 +30,12 @@ def is_unfinished(value: object) -> bool:
     return JsonObject(value, "assignment").short_text("workflow_state") in _UNFINISHED_STATES
 
 
+def kind_of(value: object) -> AssessmentKind:
+    """Return how an assignment is taken (8.5)."""
+    found = JsonObject(value, "assignment").named("assignment")
+    return _kind(found, found.words("submission_types"))
+
+
 def assessment_of_assignment(value: object) -> AssessmentFacts:
     """Return the assessment of one assignment; time limit and attempts of a quiz are added by the functions below."""
     found = JsonObject(value, "assignment").named("assignment")

@@ -185,3 +185,17 @@ def test_no_proxy_is_asked_for_a_canvas_on_this_machine(monkeypatch: pytest.Monk
 
     with server(answer) as base_url:
         assert session_with(base_url).read(PATH).body == []
+
+
+def test_b26_the_endless_body_of_a_redirect_is_not_read() -> None:
+    sent: list[int] = []
+
+    def redirect(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 10000000000\r\n\r\n")
+        while True:
+            sent.append(connection.send(b" " * 100_000))
+
+    with server(redirect) as base_url, pytest.raises(CanvasContractError, match="302"):
+        session_with(base_url).read(PATH)
+
+    assert sum(sent) < 20_000_000

@@ -9,6 +9,7 @@ import requests
 import responses
 
 from canvas_bridge.gateway import CanvasGateway
+from tests.canvas_bridge.gateway.campus import Campus, made_campus
 
 CANVAS = "https://canvas.example.edu"
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -42,3 +43,8 @@ def answer(canvas: responses.RequestsMock, method: str, path: str, answering: An
         return status, {}, json.dumps(answered)
 
     canvas.add_callback(method, CANVAS + path, callback)
+
+
+@pytest.fixture
+def campus() -> Campus:
+    return made_campus()
