@@ -25,7 +25,7 @@ def due_course_syncs(*, now: datetime) -> QuerySet[CourseSync]:
     """Return course syncs that should be at work and are not: nobody holds the lease on their course."""
     held = CourseLease.objects.filter(expires_at__gte=Now()).values("course")
     return (
-        CourseSync.objects.filter(status__in=(CourseSync.Status.QUEUED, *WORKING))
+        CourseSync.objects.filter(status__in=(CourseSync.Status.QUEUED, *WORKING), run__are_courses_known=True)
         .filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
         .filter(Q(woken_at=None) | Q(woken_at__lt=now - DELIVERY_PATIENCE))
         .exclude(course__in=held)

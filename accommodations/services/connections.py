@@ -140,7 +140,9 @@ def check_connection() -> tuple[PermissionCheck, ...]:
     if connection is None:
         raise NotConnected("No Canvas is connected yet. An administrator enters its address and token.")
     try:
-        checks = gateway_for(connection).check_permissions()
+        gateway = gateway_for(connection)
+        gateway.read_self()
+        checks = gateway.check_permissions()
     except CanvasUnauthorized as error:
         note_token_refused(connection)
         raise NotConnected("Canvas does not accept the token.", code="canvas.token_refused") from error

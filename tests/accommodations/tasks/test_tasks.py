@@ -1,0 +1,174 @@
+"""Tasks wake services: what they send, when they come again, and what the schedule holds."""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from celery import Task
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from accommodations import tasks
+from accommodations.celery import app
+from accommodations.models import CanvasConnection, CourseLease, CourseSync, PairStatus, Student, SyncRun
+from accommodations.services import accommodations, health, sync_runs
+from tests.accommodations.services.conftest import TODAY, University, in_days, statuses, time_and_a_half
+from tests.factories import make_course, make_enrollment, make_user
+
+pytestmark = pytest.mark.django_db
+Sent = tuple[str, tuple[Any, ...], float | None]
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> deque[Sent]:
+    """Catch what is sent, in place of Redis."""
+    sent: deque[Sent] = deque()
+
+    def apply_async(task: Task, args: Any = None, kwargs: Any = None, countdown: float | None = None, **_: Any) -> None:
+        sent.append((task.name.rsplit(".", 1)[-1], tuple(args or ()), countdown))
+
+    monkeypatch.setattr(Task, "apply_async", apply_async)
+    return sent
+
+
+def work(queue: deque[Sent]) -> Iterator[str]:
+    """Do what is queued, as a worker would, until nothing is left; yield the names."""
+    while queue:
+        name, arguments, _ = queue.popleft()
+        yield name
+        getattr(tasks, name)(*arguments)
+
+
+def record(student: Student) -> SyncRun:
+    _, run = accommodations.record_accommodation(
+        student=student, recorded_by=make_user(), values=time_and_a_half(), reads_before_applying=False
+    )
+    assert run is not None
+    return run
+
+
+def test_a_recorded_change_runs_from_message_to_message_into_canvas(
+    ada: Student, university: University, queue: deque[Sent]
+) -> None:
+    tasks.prepare_sync_run.delay(record(ada).pk)
+    assert list(work(queue)) == ["prepare_sync_run", "sync_course"]
+    assert university.extra_time_of(university.ada) == (30, 0)
+
+
+def test_f04_a_message_is_sent_only_after_the_commit(
+    ada: Student, queue: deque[Sent], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    run = record(ada)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.prepare_sync_run.delay_on_commit(run.pk)
+        assert not queue
+    assert [name for name, _, _ in queue] == ["prepare_sync_run"]
+
+
+def test_f04_a_task_without_a_mark_does_nothing(connection: CanvasConnection, university: University) -> None:
+    tasks.prepare_sync_run(4711)
+    tasks.sync_course(4711)
+    assert university.requests == []
+
+
+def test_f08_a_busy_course_is_come_back_to(ada: Student, university: University, queue: deque[Sent]) -> None:
+    [course_sync_id] = sync_runs.prepare_run(record(ada).pk)
+    course = CourseSync.objects.get(pk=course_sync_id).course
+    CourseLease.objects.create(course=course, holder="alive", expires_at=timezone.now() + timedelta(seconds=30))
+    tasks.sync_course(course_sync_id)
+    [(name, arguments, countdown)] = queue
+    assert (name, arguments) == ("sync_course", (course_sync_id,))
+    assert countdown is not None
+    assert 5 < countdown <= 30
+
+
+def test_the_sweep_delivers_what_was_lost_and_no_more(ada: Student, university: University, queue: deque[Sent]) -> None:
+    run = record(ada)
+    SyncRun.objects.update(requested_at=timezone.now() - timedelta(minutes=2))
+    tasks.sweep()
+    assert list(queue) == [("prepare_sync_run", (run.pk,), None)]
+    queue.clear()
+    sync_runs.prepare_run(run.pk)
+    tasks.sweep()
+    assert not queue
+    CourseSync.objects.update(woken_at=timezone.now() - timedelta(minutes=2))
+    tasks.sweep()
+    assert [name for name, _, _ in queue] == ["sync_course"]
+    list(work(queue))
+    assert statuses() == {("ada", "Midterm"): "read_back"}
+    tasks.sweep()
+    assert not queue
+
+
+def test_rounds_queue_the_courses_that_they_are_for(
+    ada: Student,
+    university: University,
+    queue: deque[Sent],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    tasks.prepare_sync_run.delay(record(ada).pk)
+    list(work(queue))
+    make_enrollment(ada, make_course(ends_at=datetime.now(UTC) - timedelta(days=90)))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.request_exams()
+    assert not queue, "the exam is five days away"
+    PairStatus.objects.update(is_exam=True, opens_at=in_days(1), closes_at=in_days(1.1))
+    for task in (tasks.request_exams, tasks.request_hourly, tasks.request_nightly):
+        with django_capture_on_commit_callbacks(execute=True):
+            task()
+        list(work(queue))
+    runs = {run.trigger: run for run in SyncRun.objects.exclude(trigger="change")}
+    assert set(runs) == {"exams", "hourly", "nightly"}
+    assert {run.status for run in runs.values()} == {"done"}
+    assert [row.course.name for run in runs.values() for row in run.course_syncs.all()] == ["Botany"] * 3
+
+
+def test_f09_a_round_is_not_begun_while_the_last_one_runs(ada: Student, university: University) -> None:
+    record(ada)
+    for _ in range(2):
+        tasks.request_hourly()
+    assert SyncRun.objects.filter(trigger="hourly").count() == 1
+
+
+def test_no_round_begins_with_a_refused_token(ada: Student, university: University) -> None:
+    CanvasConnection.objects.update(is_token_refused=True)
+    for task in (tasks.request_exams, tasks.request_hourly, tasks.request_nightly):
+        task()
+    assert not SyncRun.objects.exists()
+
+
+def test_what_ran_out_is_expired_and_its_courses_are_woken(
+    ada: Student,
+    university: University,
+    queue: deque[Sent],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    accommodations.record_accommodation(
+        student=ada,
+        recorded_by=make_user(),
+        values=time_and_a_half(effective_from=TODAY - timedelta(days=9), effective_until=TODAY - timedelta(days=3)),
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.expire_accommodations()
+    assert [name for name, _, _ in queue] == ["prepare_sync_run"]
+
+
+@pytest.mark.parametrize("entry", sorted(app.conf.beat_schedule))
+def test_each_entry_of_the_schedule_names_a_task(entry: str) -> None:
+    app.loader.import_default_modules()
+    assert app.conf.beat_schedule[entry]["task"] in app.tasks
+
+
+def test_the_heartbeat_is_seen(db: None) -> None:
+    tasks.heartbeat()
+    age = health.heartbeat_age_seconds()
+    assert age is not None
+    assert age < 5
+
+
+def test_without_redis_the_heartbeat_is_unknown(settings: Any) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert health.heartbeat_age_seconds() is None
