@@ -93,7 +93,7 @@ def test_a01_the_main_job_in_a_browser(visit: Visit) -> None:
     record_three_provisions(visit, sis_user_id)
     visit.wait_for_heading(PLAN)
     visit.seen()
-    expect(visit.page.get_by_text(re.compile(r"\d+ → \d+ min")).first).to_be_visible()
+    expect(visit.page.get_by_text(re.compile(r"\d+ min becomes \d+ min")).first).to_be_visible()
     assert look.settings_in(courses) == before, "a plan that is only read changes nothing"
 
     visit.press(re.compile("^Apply th"))

@@ -17,6 +17,20 @@ from accommodations.demo_stack.environment import any_free_port, demo_values, en
 from accommodations.demo_stack.layout import Layout
 from tests.services import processes
 
+USERS_AND_COURSES_ONLY = """
+from django.contrib.auth.models import Group, User
+from accommodations.demo.accounts import ACCOUNTS
+from accommodations.models import LinkedPerson
+from accommodations.services import connections, courses
+
+for account in ACCOUNTS:
+    user = User.objects.create_user(account.username, password=account.password, is_staff=account.is_staff)
+    user.groups.add(Group.objects.get(name=account.role))
+    if account.canvas_login_id:
+        LinkedPerson.objects.create(user=user, login_id=account.canvas_login_id)
+courses.refresh_courses(connections.gateway_for(connections.usable_connection()))
+"""
+
 
 @dataclass
 class Stack:
@@ -119,7 +133,7 @@ def _start(stack: Stack, *, with_demo_data: bool) -> None:
     if with_demo_data:
         children.wait_for(children.start("seed", commands.seed(), is_service=False))
     else:
-        stack.run_python("from accommodations.demo.users import write_accounts; write_accounts()")
+        stack.run_python(USERS_AND_COURSES_ONLY)
     children.start("worker", commands.worker())
     children.start("beat", commands.beat(stack.layout))
     processes.wait_until(stack.is_ready, what="the whole stack", timeout_seconds=90, pause_seconds=0.2)

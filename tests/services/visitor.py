@@ -122,7 +122,7 @@ class Visitor:
 
 def signed_in(base_url: str, username: str, password: str) -> Visitor:
     """Return a visitor who has signed in by the form."""
-    visitor = Visitor(base_url).open("/")
+    visitor = Visitor(base_url).open("/sign-in/")
     visitor.submit("Sign in", {"username": username, "password": password})
     assert "Sign out" in visitor.text, visitor.text[:1000]
     return visitor
