@@ -123,7 +123,7 @@ def test_f10_a_server_that_speaks_no_tls_gets_no_token() -> None:
         heard.append(connection.recv(65536))
 
     with server(listen) as base_url, pytest.raises(CanvasError):
-        session_with(base_url.replace("http://", "https://")).read(PATH)
+        session_with(base_url.replace("http://", "https://"), total_seconds=0.5).read(PATH)
 
     assert b"Bearer" not in b"".join(heard)
 
