@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from accommodations.errors import Problem
 from accommodations.forms import kinds
@@ -163,12 +164,12 @@ class AccommodationForm(forms.Form):
         label="Until", required=False, help_text="The whole day counts. Empty: no end.", widget=_typed("s")
     )
     replaces_broader = forms.BooleanField(
-        label="It replaces broader ones",
+        label="Replaces broader ones",
         required=False,
-        help_text="Else the most generous of all that count is given.",
+        help_text="Otherwise the most generous of all that count for an assessment is given.",
     )
     note = forms.CharField(
-        label="Note",
+        label="Note (optional)",
         required=False,
         max_length=4000,
         help_text="Only this office reads it. Never write a diagnosis or a medical detail: Leeway keeps none.",
@@ -191,9 +192,6 @@ class AccommodationForm(forms.Form):
         self._offer("term", terms_of(student), "Choose a term")
         self._offer("course", courses_of(student), "Choose a course")
         self._offer_assessments()
-        for name in ("effective_until", "note"):
-            # The templates say it: what may stay empty is said to be optional.
-            self.fields[name].shows_optional = True  # type: ignore[attr-defined]
         self.fields["effective_from"].help_text = f"Day, month, year: {write_day(today)}"
         if accommodation is not None:
             del self.fields["provisions"]
@@ -271,7 +269,7 @@ class AccommodationForm(forms.Form):
         cleaned = self.cleaned_data
         counting = self._counting()
         for name in set(self.fields) - set(counting):
-            self._errors.pop(name, None)  # type: ignore[union-attr]
+            self.errors.pop(name, None)
             cleaned.pop(name, None)
         for name, is_required in counting.items():
             if is_required and name not in self.errors and cleaned.get(name) in (None, "", []):
@@ -330,7 +328,8 @@ class AccommodationForm(forms.Form):
 
     def take_version(self, version: int) -> None:
         """Stand on this version from now on: the person has been shown what the other one saved."""
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data["version"] = str(version)
         self.data = data
 

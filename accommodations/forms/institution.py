@@ -20,7 +20,7 @@ class HolidaysField(forms.CharField):
     def to_python(self, value: object) -> list[str]:  # type: ignore[override]
         """Return the days; the error names the line that is not one."""
         days: set[date] = set()
-        for line in re.split(r"[\n,;]+", super().to_python(value)):
+        for line in re.split(r"[\n,;]+", super().to_python(value) or ""):
             if line.strip():
                 days.add(
                     read_day(line, f"“{line.strip()[:40]}” is not a day. Enter days such as 25 Dec 2025, one a line.")

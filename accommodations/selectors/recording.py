@@ -50,7 +50,8 @@ def overlapping(
     `besides` is the row that is being edited. The most generous counts (R6), so this is a warning, not a refusal.
     """
     rows = Accommodation.objects.filter(student=student, provision__in=list(provisions))
-    rows = rows.exclude(status=Accommodation.Status.ENDED).exclude(pk=besides)
+    rows = rows.exclude(status=Accommodation.Status.ENDED)
+    rows = rows.exclude(pk=besides) if besides is not None else rows
     rows = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gte=effective_from))
     if effective_until is not None:
         rows = rows.filter(effective_from__lte=effective_until)

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from accommodations.codec import from_stored
-from accommodations.models import Course, CourseSync, PairStatus, Student, SyncAction, SyncRun
+from accommodations.models import Assessment, Course, CourseSync, PairStatus, Student, SyncAction, SyncRun
 from accommodations.planning.plan import PlannedAction, Values
 from accommodations.planning.statuses import Status
 from accommodations.selectors.visibility import Viewer, is_of_taught_student, sees_all_students, teachings_of
@@ -146,6 +146,7 @@ class Progress:
     dropped: int
     to_apply: int
     to_apply_shrinking: int
+    of_others: int
 
     @property
     def is_moving(self) -> bool:
@@ -185,6 +186,7 @@ def progress_of(run: SyncRun, parts: Sequence[CourseSync], actions: QuerySet[Syn
     readable = [part.pk for part in parts if part.status == CourseSync.Status.PLANNED]
     waiting = actions.order_by().filter(course_sync__in=readable, status=SyncAction.Status.PLANNED)
     to_apply = waiting.aggregate(all=Count("pk"), shrinking=Count("pk", filter=Q(is_shrinking=True)))
+    others = actions.exclude(student=run.student_id) if run.student_id else actions
     return Progress(
         phase=_phase(run, parts),
         courses=len(parts),
@@ -197,6 +199,7 @@ def progress_of(run: SyncRun, parts: Sequence[CourseSync], actions: QuerySet[Syn
         dropped=counted.get(SyncAction.Status.DROPPED, 0),
         to_apply=to_apply["all"],
         to_apply_shrinking=to_apply["shrinking"],
+        of_others=others.count(),
     )
 
 
@@ -239,14 +242,52 @@ def action_rows(actions: Sequence[SyncAction]) -> list[ActionRow]:
     return rows
 
 
-def by_course(rows: Sequence[ActionRow]) -> list[tuple[CourseSync, list[ActionRow]]]:
-    """Return the rows in runs of the same course, in the order in which they came."""
-    groups: list[tuple[CourseSync, list[ActionRow]]] = []
+@dataclass(frozen=True, slots=True)
+class PairChanges:
+    """The actions of one plan on one (student, assessment) pair, in their order."""
+
+    student: Student
+    assessment: Assessment
+    actions: tuple[ActionRow, ...]
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether one of them did not reach Canvas."""
+        return any(action.is_problem for action in self.actions)
+
+    @property
+    def is_shrinking(self) -> bool:
+        """Whether one of them takes something back."""
+        return any(action.row.is_shrinking for action in self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseChanges:
+    """The changes of one course on one page of a plan."""
+
+    part: CourseSync
+    pairs: tuple[PairChanges, ...]
+
+    @property
+    def count(self) -> int:
+        """Return how many actions there are."""
+        return sum(len(pair.actions) for pair in self.pairs)
+
+
+def by_course(rows: Sequence[ActionRow]) -> list[CourseChanges]:
+    """Return the rows by course and by pair, each where its first row came."""
+    courses: dict[int, dict[tuple[int, int], list[ActionRow]]] = {}
     for row in rows:
-        if not groups or groups[-1][0].pk != row.course_sync.pk:
-            groups.append((row.course_sync, []))
-        groups[-1][1].append(row)
-    return groups
+        pairs = courses.setdefault(row.course_sync.pk, {})
+        pairs.setdefault((row.row.student_id, row.row.assessment_id), []).append(row)
+    return [
+        CourseChanges(part=next(iter(pairs.values()))[0].course_sync, pairs=tuple(map(_pair_changes, pairs.values())))
+        for pairs in courses.values()
+    ]
+
+
+def _pair_changes(rows: list[ActionRow]) -> PairChanges:
+    return PairChanges(student=rows[0].row.student, assessment=rows[0].row.assessment, actions=tuple(rows))
 
 
 def in_plan_order(actions: QuerySet[SyncAction]) -> QuerySet[SyncAction]:
@@ -265,6 +306,7 @@ def left_alone(user: Viewer, run: SyncRun, parts: Sequence[CourseSync]) -> Query
     if not may_see_changes(user):
         return PairStatus.objects.none()
     pairs = PairStatus.objects.filter(course__in=[part.course_id for part in parts], status__in=LEFT_ALONE)
+    pairs = pairs.filter(settled_at=None)
     if run.student_id is not None:
         pairs = pairs.filter(student_id=run.student_id)
     if not sees_all_students(user):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ DOUBLE_CLICK = timedelta(seconds=30)
 
 @transaction.atomic
 def record_once(
-    *, student: Student, recorded_by: AbstractBaseUser, values: Sequence[AccommodationValues]
+    *, student: Student, recorded_by: User, values: Sequence[AccommodationValues]
 ) -> tuple[list[Accommodation], SyncRun | None]:
     """Record like `record_accommodations`, or return what the same person recorded with these values just before.
 
@@ -25,7 +25,7 @@ def record_once(
     Student.objects.select_for_update().get(pk=student.pk)
     recent = Accommodation.objects.filter(
         student=student,
-        recorded_by=recorded_by,  # type: ignore[misc]  # the stub wants the concrete user model
+        recorded_by=recorded_by,
         created_at__gte=timezone.now() - DOUBLE_CLICK,
         version=1,
     ).select_related("term", "course", "assessment")
@@ -34,7 +34,7 @@ def record_once(
         return record_accommodations(student=student, recorded_by=recorded_by, values=values)
     runs = SyncRun.objects.filter(
         student=student,
-        requested_by=recorded_by,  # type: ignore[misc]  # the stub wants the concrete user model
+        requested_by=recorded_by,
         trigger=SyncRun.Trigger.CHANGE,
     )
     return twins, runs.order_by("-pk").first()

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django import template
 
-from accommodations.models import Assessment, Course
+from accommodations.models import Accommodation, Assessment, Course
 from accommodations.planning.plan import Values
-from accommodations.planning.statuses import Status
+from accommodations.planning.rules import Scope
+from accommodations.planning.statuses import Reason, Status
+from accommodations.selectors import accommodation_words
 from accommodations.services.preview import Preview, PreviewRow
 from canvas_bridge.facts import Dates
 
@@ -15,6 +17,8 @@ register = template.Library()
 
 NEEDS_WORDS = frozenset({Status.SHORT, Status.FAILED, Status.HELD, Status.BLOCKED, Status.MISSED})
 """Statuses that a preview names: what was approved is not given, or not wholly."""
+KEEPS_SOMETHING = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST})
+"""Statuses of pairs that keep what Canvas holds when an accommodation ends."""
 _NOTHING = Values()
 _DATES = (("opens", "unlock_at"), ("due", "due_at"), ("closes", "lock_at"))
 
@@ -80,7 +84,40 @@ def preview_groups(preview: Preview) -> list[PreviewGroup]:
     return sorted(groups, key=lambda group: not group.shown)
 
 
+@dataclass(frozen=True, slots=True)
+class EndingEffect:
+    """What ending takes back, what waits until it is over, and how many assessments keep what they have."""
+
+    groups: tuple[PreviewGroup, ...]
+    later: tuple[PreviewRow, ...]
+    kept: int
+
+
+@register.simple_tag
+def ending_effect(preview: Preview) -> EndingEffect:
+    """Return the preview of an ending as its page shows it: only what changes, and what will once it is over."""
+    changed = [(course, tuple(row for row in rows if row.is_change)) for course, rows in preview.courses]
+    return EndingEffect(
+        groups=tuple(PreviewGroup(course=course, shown=rows, quiet=()) for course, rows in changed if rows),
+        later=tuple(row for row in preview.rows if not row.is_change and row.reason is Reason.UNTIL_OVER),
+        kept=sum(not row.is_change and row.status in KEEPS_SOMETHING for row in preview.rows),
+    )
+
+
 @register.filter
 def needs_words(row: PreviewRow) -> bool:
     """Whether the row's status is to be shown: it is not, or not wholly, what was approved."""
     return row.status in NEEDS_WORDS
+
+
+@register.filter
+def granted(accommodation: Accommodation) -> str:
+    """Return what is granted: "Extra time 1.5×"."""
+    return accommodation_words.title(accommodation)
+
+
+@register.filter
+def counts_for(accommodation: Accommodation) -> str:
+    """Return where it counts, as the middle of a sentence has it: "every course"."""
+    words = accommodation_words.counts_for(accommodation)
+    return words[:1].lower() + words[1:] if accommodation.scope in (Scope.EVERY_COURSE, Scope.TERM) else words

@@ -5,12 +5,19 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 
 from accommodations.htmx import HtmxRequest
 
 View = Callable[..., HttpResponse]
+
+
+class SignedInRequest(HtmxRequest):
+    """A request that has passed `requires`: its user is somebody."""
+
+    user: User
 
 
 def requires(*permissions: str) -> Callable[[View], View]:

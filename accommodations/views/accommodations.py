@@ -21,7 +21,7 @@ from accommodations.forms.accommodations import AccommodationForm
 from accommodations.forms.differences import differences
 from accommodations.forms.ending import EndForm
 from accommodations.forms.people import StudentFindForm
-from accommodations.htmx import HtmxRequest, announce
+from accommodations.htmx import announce
 from accommodations.models import Accommodation, Student, SyncRun
 from accommodations.selectors.recording import overlapping
 from accommodations.selectors.rules import institution_today
@@ -30,7 +30,7 @@ from accommodations.services.accommodation_values import values_of
 from accommodations.services.recording_once import record_once
 from accommodations.tasks import prepare_sync_run
 from accommodations.tasks.wake import wake
-from accommodations.views.access import requires
+from accommodations.views.access import SignedInRequest, requires
 
 RECORD = "record_accommodation"
 QUEUE_IS_AWAY = "Saved. It will be applied as soon as the queue answers."
@@ -38,7 +38,7 @@ QUEUE_IS_AWAY = "Saved. It will be applied as soon as the queue answers."
 
 @requires(RECORD)
 @require_http_methods(["GET", "POST"])
-def student_find(request: HtmxRequest) -> HttpResponse:
+def student_find(request: SignedInRequest) -> HttpResponse:
     """Find a student by id or login, in the mirror or in Canvas, and go on to the record form."""
     form = StudentFindForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -53,7 +53,7 @@ def student_find(request: HtmxRequest) -> HttpResponse:
 
 @requires(RECORD)
 @require_http_methods(["GET", "POST"])
-def accommodation_new(request: HtmxRequest, pk: int) -> HttpResponse:
+def accommodation_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record up to three provisions of one approval, and go on to the plan that follows from them."""
     student = get_object_or_404(Student, pk=pk)
     form = _form(request, student)
@@ -71,7 +71,7 @@ def accommodation_new(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @requires(RECORD)
 @require_http_methods(["GET", "POST"])
-def accommodation_edit(request: HtmxRequest, pk: int) -> HttpResponse:
+def accommodation_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Store a new version; where somebody else saved first, show both and lose nothing."""
     accommodation = _accommodation(pk)
     student = accommodation.student
@@ -100,7 +100,7 @@ def accommodation_edit(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @requires(RECORD)
 @require_POST
-def accommodation_preview(request: HtmxRequest, pk: int) -> HttpResponse:
+def accommodation_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what the form comes to so far: the panel alone for htmx, else the whole page with everything typed."""
     student = get_object_or_404(Student, pk=pk)
     accommodation = None
@@ -116,7 +116,7 @@ def accommodation_preview(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @requires(RECORD)
 @require_http_methods(["GET", "POST"])
-def accommodation_end(request: HtmxRequest, pk: int) -> HttpResponse:
+def accommodation_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show in numbers what changes in Canvas and what stays, and end the accommodation when that is confirmed."""
     accommodation = _accommodation(pk)
     student = accommodation.student
@@ -145,7 +145,7 @@ def accommodation_end(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @requires("approve_accommodation")
 @require_POST
-def accommodation_approve(request: HtmxRequest, pk: int) -> HttpResponse:
+def accommodation_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let a draft count, unless the person who asks is the one who recorded it and two are needed."""
     accommodation = _accommodation(pk)
     try:
@@ -161,7 +161,7 @@ def _accommodation(pk: int) -> Accommodation:
     return get_object_or_404(rows, pk=pk)
 
 
-def _form(request: HtmxRequest, student: Student, accommodation: Accommodation | None = None) -> AccommodationForm:
+def _form(request: SignedInRequest, student: Student, accommodation: Accommodation | None = None) -> AccommodationForm:
     return AccommodationForm(
         request.POST if request.method == "POST" else None,
         student=student,
@@ -170,12 +170,12 @@ def _form(request: HtmxRequest, student: Student, accommodation: Accommodation |
     )
 
 
-def _form_page(request: HtmxRequest, form: AccommodationForm, **context: Any) -> HttpResponse:
+def _form_page(request: SignedInRequest, form: AccommodationForm, **context: Any) -> HttpResponse:
     context = {"form": form, "student": form.student, "accommodation": form.accommodation, **context}
     return render(request, "accommodations/accommodation_form.html", context)
 
 
-def _conflict_page(request: HtmxRequest, form: AccommodationForm, current: Accommodation) -> HttpResponse:
+def _conflict_page(request: SignedInRequest, form: AccommodationForm, current: Accommodation) -> HttpResponse:
     """Show what the other person saved beside what was typed; saving again then replaces theirs, knowingly."""
     found = differences(stored=values_of(current), typed=form.values()[0])
     form.take_version(current.version)
@@ -217,7 +217,7 @@ def _count_in_words(shown: preview.Preview) -> str:
 
 
 def _after_saving(
-    request: HtmxRequest,
+    request: SignedInRequest,
     student: Student,
     run: SyncRun | None,
     *,

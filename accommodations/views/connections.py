@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from accommodations.errors import CanvasUnreachable, ConnectionRefused, NotConnected
 from accommodations.forms.connections import ConnectionForm
-from accommodations.htmx import HtmxRequest, announce
+from accommodations.htmx import announce
 from accommodations.services import connections
-from accommodations.views.access import requires
+from accommodations.views.access import SignedInRequest, requires
 from canvas_bridge.facts import PermissionCheck
 
 PAGE = "accommodations/connection.html"
@@ -18,7 +18,7 @@ CHECKS = "accommodations/partials/_permission_checks.html"
 
 @requires("manage_connection")
 @require_http_methods(["GET", "POST"])
-def connection(request: HtmxRequest) -> HttpResponse:
+def connection(request: SignedInRequest) -> HttpResponse:
     """Show and save address and token; the button "check" asks Canvas what the token may do. Nothing is written there.
 
     A stored token never comes back: the page knows its last four characters only.
@@ -39,7 +39,7 @@ def connection(request: HtmxRequest) -> HttpResponse:
     return render(request, PAGE, {"form": form, "connection": current})
 
 
-def _checked(request: HtmxRequest) -> HttpResponse:
+def _checked(request: SignedInRequest) -> HttpResponse:
     """Show each permission with what was seen and what to do about it."""
     checks: tuple[PermissionCheck, ...] = ()
     problem = ""

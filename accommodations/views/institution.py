@@ -6,15 +6,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accommodations.forms.institution import InstitutionForm
-from accommodations.htmx import HtmxRequest
 from accommodations.models import InstitutionSettings
 from accommodations.services.institution import change_settings
-from accommodations.views.access import requires
+from accommodations.views.access import SignedInRequest, requires
 
 
 @requires("change_institution")
 @require_http_methods(["GET", "POST"])
-def settings(request: HtmxRequest) -> HttpResponse:
+def settings(request: SignedInRequest) -> HttpResponse:
     """Show and change the settings; what changes is logged, and Canvas follows with the next syncs."""
     form = InstitutionForm(request.POST if request.method == "POST" else None, instance=InstitutionSettings.current())
     if form.is_valid():

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accommodations.errors import PlanChanged
-from accommodations.htmx import HtmxRequest, announce, render_page_or_partial
+from accommodations.htmx import announce, render_page_or_partial
 from accommodations.models import CourseSync, Student, SyncRun
 from accommodations.selectors import sync_runs as selectors
 from accommodations.selectors.visibility import Viewer, sees_all_students
 from accommodations.services import sync_runs
 from accommodations.tasks import prepare_sync_run, sync_course
 from accommodations.tasks.wake import wake
-from accommodations.views.access import requires
+from accommodations.views.access import SignedInRequest, requires
 
 SEES_RUNS = ("see_all_runs", "see_taught_students")
 STARTS = "start_sync"
@@ -32,7 +32,7 @@ QUEUE_IS_AWAY = "It is queued, and begins as soon as the queue answers."
 
 @requires(*SEES_RUNS)
 @require_safe
-def sync_run_list(request: HtmxRequest) -> HttpResponse:
+def sync_run_list(request: SignedInRequest) -> HttpResponse:
     """List the runs that the person may see, newest first."""
     runs = selectors.listed_runs(request.user)
     page = Paginator(runs, RUNS_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -46,7 +46,7 @@ def sync_run_list(request: HtmxRequest) -> HttpResponse:
 
 @requires(*SEES_RUNS)
 @require_safe
-def sync_run_detail(request: HtmxRequest, pk: int) -> HttpResponse:
+def sync_run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one run: what it would change and wait for, or how far it has come, with each result."""
     look = Look(request.user, _run(request, pk))
     context = look.context(page=request.GET.get("page"))
@@ -55,7 +55,7 @@ def sync_run_detail(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @requires(*SEES_RUNS)
 @require_safe
-def sync_run_status(request: HtmxRequest, pk: int) -> HttpResponse:
+def sync_run_status(request: SignedInRequest, pk: int) -> HttpResponse:
     """Answer the page's poll: 204 while nothing has changed, 286 with the last state when there is no more to come.
 
     `seen` is the token of what the page shows; from it follows what is to be announced, so nothing is said twice.
@@ -68,27 +68,27 @@ def sync_run_status(request: HtmxRequest, pk: int) -> HttpResponse:
     status = 200 if look.progress.is_moving else STOP_POLLING
     page = request.GET.get("page")
     # The links between pages repeat the query of the page that polls, not that of the poll.
-    request.GET = QueryDict(urlencode({"page": page}) if page else "")  # type: ignore[misc]  # the stub wants it immutable
+    request.GET = QueryDict(urlencode({"page": page}) if page else "")
     response = render(request, PART, look.context(page=page), status=status)
     return announce(response, look.sentence()) if look.progress.has_news_since(seen) else response
 
 
 @requires(STARTS)
 @require_POST
-def sync_run_apply(request: HtmxRequest, pk: int) -> HttpResponse:
+def sync_run_apply(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approve the plans whose digests the page showed. A plan that changed since is shown again, not applied."""
     run = _run(request, pk)
     try:
         approved = sync_runs.approve_run(run=run, approved_by=request.user, digests=_digests(request))
     except PlanChanged as changed:
         return _answer(request, run, problem=changed.message)
-    answers = [wake(sync_course, course_sync.pk) for course_sync in approved]
-    return _answer(request, run, problem="" if all(answers) else QUEUE_IS_AWAY)
+    is_awake = all(wake(sync_course, course_sync.pk) for course_sync in approved)
+    return _answer(request, run, problem="" if is_awake else QUEUE_IS_AWAY)
 
 
 @requires(STARTS)
 @require_POST
-def sync_run_cancel(request: HtmxRequest, pk: int) -> HttpResponse:
+def sync_run_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop a run: what is in Canvas already stays."""
     run = sync_runs.cancel_run(run=_run(request, pk), cancelled_by=request.user)
     return _answer(request, run)
@@ -96,7 +96,7 @@ def sync_run_cancel(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @requires(STARTS, "start_taught_sync")
 @require_POST
-def start_course_sync(request: HtmxRequest, pk: int) -> HttpResponse:
+def start_course_sync(request: SignedInRequest, pk: int) -> HttpResponse:
     """Queue a sync of one course. The office reads its plan first; an instructor's runs as the hourly one would."""
     course = get_object_or_404(selectors.courses_syncable_by(request.user), pk=pk)
     reads = request.user.has_perm(f"accommodations.{STARTS}")
@@ -106,38 +106,38 @@ def start_course_sync(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @requires(STARTS)
 @require_POST
-def start_student_sync(request: HtmxRequest, pk: int) -> HttpResponse:
+def start_student_sync(request: SignedInRequest, pk: int) -> HttpResponse:
     """Queue a sync of all courses of one student, to be read before it is applied."""
     student = get_object_or_404(Student, pk=pk)
     run = selectors.active_run_for(student)
     return _go_to(request, run or _start(request, student=student, reads_before_applying=True))
 
 
-def _start(request: HtmxRequest, **what: Any) -> SyncRun:
+def _start(request: SignedInRequest, **what: Any) -> SyncRun:
     run = sync_runs.request_sync_run(trigger=SyncRun.Trigger.PERSON, requested_by=request.user, **what)
     if not wake(prepare_sync_run, run.pk):
         messages.warning(request, QUEUE_IS_AWAY)
     return run
 
 
-def _go_to(request: HtmxRequest, run: SyncRun) -> HttpResponse:
+def _go_to(request: SignedInRequest, run: SyncRun) -> HttpResponse:
     address = reverse("sync_run_detail", args=[run.pk])
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
-def _run(request: HtmxRequest, pk: int) -> SyncRun:
+def _run(request: SignedInRequest, pk: int) -> SyncRun:
     runs = selectors.runs_visible_to(request.user).select_related("requested_by", "student")
     return get_object_or_404(runs, pk=pk)
 
 
-def _digests(request: HtmxRequest) -> dict[int, str]:
+def _digests(request: SignedInRequest) -> dict[int, str]:
     """Return the digest of each course's plan as the page showed it; what is no number names no course."""
     prefix = "digest-"
-    posted = {name.removeprefix(prefix): value for name, value in request.POST.items() if name.startswith(prefix)}
+    posted = {name.removeprefix(prefix): str(value) for name, value in request.POST.items() if name.startswith(prefix)}
     return {int(pk): value for pk, value in posted.items() if pk.isascii() and pk.isdigit() and len(pk) < 19}
 
 
-def _answer(request: HtmxRequest, run: SyncRun, *, problem: str = "") -> HttpResponse:
+def _answer(request: SignedInRequest, run: SyncRun, *, problem: str = "") -> HttpResponse:
     """Show the run as it now is: the changed part with the focus on its heading, or the whole page again."""
     if not request.htmx:
         if problem:
@@ -177,10 +177,11 @@ class Look:
             "readable_parts": [part for part in self.parts if part.status == CourseSync.Status.PLANNED],
             "failed_parts": [part for part in self.parts if part.status == CourseSync.Status.FAILED],
             "page": shown,
-            "groups": selectors.by_course(selectors.action_rows(shown.object_list)),
+            "groups": selectors.by_course(selectors.action_rows(list(shown.object_list))),
             "left_alone": left_alone[: selectors.LEFT_ALONE_SHOWN],
             "left_alone_count": left_alone.count(),
             "may_see_changes": selectors.may_see_changes(self.viewer),
+            "has_student_column": not self.run.student_id or self.progress.of_others > 0,
             "may_open_students": sees_all_students(self.viewer),
             "may_act": self.viewer.has_perm(f"accommodations.{STARTS}"),
         }
