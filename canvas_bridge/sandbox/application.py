@@ -16,6 +16,7 @@ from canvas_bridge.sandbox.http.answers import Answer, Refusal, not_found, unexp
 from canvas_bridge.sandbox.http.faults import acts_before, disturbed, latency_seconds, status_answer, take_fault
 from canvas_bridge.sandbox.http.parsing import UnreadableBody
 from canvas_bridge.sandbox.http.request import Request
+from canvas_bridge.sandbox.http.string_ids import with_wanted_ids
 from canvas_bridge.sandbox.pages.views import page_answer
 from canvas_bridge.sandbox.state import SandboxState
 from canvas_bridge.sandbox.store import Fault, RequestRecord
@@ -105,6 +106,7 @@ class SandboxApplication:
                 raise not_found()
             values = {name: unquote(value) for name, value in found[1].items()}
             answer = route.handler(Call(self.state, request, caller, values, request.params))
+            answer = with_wanted_ids(request, answer)
         except Refusal as refused:
             answer = refused.answer
         except UnreadableBody:
@@ -129,6 +131,8 @@ class SandboxApplication:
             control = self.state.control
             control.request_count += 1
             found = self.table.find(request.method, request.path) if route is None else (route, {})
+            endpoint = found[0].endpoint if found else f"{request.method} unknown"
+            control.totals[endpoint] += 1
             control.requests.append(
                 RequestRecord(
                     number=control.request_count,
@@ -136,7 +140,7 @@ class SandboxApplication:
                     method=request.method,
                     path=request.path,
                     query=request.query,
-                    endpoint=found[0].endpoint if found else f"{request.method} unknown",
+                    endpoint=endpoint,
                     status=answer.status,
                     cost=cost,
                     caller_id=caller.user.id if caller else None,

@@ -1,7 +1,7 @@
 """Tables, clock, switches, faults and the request log: the ground that the builders and handlers stand on."""
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -101,8 +101,9 @@ class Control:
     switches: Switches = field(default_factory=Switches)
     quota: Quota = field(default_factory=Quota)
     faults: list[Fault] = field(default_factory=list)
-    requests: deque[RequestRecord] = field(default_factory=lambda: deque(maxlen=50_000))
+    requests: deque[RequestRecord] = field(default_factory=lambda: deque(maxlen=20_000))
     request_count: int = 0
+    totals: Counter[str] = field(default_factory=Counter)
     buckets: dict[str, Bucket] = field(default_factory=dict)
 
 

@@ -114,6 +114,8 @@ def update_quiz(call: Call) -> Answer:
     if "published" in values and quiz.published and not as_boolean(values["published"]):
         _require_unpublishable(call, quiz)
     _apply(call, quiz, values)
+    if "vnd.api+json" in call.request.headers.get("accept", ""):
+        return Answer(status=204)
     return json_answer(shape_quiz(call, quiz))
 
 

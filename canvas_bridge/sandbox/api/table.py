@@ -9,6 +9,7 @@ from canvas_bridge.sandbox.api import (
     enrollments,
     grading_periods,
     groups,
+    new_quiz_writes,
     new_quizzes,
     override_batches,
     overrides,
@@ -38,6 +39,7 @@ MODULES = (
     quiz_extensions,
     quiz_submissions,
     new_quizzes,
+    new_quiz_writes,
     submissions,
 )
 

@@ -1,7 +1,6 @@
 """Control requests: tokens, clock, request log, state, faults, switches, acts of instructors, reset."""
 
 import dataclasses
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -32,10 +31,15 @@ def control_answer(state: SandboxState, request: Request, rebuild: Rebuild) -> A
 def _reset(state: SandboxState, rebuild: Rebuild) -> Answer:
     load(state, dump(rebuild()))
     state.control.faults.clear()
-    state.control.requests.clear()
+    _forget_requests(state)
     state.control.buckets.clear()
     state.writes += 1
     return json_answer({"reset": True})
+
+
+def _forget_requests(state: SandboxState) -> None:
+    state.control.requests.clear()
+    state.control.totals.clear()
 
 
 def add_token(state: SandboxState, request: Request) -> Answer:
@@ -55,14 +59,13 @@ def set_clock(state: SandboxState, request: Request) -> Answer:
 
 
 def list_requests(state: SandboxState, request: Request) -> Answer:
-    """Answer with the request log in order, and totals for each endpoint."""
+    """Answer with the request log in order (the last 20,000), and totals for each endpoint (all)."""
     records = list(state.control.requests)
-    totals = Counter(record.endpoint for record in records)
     return json_answer(
         {
             "requests": [_record_json(record) for record in records],
-            "totals": dict(totals.most_common()),
-            "count": len(records),
+            "totals": dict(state.control.totals.most_common()),
+            "count": state.control.totals.total(),
         }
     )
 
@@ -73,7 +76,7 @@ def _record_json(record: RequestRecord) -> dict[str, Any]:
 
 def forget_requests(state: SandboxState, request: Request) -> Answer:
     """Empty the request log."""
-    state.control.requests.clear()
+    _forget_requests(state)
     return json_answer({"count": 0})
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from canvas_bridge.sandbox.http.answers import Answer
-from canvas_bridge.sandbox.pages.html import facts, link, marked, moment, page, table
+from canvas_bridge.sandbox.pages.html import counted, facts, link, marked, moment, page, table
 from canvas_bridge.sandbox.records.assessments import Assignment, Override, Quiz
 from canvas_bridge.sandbox.records.courses import Course
 from canvas_bridge.sandbox.records.people import User
@@ -51,6 +51,23 @@ def kind_of(state: SandboxState, item: Assignment | Quiz) -> str:
     if item.is_new_quiz:
         return "New Quiz"
     return ", ".join(word.replace("_", " ") for word in item.submission_types).capitalize()
+
+
+def count_with_something_of_their_own(state: SandboxState, item: Assignment | Quiz) -> int:
+    """Return how many students an ad-hoc override or an extension names."""
+    named = {one for override in state.active_overrides(item) for one in override.student_ids}
+    quiz = item if isinstance(item, Quiz) else state.quizzes.get(item.quiz_id)
+    if quiz:
+        rows = state.quiz_submissions.where("quiz", quiz.id)
+        named |= {row.user_id for row in rows if row.extra_time or row.extra_attempts}
+    if isinstance(item, Assignment):
+        submissions = state.submissions.where("assignment", item.id)
+        named |= {row.user_id for row in submissions if row.extra_attempts}
+        kept = state.new_quiz_accommodations.where("course", item.course_id)
+        named |= {
+            row.user_id for row in kept if row.assignment_id == item.id and (row.extra_time or row.extra_attempts)
+        }
+    return len(named)
 
 
 def assessment_page(state: SandboxState, course: Course, item: Assignment | Quiz) -> Answer:
@@ -144,7 +161,7 @@ def _own_table(course: Course, item: Assignment | Quiz, rows: list[StudentRow]) 
     heads = ("Student", "Opens", "Due", "Closes", "Extra minutes", "Extra attempts", "Notes")
     zone = course.time_zone
     return table(
-        f"{len(rows)} students; what differs from the class is marked",
+        f"{counted(len(rows), 'student', 'students')}; what differs from the class is marked",
         heads,
         [
             [
@@ -166,7 +183,7 @@ def _override_table(state: SandboxState, course: Course, item: Assignment | Quiz
     if not overrides:
         return "<p>None.</p>"
     rows = [_override_row(state, course, override) for override in overrides]
-    return table(f"{len(overrides)} overrides", ("Title", "For", "Opens", "Due", "Closes"), rows)
+    return table(counted(len(overrides), "override", "overrides"), ("Title", "For", "Opens", "Due", "Closes"), rows)
 
 
 def _override_row(state: SandboxState, course: Course, override: Override) -> list[str]:
@@ -188,4 +205,5 @@ def _date_of(override: Override, name: str, zone: str) -> str:
 
 def _others(rows: list[StudentRow]) -> str:
     names = "".join(f"<li>{escape(row.user.name)}</li>" for row in rows)
-    return f"<details><summary>{len(rows)} students have exactly what the class has</summary><ul>{names}</ul></details>"
+    count = counted(len(rows), "student has", "students have")
+    return f"<details><summary>{count} exactly what the class has</summary><ul>{names}</ul></details>"

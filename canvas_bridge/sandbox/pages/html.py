@@ -62,7 +62,18 @@ def moment(at: datetime | None, zone: str) -> str:
     """Return an instant for people, in the course's zone and with its name."""
     if at is None:
         return "none"
-    return at.astimezone(ZoneInfo(zone)).strftime("%a %-d %b %Y %H:%M %Z")
+    local = at.astimezone(ZoneInfo(zone))
+    day, clock = local.strftime("%a %-d %b %Y"), local.strftime("%H:%M %Z")
+    return f"{_unbroken(day)} {_unbroken(clock)}"
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def marked(text: str, *, differs: bool) -> str:

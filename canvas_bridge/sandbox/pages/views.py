@@ -4,8 +4,8 @@ from html import escape
 
 from canvas_bridge.sandbox.http.answers import Answer, Refusal
 from canvas_bridge.sandbox.http.request import Request
-from canvas_bridge.sandbox.pages.assessment import assessment_page, kind_of
-from canvas_bridge.sandbox.pages.html import link, moment, page, table
+from canvas_bridge.sandbox.pages.assessment import assessment_page, count_with_something_of_their_own, kind_of
+from canvas_bridge.sandbox.pages.html import counted, link, moment, page, table
 from canvas_bridge.sandbox.records.assessments import Assignment, Quiz
 from canvas_bridge.sandbox.records.courses import Course
 from canvas_bridge.sandbox.rules.override_data import number_in
@@ -61,7 +61,7 @@ def home_page(state: SandboxState) -> Answer:
     rows = [_course_row(state, course) for course in courses]
     intro = f'<h1>{escape(state.account.name)}</h1><p class="quiet">What "Canvas" holds now.</p>'
     heads = ("Course", "Code", "Term", "State", "Students", "Assessments")
-    return page(state.account.name, intro + table(f"{len(courses)} courses", heads, rows))
+    return page(state.account.name, intro + table(counted(len(courses), "course", "courses"), heads, rows))
 
 
 def _start(state: SandboxState, course: Course) -> float:
@@ -105,12 +105,13 @@ def course_page(state: SandboxState, course: Course) -> Answer:
         f'<p class="quiet">{escape(course.course_code)}, {escape(term.name)}, {escape(course.workflow_state)}. '
         f"Times are in {escape(course.time_zone)}.</p>"
     )
-    heads = ("Assessment", "Kind", "Published", "Opens", "Due", "Closes", "Overrides")
-    return page(course.name, intro + table(f"{len(items)} assessments", heads, rows))
+    heads = ("Assessment", "Kind", "Published", "Opens", "Due", "Closes", "Own dates or extras")
+    return page(course.name, intro + table(counted(len(items), "assessment", "assessments"), heads, rows))
 
 
 def _assessment_row(state: SandboxState, course: Course, item: Assignment | Quiz) -> list[str]:
     is_quiz = isinstance(item, Quiz)
+    count = count_with_something_of_their_own(state, item)
     name = item.title if isinstance(item, Quiz) else item.name
     address = f"/courses/{course.id}/{'quizzes' if is_quiz else 'assignments'}/{item.id}"
     return [
@@ -120,5 +121,5 @@ def _assessment_row(state: SandboxState, course: Course, item: Assignment | Quiz
         escape(moment(item.unlock_at, course.time_zone)),
         escape(moment(item.due_at, course.time_zone)),
         escape(moment(item.lock_at, course.time_zone)),
-        str(len(state.active_overrides(item))),
+        escape(counted(count, "student", "students") if count else "nobody"),
     ]

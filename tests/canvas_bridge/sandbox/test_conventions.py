@@ -48,6 +48,21 @@ def test_c1_1_a_map_with_consecutive_numbers_counts_as_a_list(value, expected):
     assert list_or_numbered_map(value) == expected
 
 
+def test_c1_1_ids_are_texts_for_callers_that_ask_for_them(state, admin, campus):
+    state.add_override(campus.essay, students=[campus.ana])
+    path = f"/courses/{campus.course.id}/assignments/{campus.essay.id}?include[]=overrides"
+    shown = admin.get(path, headers={"Accept": "application/json+canvas-string-ids"}).json()
+    assert (shown["id"], shown["course_id"]) == (str(campus.essay.id), str(campus.course.id))
+    assert shown["overrides"][0]["student_ids"] == [str(campus.ana.id)]
+    assert shown["position"] == campus.essay.position
+
+
+def test_c10_7_8_a_jsonapi_caller_gets_no_body_back_from_a_quiz_update(admin, campus):
+    path = f"/courses/{campus.course.id}/quizzes/{campus.quiz.id}"
+    answer = admin.put(path, {"quiz": {"time_limit": 70}}, headers={"Accept": "application/vnd.api+json"})
+    assert (answer.status_code, answer.content, campus.quiz.time_limit) == (204, b"", 70)
+
+
 def test_c1_2_without_credentials_the_answer_names_the_realm(state, caller_for):
     answer = caller_for(state).get("/users/self")
     assert answer.status_code == 401

@@ -96,3 +96,20 @@ def test_c8_4_accommodations_can_be_read_by_switch_only(state, admin, campus):
     assert admin.get(path).status_code == 404
     state.switches.new_quiz_accommodations_are_readable = True
     assert admin.get(path).json()["accommodations"][0]["extra_time"] == 15
+
+
+def test_c10_7_10_a_new_quiz_is_made_changed_and_published_through_its_assignment(state, teacher, ana, campus):
+    path = f"/api/quiz/v1/courses/{campus.course.id}/quizzes"
+    made = teacher.post(path, {"quiz": {"title": "Unit test", "due_at": "2026-12-01T17:00:00Z"}}).json()
+    assert (made["published"], made["due_at"]) == (False, "2026-12-01T17:00:00Z")
+    settings = {"has_time_limit": True, "session_time_limit_in_seconds": 2700}
+    changed = teacher("PATCH", f"{path}/{made['id']}", json={"quiz": {"quiz_settings": settings}}).json()
+    assert changed["quiz_settings"]["session_time_limit_in_seconds"] == 2700
+    assert changed["quiz_settings"]["multiple_attempts"] == made["quiz_settings"]["multiple_attempts"]
+    assert changed["due_at"] == made["due_at"]
+    published = {"assignment": {"published": True}}
+    assert teacher.put(f"/courses/{campus.course.id}/assignments/{made['id']}", published).json()["published"] is True
+    assert teacher.delete(f"{path}/{made['id']}").status_code == 200
+    assert teacher.get(f"{path}/{made['id']}").status_code == 404
+    assert teacher.post(path, {"quiz": {}}).status_code == 400
+    assert ana.post(path, {"quiz": {"title": "Mine"}}).status_code == 403
