@@ -71,7 +71,10 @@ def _prepared_state(options: argparse.Namespace) -> tuple[SandboxState, StateFil
         return _fresh_state(options), None
     if options.data.exists():
         state = SandboxState(now=options.now)
-        StateFile(state, options.data).load()
+        try:
+            StateFile(state, options.data).load()
+        except (ValueError, KeyError, TypeError) as error:
+            sys.exit(f"{options.data} holds no state of the sandbox ({error}); move it away to start afresh.")
         state.freeze(options.now)
     else:
         state = _fresh_state(options)

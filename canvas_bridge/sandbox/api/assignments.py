@@ -167,7 +167,7 @@ def _included(call: Call, assignment: Assignment, *, is_manager: bool) -> Json:
         shape["can_edit"] = call.caller.may_update(assignment)
     if request.includes("assignment_visibility") and is_manager:
         shape["assignment_visibility"] = _visibility(call, assignment)
-    if request.includes("submission"):
+    if request.includes("submission") and call.caller.is_student_of(call.state.courses[assignment.course_id]):
         row = call.state.submission_of(assignment, call.caller.user.id)
         shape["submission"] = submission_json(call.state, assignment, row, request.base_url)
     return shape

@@ -5,9 +5,10 @@ from typing import Any
 from canvas_bridge.sandbox.api.call import Call, find_assignment, found, plain_id
 from canvas_bridge.sandbox.api.reader_dates import visible_overrides
 from canvas_bridge.sandbox.api.routes import Route
-from canvas_bridge.sandbox.http.answers import Answer, Refusal, invalid, json_answer, refusal
+from canvas_bridge.sandbox.http.answers import Answer, invalid, json_answer, model_error, refusal
 from canvas_bridge.sandbox.records.assessments import Assignment, Override
 from canvas_bridge.sandbox.records.courses import Course
+from canvas_bridge.sandbox.rules.grading_periods import is_in_closed_period
 from canvas_bridge.sandbox.rules.override_data import OverrideData, read_changed_override, read_new_override
 from canvas_bridge.sandbox.rules.override_saving import (
     OverrideRefused,
@@ -17,7 +18,8 @@ from canvas_bridge.sandbox.rules.override_saving import (
 )
 from canvas_bridge.sandbox.shapes.overrides import override_json
 
-CLOSED_TO_OVERRIDES = "locked by Master Course"
+LOCKED_BY_BLUEPRINT = "locked by Master Course"
+IN_CLOSED_PERIOD = "Cannot change the due date of an override in a closed grading period"
 
 
 def list_overrides(call: Call) -> Answer:
@@ -106,14 +108,14 @@ def require_readable(wanted: OverrideData) -> None:
 
 
 def require_open_to_overrides(call: Call, assignment: Assignment) -> None:
-    """Accept blueprint-locked content, as Canvas does, unless switch 11 says otherwise."""
-    is_locked = {"due_dates", "availability_dates"} & set(assignment.blueprint_restrictions)
-    if is_locked and call.state.switches.blueprint_and_closed_periods_refuse_overrides:
-        raise _locked()
-
-
-def _locked() -> Refusal:
-    return refusal(403, {"errors": {"base": [{"message": CLOSED_TO_OVERRIDES}]}})
+    """Accept blueprint-locked and closed content, as Canvas does, unless switch 11 says otherwise."""
+    if not call.state.switches.blueprint_and_closed_periods_refuse_overrides:
+        return
+    if {"due_dates", "availability_dates"} & set(assignment.blueprint_restrictions):
+        raise invalid({"base": [model_error("base", LOCKED_BY_BLUEPRINT)]}, status=403)
+    course = call.state.courses[assignment.course_id]
+    if not call.caller.is_admin and is_in_closed_period(call.state, course, assignment.due_at):
+        raise invalid({"due_at": [model_error("due_at", IN_CLOSED_PERIOD)]}, status=403)
 
 
 def _readable_assignment(call: Call) -> Assignment:

@@ -42,6 +42,16 @@ class StudentRow:
         return not same_dates or bool(self.minutes or self.attempts or self.note) or not self.has_it
 
 
+def name_of(item: Assignment | Quiz) -> str:
+    """Return an assessment's name."""
+    return item.title if isinstance(item, Quiz) else item.name
+
+
+def address_of(item: Assignment | Quiz) -> str:
+    """Return the address of an assessment's page."""
+    return f"/courses/{item.course_id}/{'quizzes' if isinstance(item, Quiz) else 'assignments'}/{item.id}"
+
+
 def kind_of(state: SandboxState, item: Assignment | Quiz) -> str:
     """Return an assessment's kind in words."""
     quiz = item if isinstance(item, Quiz) else state.quizzes.get(item.quiz_id)
@@ -72,7 +82,7 @@ def count_with_something_of_their_own(state: SandboxState, item: Assignment | Qu
 
 def assessment_page(state: SandboxState, course: Course, item: Assignment | Quiz) -> Answer:
     """Return the page of one assessment."""
-    name = item.title if isinstance(item, Quiz) else item.name
+    name = name_of(item)
     rows = _student_rows(state, course, item)
     own = [row for row in rows if row.differs_from(item)]
     others = [row for row in rows if not row.differs_from(item)]
@@ -122,10 +132,11 @@ def _student_rows(state: SandboxState, course: Course, item: Assignment | Quiz) 
         if one.type == "StudentEnrollment" and one.workflow_state in ("active", "invited", "completed", "inactive")
     }
     users = sorted((state.users[one] for one in ids), key=lambda one: (one.sortable_name.lower(), one.id))
-    return [_student_row(state, item, user) for user in users]
+    return [student_row(state, item, user) for user in users]
 
 
-def _student_row(state: SandboxState, item: Assignment | Quiz, user: User) -> StudentRow:
+def student_row(state: SandboxState, item: Assignment | Quiz, user: User) -> StudentRow:
+    """Return what one student gets on an assessment."""
     minutes, attempts, note = _extension(state, item, user)
     has_it = is_assigned(state, item, user.id)
     return StudentRow(user, has_it, effective_dates(state, item, user.id), minutes, attempts, note)
@@ -164,18 +175,20 @@ def _own_table(course: Course, item: Assignment | Quiz, rows: list[StudentRow]) 
         f"{counted(len(rows), 'student', 'students')}; what differs from the class is marked",
         heads,
         [
-            [
-                escape(row.user.name),
-                marked(moment(row.dates.unlock_at, zone), differs=row.dates.unlock_at != item.unlock_at),
-                marked(moment(row.dates.due_at, zone), differs=row.dates.due_at != item.due_at),
-                marked(moment(row.dates.lock_at, zone), differs=row.dates.lock_at != item.lock_at),
-                marked(f"+{row.minutes}" if row.minutes else "0", differs=bool(row.minutes)),
-                marked(f"+{row.attempts}" if row.attempts else "0", differs=bool(row.attempts)),
-                escape(row.note if row.has_it else "does not have this assessment"),
-            ]
+            [link(f"/courses/{course.id}/users/{row.user.id}", row.user.name), *cells_of(row, item, zone)]
             for row in rows
         ],
     )
+
+
+def cells_of(row: StudentRow, item: Assignment | Quiz, zone: str) -> list[str]:
+    """Return a student's dates and extras as cells, marked where they differ from the class's."""
+    dates = [
+        marked(moment(getattr(row.dates, name), zone), differs=getattr(row.dates, name) != getattr(item, name))
+        for name in ("unlock_at", "due_at", "lock_at")
+    ]
+    extras = [marked(f"+{one}" if one else "0", differs=bool(one)) for one in (row.minutes, row.attempts)]
+    return [*dates, *extras, escape(row.note if row.has_it else "does not have this assessment")]
 
 
 def _override_table(state: SandboxState, course: Course, item: Assignment | Quiz) -> str:

@@ -4,8 +4,15 @@ from html import escape
 
 from canvas_bridge.sandbox.http.answers import Answer, Refusal
 from canvas_bridge.sandbox.http.request import Request
-from canvas_bridge.sandbox.pages.assessment import assessment_page, count_with_something_of_their_own, kind_of
+from canvas_bridge.sandbox.pages.assessment import (
+    address_of,
+    assessment_page,
+    count_with_something_of_their_own,
+    kind_of,
+    name_of,
+)
 from canvas_bridge.sandbox.pages.html import counted, link, moment, page, table
+from canvas_bridge.sandbox.pages.student import student_page
 from canvas_bridge.sandbox.records.assessments import Assignment, Quiz
 from canvas_bridge.sandbox.records.courses import Course
 from canvas_bridge.sandbox.rules.override_data import number_in
@@ -33,6 +40,8 @@ def _course_pages(state: SandboxState, parts: list[str]) -> Answer:
         return course_page(state, course)
     if len(parts) != 4:
         raise KeyError(parts[-1])
+    if parts[2] == "users":
+        return student_page(state, course, _assessments(state, course), state.users[_number(parts, 3)])
     return assessment_page(state, course, _item(state, course, parts[2], _number(parts, 3)))
 
 
@@ -86,18 +95,18 @@ def _course_row(state: SandboxState, course: Course) -> list[str]:
 
 
 def _assessments(state: SandboxState, course: Course) -> list[Assignment | Quiz]:
-    """Return a course's assessments once each: assignments, and quizzes that have none."""
+    """Return a course's assessments once each, by due date: assignments, and quizzes that have none."""
     items: list[Assignment | Quiz] = [
         one for one in state.assignments.where("course", course.id) if one.workflow_state != "deleted"
     ]
     quizzes = state.quizzes.where("course", course.id)
-    return items + [one for one in quizzes if one.assignment_id is None and one.workflow_state != "deleted"]
+    items += [one for one in quizzes if one.assignment_id is None and one.workflow_state != "deleted"]
+    return sorted(items, key=lambda one: (one.due_at is None, one.due_at.timestamp() if one.due_at else 0.0, one.id))
 
 
 def course_page(state: SandboxState, course: Course) -> Answer:
     """Return one course with its assessments."""
     items = _assessments(state, course)
-    items.sort(key=lambda one: (one.due_at is None, one.due_at.timestamp() if one.due_at else 0.0, one.id))
     rows = [_assessment_row(state, course, item) for item in items]
     term = state.terms[course.term_id]
     intro = (
@@ -110,12 +119,9 @@ def course_page(state: SandboxState, course: Course) -> Answer:
 
 
 def _assessment_row(state: SandboxState, course: Course, item: Assignment | Quiz) -> list[str]:
-    is_quiz = isinstance(item, Quiz)
     count = count_with_something_of_their_own(state, item)
-    name = item.title if isinstance(item, Quiz) else item.name
-    address = f"/courses/{course.id}/{'quizzes' if is_quiz else 'assignments'}/{item.id}"
     return [
-        link(address, name),
+        link(address_of(item), name_of(item)),
         escape(kind_of(state, item)),
         "yes" if item.published else "no",
         escape(moment(item.unlock_at, course.time_zone)),

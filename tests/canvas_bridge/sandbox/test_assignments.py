@@ -202,6 +202,14 @@ def test_c10_7_5_a_due_date_in_a_closed_period_is_held_against_teachers_only(
     assert admin.delete(f"{path}/{made['id']}").status_code == 200
 
 
+def test_c13_11_overrides_of_closed_content_are_refused_by_switch_only(state, admin, teacher, campus, closed_period):
+    campus.essay.due_at = closed_period.end_date - timedelta(days=3)
+    state.switches.blueprint_and_closed_periods_refuse_overrides = True
+    body = {"assignment_override": {"student_ids": [campus.ana.id], "due_at": DUE}}
+    assert teacher.post(campus.overrides, body).status_code == 403
+    assert admin.post(campus.overrides, body).status_code == 201
+
+
 def test_c10_7_5_overrides_in_closed_periods_are_accepted(teacher, campus, closed_period):
     inside = (closed_period.end_date - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
     body = {"assignment_override": {"student_ids": [campus.ana.id], "due_at": inside}}

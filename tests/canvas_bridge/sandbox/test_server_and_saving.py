@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 import requests
 
-from canvas_bridge.sandbox.__main__ import _fresh_state, _parse
+from canvas_bridge.sandbox.__main__ import _fresh_state, _parse, main
 from canvas_bridge.sandbox.application import SandboxApplication
 from canvas_bridge.sandbox.dump import dump, load
 from canvas_bridge.sandbox.http.request import Request
@@ -101,6 +101,16 @@ def test_pages_show_each_student_with_something_of_their_own(state, admin, campu
     assert by_quiz.text == page.text
 
 
+def test_a_students_page_shows_each_assessment_and_what_is_theirs(state, admin, campus):
+    state.set_quiz_extension(campus.quiz, campus.ana, extra_time=30)
+    state.add_assignment(campus.course, "Others only", only_visible_to_overrides=True)
+    page = admin.read_page(f"/courses/{campus.course.id}/users/{campus.ana.id}")
+    assert "Ana Oliveira" in page.text
+    assert page.text.count("<mark>") == 1
+    assert "does not have this assessment" in page.text
+    assert admin.read_page(f"/courses/{campus.course.id}/users/{state.admin.id}").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/nothing", "/courses/5", "/courses/x", "/courses/2001/pages/1", "/courses/2001/a"])
 def test_unknown_pages_are_not_found(admin, campus, path):
     assert admin.read_page(path).status_code == 404
@@ -163,6 +173,13 @@ def test_the_command_keeps_data_over_a_restart_and_ends_on_sigterm(tmp_path):
     run(lambda address: requests.post(f"{address}/_sandbox/switches", json={"overrides_are_paged": False}, timeout=10))
     answer = run(lambda address: requests.get(f"{address}/_sandbox/switches", headers=headers, timeout=10))
     assert answer.json()["overrides_are_paged"] is False
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    path = tmp_path / "canvas.json"
+    path.write_text("{}")
+    with pytest.raises(SystemExit, match="holds no state of the sandbox"):
+        main(["--data", str(path)])
 
 
 def test_the_options_make_a_state_with_a_token_and_a_stopped_clock():
