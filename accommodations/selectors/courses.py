@@ -44,10 +44,14 @@ class AssessmentGroup:
     is_over: bool
 
     @property
-    def counts(self) -> tuple[int, int]:
-        """Return how many are in place, and how many are not covered."""
-        in_place = sum(row.pair.status == Status.IN_PLACE for row in self.rows)
-        return in_place, sum(row.pair.status in NOT_COVERED and not row.is_settled for row in self.rows)
+    def shown(self) -> list[PairRow]:
+        """Return the rows that say something."""
+        return [row for row in self.rows if not row.is_quiet]
+
+    @property
+    def quiet(self) -> list[PairRow]:
+        """Return the rows that need nothing, for one line."""
+        return [row for row in self.rows if row.is_quiet]
 
 
 def pairs_by_assessment(user: Viewer, course: Course, *, now: datetime) -> list[AssessmentGroup]:

@@ -89,6 +89,7 @@ class ExamAtRisk:
     pair: PairStatus
     students: tuple[tuple[Student, int], ...]
     more: int
+    plan_to_read: int | None
 
     @property
     def status(self) -> str:
@@ -132,6 +133,7 @@ class Home:
     students_at_risk: int
     next_exams: tuple[NextExam, ...]
     runs: tuple[RunAtWork, ...]
+    missed: tuple[PairStatus, ...]
 
     @property
     def is_first_sync(self) -> bool:
@@ -162,10 +164,11 @@ def home_of(user: Viewer, *, now: datetime) -> Home:
     return Home(
         coverage=coverage_of(user, now=now),
         running=tuple(running_attempts(user)),
-        at_risk=tuple(_exams(at_risk)),
+        at_risk=tuple(_exams(at_risk, _plans_to_read(user) if at_risk else {})),
         students_at_risk=len({pair.student_id for pair in at_risk}),
         next_exams=tuple(_next_exams(user, now)),
         runs=tuple(runs_at_work(user)),
+        missed=tuple(_missed(user)),
     )
 
 
@@ -268,7 +271,25 @@ def _pairs_at_risk(user: Viewer, now: datetime) -> QuerySet[PairStatus]:
     )
 
 
-def _exams(pairs: Sequence[PairStatus]) -> list[ExamAtRisk]:
+def _plans_to_read(user: Viewer) -> dict[int, int]:
+    """Return the runs whose plan of a course waits for a person, by course."""
+    if not user.has_perm("accommodations.see_all_runs"):
+        return {}
+    waiting = CourseSync.objects.filter(status=CourseSync.Status.PLANNED, run__status=SyncRun.Status.READING)
+    return dict(waiting.order_by("pk").values_list("course_id", "run_id"))
+
+
+def _missed(user: Viewer) -> QuerySet[PairStatus]:
+    """Return what was missed and nobody has written about yet, newest first: a few to name."""
+    return (
+        pairs_visible_to(user)
+        .filter(_OPEN, status=Status.MISSED)
+        .select_related("student", "assessment", "course", "settled_by")
+        .order_by("-since", "pk")[:MOST_NAMES]
+    )
+
+
+def _exams(pairs: Sequence[PairStatus], waiting_plans: dict[int, int]) -> list[ExamAtRisk]:
     """Return one line for each exam and reason."""
     keyed = groupby(pairs, key=lambda pair: (pair.assessment_id, pair.reason))
     lines: dict[tuple[int, str], list[PairStatus]] = {}
@@ -282,6 +303,7 @@ def _exams(pairs: Sequence[PairStatus]) -> list[ExamAtRisk]:
             pair=listed[0],
             students=tuple((pair.student, pair.pk) for pair in listed[:MOST_NAMES]),
             more=max(0, len(listed) - MOST_NAMES),
+            plan_to_read=waiting_plans.get(listed[0].course_id),
         )
         for listed in list(lines.values())[:MOST_EXAMS]
     ]

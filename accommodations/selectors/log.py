@@ -173,7 +173,7 @@ def _icon(act: str) -> str:
 
 def _actor(entry: ActionLogEntry) -> str:
     if entry.actor is None:
-        return "Leeway"
+        return f"Leeway, run {entry.run_id_logged}" if entry.run_id_logged else "Leeway"
     return entry.actor.get_full_name() or entry.actor.get_username()
 
 

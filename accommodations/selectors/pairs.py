@@ -10,7 +10,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from accommodations.codec import from_stored
 from accommodations.models import Accommodation, Assessment, PairStatus, Student
 from accommodations.planning.plan import GrantSource, PairOutcome, Values
-from accommodations.planning.statuses import NOT_COVERED, Status
+from accommodations.planning.statuses import NOT_COVERED, Reason, Status
 from accommodations.selectors import accommodation_words as words
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
 from canvas_bridge.facts import AssessmentKind, Dates
@@ -27,6 +27,8 @@ KIND_WORDS = {
     AssessmentKind.ON_PAPER: "on paper",
     AssessmentKind.NO_SUBMISSION: "no submission",
 }
+QUIET_REASONS = frozenset({Reason.NO_TIME_LIMIT, Reason.UNLIMITED_ATTEMPTS, Reason.NO_DATE_TO_MOVE})
+"""Nothing is needed, and nobody decided so: the badge has said it all."""
 _WINDOW_IS_LIMIT_UP_TO = timedelta(hours=24)
 _AS_AIMED_AT = (Status.IN_PLACE, Status.SHORT, Status.WAITING, Status.PAST)
 _DATE_FIELDS = (("opens", "unlock_at"), ("due", "due_at"), ("closes", "lock_at"))
@@ -100,6 +102,11 @@ class PairRow:
     def is_danger(self) -> bool:
         """Whether the mark is red: failed or missed."""
         return self.needs_somebody and self.pair.status in (Status.FAILED, Status.MISSED)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is needed for a plain reason: lists fold these into one line."""
+        return self.pair.reason in QUIET_REASONS
 
     @property
     def is_settled(self) -> bool:
@@ -265,7 +272,7 @@ class PairFilter:
 
 
 SORTS = {
-    "opens": (F("opens_at").asc(nulls_last=True), "assessment__name"),
+    "opens": ("is_over", F("opens_at").asc(nulls_last=True), "assessment__name"),
     "student": ("student__sortable_name",),
     "assessment": ("course__course_code", "assessment__name"),
     "status": ("status_rank",),
@@ -278,6 +285,11 @@ def status_rank() -> Case:
         *(When(status=status.value, then=Value(rank)) for rank, status in enumerate(Status)),
         output_field=IntegerField(),
     )
+
+
+def _is_over(now: datetime) -> Case:
+    """Return 1 for what has closed, so that it comes after what is ahead."""
+    return Case(When(closes_at__lt=now, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 def escaped_terms(search: str, *, most: int = 8) -> list[str]:
@@ -302,7 +314,8 @@ def pair_list(user: Viewer, narrowed: PairFilter, *, sort: str = "opens", now: d
     pairs = pairs_visible_to(user).filter(_filter(narrowed, now))
     name = sort.removeprefix("-")
     order = SORTS.get(name, SORTS["opens"])
-    pairs = pairs.annotate(status_rank=status_rank()).order_by(*order, "student__sortable_name", "pk")
+    pairs = pairs.annotate(status_rank=status_rank(), is_over=_is_over(now))
+    pairs = pairs.order_by(*order, "student__sortable_name", "pk")
     if sort.startswith("-"):
         pairs = pairs.reverse()
     return pairs.select_related("student", "assessment", "course", "settled_by")

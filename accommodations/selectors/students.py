@@ -126,9 +126,14 @@ class CourseGroup:
     is_released: bool
 
     @property
-    def rows(self) -> list[PairRow]:
-        """Return all rows, those ahead first."""
-        return [*self.ahead, *self.over]
+    def shown(self) -> list[PairRow]:
+        """Return the rows ahead that say something."""
+        return [row for row in self.ahead if not row.is_quiet]
+
+    @property
+    def quiet(self) -> list[PairRow]:
+        """Return the rows ahead that need nothing, for one line."""
+        return [row for row in self.ahead if row.is_quiet]
 
 
 def pairs_by_course(student: Student, *, now: datetime) -> list[CourseGroup]:

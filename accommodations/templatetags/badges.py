@@ -16,8 +16,8 @@ from accommodations.selectors.pair_words import (
     words_for_instructor,
     words_for_student,
 )
+from accommodations.selectors.pairs import QUIET_REASONS
 from accommodations.templatetags.dates import at_text
-from canvas_bridge.facts import AssessmentKind
 
 OLD_PROOF = timedelta(days=8)
 """Everything is read back weekly: an older proof says that it is old."""
@@ -29,6 +29,12 @@ class Badge:
 
     words: PairWords
     evidence: str
+
+
+def own_sentence(pair: PairStatus) -> str:
+    """Return the planner's sentence without the assessment's name in front: pages name it already."""
+    words = pair.sentence.removeprefix(f"{pair.assessment.name}: ")
+    return words[:1].upper() + words[1:]
 
 
 def badge_of(pair: PairStatus, *, audience: str, zone: ZoneInfo, now: datetime, with_evidence: bool = True) -> Badge:
@@ -46,37 +52,35 @@ def evidence_of(pair: PairStatus, audience: str, zone: ZoneInfo, now: datetime) 
         return at_text(instant, zone=zone, now=now, relative=True)
 
     if pair.settled_at is not None and pair.status != Status.IN_PLACE:
-        if audience == STUDENT:
-            return f"Settled {at(pair.settled_at)}. Ask the office if you have questions."
-        return f"{pair.settled_note} ({_settled_by(pair)}{at(pair.settled_at)})"
+        return _settled(pair, audience, at(pair.settled_at))
     if pair.status == Status.IN_PLACE:
         return _proof(pair, audience, at(pair.evidence_at or pair.read_at), now)
     if pair.status == Status.PAST:
         return f"Closed {at(pair.closes_at)}" if pair.closes_at else ""
+    return words_for_student(pair.reason) if audience == STUDENT else _reason(pair, audience, at, now)
+
+
+def _settled(pair: PairStatus, audience: str, when: str) -> str:
     if audience == STUDENT:
-        return words_for_student(pair.reason)
-    return _reason(pair, audience, at, now)
-
-
-def _settled_by(pair: PairStatus) -> str:
-    return f"{pair.settled_by.get_full_name() or pair.settled_by.get_username()}, " if pair.settled_by else ""
+        return f"Settled {when}. Ask the office if you have questions."
+    by = f"{pair.settled_by.get_full_name() or pair.settled_by.get_username()}, " if pair.settled_by else ""
+    return f"{pair.settled_note} ({by}{when})"
 
 
 def _proof(pair: PairStatus, audience: str, when: str, now: datetime) -> str:
     if pair.reason == Reason.ACCEPTED:
-        never = audience == OFFICE and pair.assessment.kind == AssessmentKind.NEW_QUIZ
-        return f"Accepted by Canvas {when}" + (". New Quizzes cannot be read back." if never else "")
+        return f"Accepted by Canvas {when}"
     is_old = now - (pair.evidence_at or pair.read_at) > OLD_PROOF
     verb = "Read back" if audience == OFFICE else "Read in Canvas"
     return f"{verb} {when}" + (", old" if is_old else "")
 
 
 def _reason(pair: PairStatus, audience: str, at: Callable[[datetime], str], now: datetime) -> str:
-    parts = [pair.sentence]
+    parts = [] if pair.reason in QUIET_REASONS else [own_sentence(pair)]
     if audience == INSTRUCTOR:
-        parts = [words_for_instructor(pair.reason) or pair.sentence]
-    elif pair.failure_message:
-        parts.append(f"Canvas said: “{pair.failure_message}”")
+        parts = [words_for_instructor(pair.reason) or own_sentence(pair)]
+    elif pair.failure_message and pair.failure_message not in pair.sentence:
+        parts.append(f"Canvas said: “{pair.failure_message}”.")
     if pair.status == Status.FAILED and pair.next_try_at and pair.next_try_at > now:
         parts.append(f"Next try {at(pair.next_try_at)}.")
     if pair.status in (Status.WAITING, Status.HELD) and audience == OFFICE:

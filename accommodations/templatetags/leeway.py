@@ -19,9 +19,9 @@ from django.utils.safestring import SafeString, mark_safe
 from accommodations.htmx import institution_of, zone_of
 from accommodations.models import PairStatus, SyncRun
 from accommodations.planning.statuses import Status
-from accommodations.selectors.pair_words import OFFICE, STATUS_WORDS, PairWords, pair_words, reason_label
+from accommodations.selectors.pair_words import OFFICE, STATUS_WORDS, STUDENT, PairWords, pair_words, reason_label
 from accommodations.selectors.pairs import FieldLine
-from accommodations.templatetags.badges import Badge, badge_of, evidence_of
+from accommodations.templatetags.badges import Badge, badge_of, evidence_of, own_sentence
 from accommodations.templatetags.dates import (
     NO_LIMIT_MINUTES,
     at_text,
@@ -295,8 +295,15 @@ def field_cell(context: Context, line: FieldLine, column: str) -> SafeString | s
 
 @register.simple_tag(takes_context=True)
 def pair_evidence(context: Context, pair: PairStatus, audience: str) -> str:
-    """Return the sentence that stands below a badge, by itself."""
-    return evidence_of(pair, audience, _zone(context), timezone.now())
+    """Return what stands below a badge, without the planner's sentence where that is shown beside it."""
+    evidence = evidence_of(pair, audience, _zone(context), timezone.now())
+    return evidence.removeprefix(own_sentence(pair)).strip() if audience != STUDENT else evidence
+
+
+@register.filter
+def pair_sentence(pair: PairStatus) -> str:
+    """Return the planner's sentence on a pair without the assessment's name in front."""
+    return own_sentence(pair)
 
 
 @register.filter
