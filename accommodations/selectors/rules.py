@@ -46,6 +46,14 @@ from canvas_bridge.facts import AssessmentKind, CourseFacts, Dates, EnrollmentFa
 
 BY_HAND_KINDS = (AssessmentKind.EXTERNAL_TOOL, AssessmentKind.ON_PAPER, AssessmentKind.NO_SUBMISSION)
 FAILURES = (Reason.REFUSED.value, Reason.UNREACHABLE.value, Reason.PERMISSION_MISSING.value)
+_PAIR_FIELDS = (
+    "student__canvas_user_id",
+    "assessment__key",
+    "status",
+    "reason",
+    "settled_at",
+    "assessment__kind",
+)
 COUNTING = Q(status__in=(Accommodation.Status.APPROVED, Accommodation.Status.ACTIVE)) | Q(
     # What has run out still counts for an assessment whose window it touched: planning looks at the days.
     status=Accommodation.Status.ENDED,
@@ -184,7 +192,7 @@ def planning_inputs(
 ) -> PlanningInputs:
     """Return all that a plan of the course depends on; `rules` replaces the recorded ones, for a preview."""
     ledger = list(standing_ledger(course))
-    pairs = PairStatus.objects.filter(course=course).select_related("student", "assessment").defer("outcome")
+    pairs = list(PairStatus.objects.filter(course=course).values_list(*_PAIR_FIELDS))
     return PlanningInputs(
         facts=facts,
         rules=rules_for(course) if rules is None else rules,
@@ -199,26 +207,17 @@ def planning_inputs(
             from_stored(LedgerOverride, row.value) for row in ledger if row.part == LedgerEntry.Part.OVERRIDE
         ),
         failures=failures,
-        previous=tuple(_previous(pair) for pair in pairs),
-        done_by_hand=frozenset(_pair_key(pair) for pair in pairs if _is_done_by_hand(pair)),
-    )
-
-
-def _previous(pair: PairStatus) -> PreviousPair:
-    return PreviousPair(
-        canvas_user_id=pair.student.canvas_user_id,
-        assessment_key=pair.assessment.key,
-        status=Status(pair.status),
-        reason=Reason(pair.reason),
+        previous=tuple(
+            PreviousPair(user, key, Status(status), Reason(reason)) for user, key, status, reason, *_ in pairs
+        ),
+        done_by_hand=frozenset(
+            (user, key) for user, key, _, _, settled_at, kind in pairs if settled_at and kind in BY_HAND_KINDS
+        ),
     )
 
 
 def _pair_key(pair: PairStatus) -> tuple[int, str]:
     return pair.student.canvas_user_id, pair.assessment.key
-
-
-def _is_done_by_hand(pair: PairStatus) -> bool:
-    return pair.settled_at is not None and AssessmentKind(pair.assessment.kind) in BY_HAND_KINDS
 
 
 def stored_failures(course: Course) -> dict[tuple[int, str], PreviousFailure]:

@@ -12,7 +12,7 @@ from accommodations.models import Assessment, Course, CourseSync, LedgerEntry, S
 from accommodations.planning.plan import LedgerCorrection, LedgerExtension, LedgerOverride, PlannedAction
 from accommodations.selectors.rules import standing_ledger
 from canvas_bridge.changes import SetAssignmentExtension, SetNewQuizAccommodation, SetQuizExtension
-from canvas_bridge.facts import CourseFacts, Dates, DateSetting, ObservedOverride, OverrideTarget
+from canvas_bridge.facts import CourseFacts, Dates, DateSetting, ObservedExtension, ObservedOverride, OverrideTarget
 
 EXTENSION_CHANGES = (SetQuizExtension, SetAssignmentExtension, SetNewQuizAccommodation)
 
@@ -67,26 +67,40 @@ def _put(
 
 def confirm(course: Course, facts: CourseFacts) -> None:
     """Mark what an observation found standing as read back."""
-    for row in standing_ledger(course):
-        if _stands(row, facts):
-            LedgerEntry.objects.filter(pk=row.pk).update(
-                evidence=LedgerEntry.Evidence.READ_BACK, confirmed_at=facts.read_at
-            )
+    held = HeldExtensions(facts)
+    standing = [row.pk for row in standing_ledger(course) if _stands(row, facts, held)]
+    LedgerEntry.objects.filter(pk__in=standing).update(
+        evidence=LedgerEntry.Evidence.READ_BACK, confirmed_at=facts.read_at
+    )
 
 
-def _stands(row: LedgerEntry, facts: CourseFacts) -> bool:
+class HeldExtensions:
+    """What a course's facts say of extensions, by pair."""
+
+    def __init__(self, facts: CourseFacts) -> None:
+        self._facts = facts
+        self._rows = {(one.assessment_key, one.canvas_user_id): one for one in facts.extensions}
+
+    def of(self, assessment_key: str, canvas_user_id: int) -> ObservedExtension | None:
+        """Return what Canvas holds, with zeros where it was read and holds nothing; None where it was not read."""
+        pair = (assessment_key, canvas_user_id)
+        if assessment_key not in self._facts.extensions_read or pair in self._facts.answered_since:
+            return None
+        return self._rows.get(pair, ObservedExtension(*pair))
+
+
+def _stands(row: LedgerEntry, facts: CourseFacts, held: HeldExtensions) -> bool:
     if row.part == LedgerEntry.Part.OVERRIDE:
         override = from_stored(LedgerOverride, row.value)
         found = override_of(facts, override.assessment_key, override.canvas_user_id)
         return found is not None and dates_of(found) == override.put
     extension = from_stored(LedgerExtension, row.value)
-    key = (extension.canvas_user_id, extension.assessment_key)
-    pair = (extension.assessment_key, extension.canvas_user_id)
-    if extension.assessment_key not in facts.extensions_read or pair in facts.answered_since:
+    stands = held.of(extension.assessment_key, extension.canvas_user_id)
+    if stands is None:
         return False
-    held = next((one for one in facts.extensions if (one.canvas_user_id, one.assessment_key) == key), None)
-    minutes, attempts = (held.extra_minutes, held.extra_attempts) if held else (0, 0)
-    return minutes >= (extension.put_minutes or 0) and attempts >= (extension.put_attempts or 0)
+    return stands.extra_minutes >= (extension.put_minutes or 0) and stands.extra_attempts >= (
+        extension.put_attempts or 0
+    )
 
 
 def extensions_not_read_back(course_sync: CourseSync) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Writing the status table from a plan: one row for each (student, assessment) pair."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ SENTENCE_LENGTH = 1000
 NEXT_TRY = timedelta(hours=1)
 """The hourly round tries again what Canvas refused."""
 
+WITH_EVIDENCE = (Status.IN_PLACE, Status.SHORT, Status.PAST)
+
 PairKey = tuple[int, str]
 _WRITTEN = (
     "status",
@@ -27,7 +30,6 @@ _WRITTEN = (
     "closes_at",
     "short_by_minutes",
     "since",
-    "evidence_at",
     "failure_message",
     "next_try_at",
     "settled_note",
@@ -68,23 +70,36 @@ def write_statuses(course: Course, plan: Plan, seen: Seen, *, only: Iterable[Stu
             student=seen.students[key[0]], assessment=seen.assessments[key[1]], course=course
         )
         before = {name: getattr(row, name) for name in _WRITTEN}
-        _fill(row, outcome, seen, evidence.get(key))
+        _fill(row, outcome, seen)
         if row.pk is None:
+            row.evidence_at = evidence.get(key) if row.status in WITH_EVIDENCE else None
             new.append(row)
         elif before != {name: getattr(row, name) for name in _WRITTEN}:
             changed.append(row)
     PairStatus.objects.bulk_create(new, batch_size=500)
+    _write_evidence([stored[key] for key in kept if key in stored], evidence)
     PairStatus.objects.bulk_update(changed, [name.removesuffix("_id") for name in _WRITTEN], batch_size=200)
     rows.filter(pk__in=[stored[key].pk for key in kept if key in stored]).update(read_at=seen.read_at)
     gone = [row.pk for key, row in stored.items() if key not in kept and not _waits_for_words(row)]
     PairStatus.objects.filter(pk__in=gone).delete()
 
 
+def _write_evidence(rows: Iterable[PairStatus], evidence: Mapping[PairKey, datetime]) -> None:
+    """Write when Canvas last confirmed each pair: few instants for many rows, so one statement for each instant."""
+    rows_at: dict[datetime | None, list[int]] = defaultdict(list)
+    for row in rows:
+        at = evidence.get((row.student.canvas_user_id, row.assessment.key)) if row.status in WITH_EVIDENCE else None
+        if row.evidence_at != at:
+            rows_at[at].append(row.pk)
+    for at, pks in rows_at.items():
+        PairStatus.objects.filter(pk__in=pks).update(evidence_at=at)
+
+
 def _waits_for_words(row: PairStatus) -> bool:
     return row.status == Status.MISSED and row.settled_at is None
 
 
-def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen, evidence_at: datetime | None) -> None:
+def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen) -> None:
     if row.status == Status.MISSED and outcome.status not in (Status.MISSED, Status.PAST):
         # It is open again: what was written about the time it was missed does not settle the next one.
         row.settled_note, row.settled_at, row.settled_by_id = "", None, None
@@ -96,8 +111,6 @@ def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen, evidence_at: dateti
     row.is_exam, row.opens_at, row.closes_at = outcome.is_exam, outcome.opens_at, outcome.closes_at
     row.short_by_minutes = outcome.short_by_minutes
     row.read_at = seen.read_at
-    is_in_place = outcome.status in (Status.IN_PLACE, Status.SHORT, Status.PAST)
-    row.evidence_at = evidence_at if is_in_place else None
     failure = seen.failures.get((outcome.canvas_user_id, outcome.assessment_key), "")
     has_failed = outcome.reason in (Reason.REFUSED, Reason.UNREACHABLE, Reason.PERMISSION_MISSING)
     row.failure_message = (failure or row.failure_message)[:SENTENCE_LENGTH] if has_failed else ""

@@ -19,7 +19,7 @@ from canvas_bridge.changes import (
     SetQuizExtension,
     UpdateOverride,
 )
-from canvas_bridge.facts import CourseFacts, ObservedExtension
+from canvas_bridge.facts import CourseFacts
 
 NOT_ARRIVED = "Canvas was read: the request had not arrived."
 NOT_READABLE = "Cannot be read back; the same value is sent again where it is still due."
@@ -101,16 +101,9 @@ def _has_arrived(change: Change, assessment_key: str, facts: CourseFacts) -> boo
 def _extension_arrived(
     change: SetQuizExtension | SetAssignmentExtension, assessment_key: str, facts: CourseFacts
 ) -> bool | None:
-    if assessment_key not in facts.extensions_read:
+    stands = ledger.HeldExtensions(facts).of(assessment_key, change.canvas_user_id)
+    if stands is None:
         return None
-    stands = next(
-        (
-            one
-            for one in facts.extensions
-            if (one.assessment_key, one.canvas_user_id) == (assessment_key, change.canvas_user_id)
-        ),
-        ObservedExtension(assessment_key, change.canvas_user_id),
-    )
     minutes = None if isinstance(change, SetAssignmentExtension) else change.extra_minutes
     return minutes in (None, stands.extra_minutes) and change.extra_attempts in (None, stands.extra_attempts)
 

@@ -97,7 +97,7 @@ def test_the_sweep_delivers_what_was_lost_and_no_more(ada: Student, university: 
     tasks.sweep()
     assert [name for name, _, _ in queue] == ["sync_course"]
     list(work(queue))
-    assert statuses() == {("ada", "Midterm"): "read_back"}
+    assert statuses()[("ada", "Midterm")] == "read_back"
     tasks.sweep()
     assert not queue
 
