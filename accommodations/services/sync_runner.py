@@ -14,7 +14,7 @@ from accommodations.models import CourseSync, SyncAction, SyncRun
 from accommodations.selectors.sync import WORKING
 from accommodations.services import action_log, connections, unknowns
 from accommodations.services.course_work import CourseWork, RunCancelled
-from accommodations.services.sync_runs import MESSAGE_LENGTH, settle_run
+from accommodations.services.sync_runs import MESSAGE_LENGTH, close_overtaken_plans, settle_run
 from canvas_bridge.errors import (
     CanvasError,
     CanvasForbidden,
@@ -182,6 +182,8 @@ def _end(course_sync: CourseSync, status: CourseSync.Status, message: str) -> No
         SyncAction.objects.filter(course_sync=course_sync, status=SyncAction.Status.PLANNED).update(
             status=SyncAction.Status.DROPPED, ended_at=now
         )
+    if status == CourseSync.Status.DONE and not course_sync.run.plan_only:
+        close_overtaken_plans(course_sync)
     if status == CourseSync.Status.FAILED:
         action_log.record(
             act="sync.course_failed",

@@ -113,6 +113,21 @@ def cancel_run(*, run: SyncRun, cancelled_by: User | None) -> SyncRun:
     return run
 
 
+@transaction.atomic
+def close_overtaken_plans(done: CourseSync) -> None:
+    """End the plans of the same course that still wait to be read, after a sync that found nothing left to do."""
+    waiting = CourseSync.objects.filter(course=done.course_id, status=CourseSync.Status.PLANNED).exclude(pk=done.pk)
+    for course_sync in waiting.select_related("run"):
+        now = timezone.now()
+        course_sync.actions.filter(status=SyncAction.Status.PLANNED).update(
+            status=SyncAction.Status.DROPPED, ended_at=now
+        )
+        course_sync.status, course_sync.ended_at = CourseSync.Status.DONE, now
+        course_sync.message = "Another sync has done this meanwhile."
+        course_sync.save(update_fields=["status", "ended_at", "message"])
+        settle_run(course_sync.run)
+
+
 def is_cancelled(run: SyncRun) -> bool:
     """Whether somebody cancelled the run since it was loaded."""
     return SyncRun.objects.filter(pk=run.pk, status=SyncRun.Status.CANCELLED).exists()

@@ -76,15 +76,16 @@ def test_f25_what_changed_since_it_was_read_is_shown_again(ada: Student, univers
     assert override.due_at == in_days(12)
 
 
-def test_what_a_background_sync_did_meanwhile_is_not_asked_for_again(ada: Student, university: University) -> None:
+def test_a_plan_that_a_background_sync_has_carried_out_is_closed(ada: Student, university: University) -> None:
     course_sync = waiting_plan(ada, two_days_later())
     sync_now()
-    writes = len(university.writes)
-    assert writes
-    run = approve(course_sync.run, make_user())
-    assert run.status == SyncRun.Status.DONE
-    assert len(university.writes) == writes
+    course_sync.refresh_from_db()
+    assert course_sync.status == CourseSync.Status.DONE
+    assert "meanwhile" in course_sync.message
+    assert course_sync.run.status == SyncRun.Status.DONE
     assert set(course_sync.actions.values_list("status", flat=True)) == {"dropped"}
+    with pytest.raises(PlanChanged):
+        sync_runs.approve_course_sync(course_sync=course_sync, approved_by=make_user(), digest=course_sync.plan_digest)
 
 
 def test_a_plan_only_run_shows_and_sends_nothing(ada: Student, university: University) -> None:
