@@ -182,24 +182,24 @@ class Progress:
 
 def progress_of(run: SyncRun, parts: Sequence[CourseSync], actions: QuerySet[SyncAction]) -> Progress:
     """Return how far the run has come with these courses and actions."""
-    counted = dict(actions.order_by().values_list("status").annotate(number=Count("pk")))
     readable = [part.pk for part in parts if part.status == CourseSync.Status.PLANNED]
-    waiting = actions.order_by().filter(course_sync__in=readable, status=SyncAction.Status.PLANNED)
-    to_apply = waiting.aggregate(all=Count("pk"), shrinking=Count("pk", filter=Q(is_shrinking=True)))
-    others = actions.exclude(student=run.student_id) if run.student_id else actions
+    waiting = Q(course_sync__in=readable, status=SyncAction.Status.PLANNED)
+    counted = actions.order_by().aggregate(
+        actions=Count("pk"),
+        finished=Count("pk", filter=Q(status__in=FINISHED)),
+        applied=Count("pk", filter=Q(status=SyncAction.Status.APPLIED)),
+        failed=Count("pk", filter=Q(status__in=PROBLEMS)),
+        dropped=Count("pk", filter=Q(status=SyncAction.Status.DROPPED)),
+        to_apply=Count("pk", filter=waiting),
+        to_apply_shrinking=Count("pk", filter=waiting & Q(is_shrinking=True)),
+        of_others=Count("pk", filter=~Q(student=run.student_id)),
+    )
     return Progress(
         phase=_phase(run, parts),
         courses=len(parts),
         courses_planned=sum(part.planned_at is not None or part.status in ENDED for part in parts),
         courses_ended=sum(part.status in ENDED for part in parts),
-        actions=sum(counted.values()),
-        finished=sum(counted.get(status, 0) for status in FINISHED),
-        applied=counted.get(SyncAction.Status.APPLIED, 0),
-        failed=sum(counted.get(status, 0) for status in PROBLEMS),
-        dropped=counted.get(SyncAction.Status.DROPPED, 0),
-        to_apply=to_apply["all"],
-        to_apply_shrinking=to_apply["shrinking"],
-        of_others=others.count(),
+        **counted,
     )
 
 

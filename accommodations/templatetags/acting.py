@@ -94,7 +94,7 @@ class EndingEffect:
 
 
 @register.simple_tag
-def ending_effect(preview: Preview) -> EndingEffect:
+def what_ending_does(preview: Preview) -> EndingEffect:
     """Return the preview of an ending as its page shows it: only what changes, and what will once it is over."""
     changed = [(course, tuple(row for row in rows if row.is_change)) for course, rows in preview.courses]
     return EndingEffect(

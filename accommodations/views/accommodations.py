@@ -110,7 +110,8 @@ def accommodation_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     context = _preview_context(form)
     if not request.htmx:
         return _form_page(request, form, **context)
-    response = render(request, "accommodations/partials/_preview.html", context)
+    shown = {"form": form, "student": student, **context}
+    response = render(request, "accommodations/partials/_preview.html", shown)
     return announce(response, f"Preview: {context['count']}") if context["preview"] else response
 
 
@@ -171,8 +172,8 @@ def _form(request: SignedInRequest, student: Student, accommodation: Accommodati
 
 
 def _form_page(request: SignedInRequest, form: AccommodationForm, **context: Any) -> HttpResponse:
-    context = {"form": form, "student": form.student, "accommodation": form.accommodation, **context}
-    return render(request, "accommodations/accommodation_form.html", context)
+    shown = {"form": form, "student": form.student, "accommodation": form.accommodation}
+    return render(request, "accommodations/accommodation_form.html", shown | context)
 
 
 def _conflict_page(request: SignedInRequest, form: AccommodationForm, current: Accommodation) -> HttpResponse:
@@ -186,7 +187,7 @@ def _conflict_page(request: SignedInRequest, form: AccommodationForm, current: A
 def _preview_context(form: AccommodationForm) -> dict[str, Any]:
     """Return what the preview panel shows: the effect, or how many entries it still waits for."""
     if not form.is_valid():
-        return {"form": form, "student": form.student, "preview": None, "missing": len(form.errors)}
+        return {"preview": None, "missing": len(form.errors)}
     values = form.values()
     shown = preview.preview_accommodations(
         student=form.student, values=values, replacing=form.accommodation, now=timezone.now()
@@ -199,8 +200,6 @@ def _preview_context(form: AccommodationForm) -> dict[str, Any]:
         besides=form.accommodation.pk if form.accommodation else None,
     )
     return {
-        "form": form,
-        "student": form.student,
         "preview": shown,
         "count": _count_in_words(shown),
         "overlaps": overlaps,

@@ -1,0 +1,152 @@
+"""Who may open and do what: every acting page for every role, as a stranger, without a token, by a wrong method."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accommodations.models import Accommodation, CourseSync, Student, SyncRun
+from accommodations.urls_office import urlpatterns
+from tests import factories
+from tests.accommodations.views_b.conftest import HTMX, SignIn, make_plan
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("coordinator", "director", "instructor", "auditor", "student", "administrator")
+OFFICE = frozenset({"coordinator", "director"})
+READERS = OFFICE | {"auditor", "administrator"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One URL: which object it names, who may read it (empty: nobody reads it) and who may post to it.
+
+    `object_actors` may post where the object is their own: a foreign one is not there for them.
+    """
+
+    name: str
+    object: str | None = None
+    readers: frozenset[str] = frozenset()
+    actors: frozenset[str] = frozenset()
+    object_actors: frozenset[str] = frozenset()
+
+
+PAGES = (
+    Page("student_find", None, OFFICE, OFFICE),
+    Page("accommodation_new", "student", OFFICE, OFFICE),
+    Page("accommodation_preview", "student", frozenset(), OFFICE),
+    Page("accommodation_edit", "accommodation", OFFICE, OFFICE),
+    Page("accommodation_end", "accommodation", OFFICE, OFFICE),
+    Page("accommodation_approve", "accommodation", frozenset(), frozenset({"director"})),
+    Page("start_student_sync", "student", frozenset(), OFFICE),
+    Page("start_course_sync", "course", frozenset(), OFFICE, frozenset({"instructor"})),
+    Page("sync_run_list", None, READERS | {"instructor"}),
+    Page("sync_run_detail", "run", READERS),
+    Page("sync_run_status", "run", READERS),
+    Page("sync_run_apply", "run", frozenset(), OFFICE),
+    Page("sync_run_cancel", "run", frozenset(), OFFICE),
+    Page("connection", None, frozenset({"administrator"}), frozenset({"administrator"})),
+    Page("settings", None, frozenset({"director", "administrator"}), frozenset({"director", "administrator"})),
+)
+BY_NAME = {page.name: page for page in PAGES}
+
+
+@pytest.fixture
+def addresses(student: Student) -> dict[str, str]:
+    run, part = make_plan(student)
+    keys = {
+        "student": student.pk,
+        "accommodation": factories.make_accommodation(student, status="draft").pk,
+        "course": part.course_id,
+        "run": run.pk,
+    }
+    return {page.name: reverse(page.name, args=[keys[page.object]] if page.object else []) for page in PAGES}
+
+
+def test_b02_every_url_of_the_acting_pages_is_in_the_matrix() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(BY_NAME)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_b01_a_stranger_is_sent_to_sign_in(page: Page, addresses: dict[str, str]) -> None:
+    for response in (Client().get(addresses[page.name]), Client().post(addresses[page.name])):
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith(reverse("sign_in"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_b02_reading_is_for_the_roles_of_the_matrix_and_not_there_for_others(
+    page: Page, role: str, addresses: dict[str, str], sign_in: SignIn
+) -> None:
+    status = sign_in(role).get(addresses[page.name], headers=HTMX).status_code
+
+    if role in page.readers:
+        assert status in (200, 286)
+    elif page.readers or role not in page.actors | page.object_actors:
+        assert status == 404
+    else:
+        assert status == 405, "B07: no state changes by GET"
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.actors], ids=lambda page: page.name)
+def test_b05_acting_is_for_the_roles_of_the_matrix_and_refused_to_others(
+    page: Page, role: str, addresses: dict[str, str], sign_in: SignIn
+) -> None:
+    before = (SyncRun.objects.count(), list(Accommodation.objects.values_list("version", "status")))
+
+    status = sign_in(role).post(addresses[page.name]).status_code
+
+    if role in page.actors:
+        assert status in (200, 302)
+        return
+    assert status == (404 if role in page.object_actors else 403)
+    assert before == (SyncRun.objects.count(), list(Accommodation.objects.values_list("version", "status")))
+    assert not CourseSync.objects.filter(is_approved=True).exists()
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.actors], ids=lambda page: page.name)
+def test_b07_a_post_without_the_token_of_the_form_is_refused(
+    page: Page, addresses: dict[str, str], sign_in: SignIn
+) -> None:
+    role = "administrator" if "administrator" in page.actors else "director"
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.make_user(role))
+
+    assert client.post(addresses[page.name]).status_code == 403
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.object], ids=lambda page: page.name)
+def test_what_does_not_exist_is_not_found(page: Page, sign_in: SignIn) -> None:
+    client = sign_in("director")
+    address = reverse(page.name, args=[987654])
+
+    assert (client.get(address) if page.readers else client.post(address)).status_code == 404
+
+
+def test_b04_the_private_note_is_only_in_the_offices_pages(
+    student: Student, sign_in: SignIn, coordinator: Client
+) -> None:
+    row = factories.make_accommodation(student, note="Only for the office")
+
+    assert "Only for the office" in coordinator.get(reverse("accommodation_edit", args=[row.pk])).content.decode()
+    assert sign_in("auditor").get(reverse("accommodation_edit", args=[row.pk])).status_code == 404
+
+
+def test_b15_a_name_is_text_everywhere(coordinator: Client, student: Student) -> None:
+    Student.objects.filter(pk=student.pk).update(name='<script>alert(1)</script>"><img onerror=x> {{7*7}}')
+    run, _ = make_plan(student)
+    row = factories.make_accommodation(student)
+
+    for address in (
+        reverse("accommodation_new", args=[student.pk]),
+        reverse("accommodation_end", args=[row.pk]),
+        reverse("sync_run_detail", args=[run.pk]),
+        reverse("sync_run_list"),
+    ):
+        page = coordinator.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "<img onerror" not in page
+        assert "&lt;script&gt;alert(1)" in page
