@@ -52,8 +52,3 @@ def course_lease(course: Course) -> Iterator[Lease]:
         yield lease
     finally:
         CourseLease.objects.filter(course=course, holder=lease.holder).update(holder="", expires_at=None)
-
-
-def is_course_held(course: Course) -> bool:
-    """Whether somebody's lease on the course has not run out."""
-    return CourseLease.objects.filter(course=course, expires_at__gte=Now()).exists()

@@ -16,10 +16,12 @@ from canvas_bridge.gateway import CanvasGateway
 def courses_to_sync(run: SyncRun, *, now: datetime) -> set[Course]:
     """Return the courses that the run is to have, after reading the enrollments it needs.
 
-    One request for a student's change; for a run over everybody one for each student, and the list of courses.
+    One request for a student's change; for a run over everybody one for each student, and the list of courses, which
+    the hourly round keeps fresh too: it says which courses have ended.
     Read again after an interruption, those read since the run was requested are left out.
     """
-    if run.is_limited_to_courses and run.student is None:
+    reads_nothing = run.is_limited_to_courses and run.student is None and run.trigger != SyncRun.Trigger.HOURLY
+    if reads_nothing:
         return set()
     connection = connections.usable_connection()
     gateway = connections.gateway_for(connection)
@@ -27,6 +29,8 @@ def courses_to_sync(run: SyncRun, *, now: datetime) -> set[Course]:
         _refresh(run.student, run, gateway)
         return set() if run.is_limited_to_courses else set(courses_concerned(now=now, students=[run.student]))
     refresh_courses_if_old(connection, gateway)
+    if run.is_limited_to_courses:
+        return set()
     for student in students_to_read().order_by("pk"):
         _refresh(student, run, gateway)
     return set(courses_concerned(now=now))

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accommodations.errors import CourseBusy, LeaseLost
-from accommodations.locks import course_lease, is_course_held
+from accommodations.locks import course_lease
 from accommodations.models import Course, CourseLease
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +15,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def course() -> Course:
     return Course.objects.create(canvas_course_id=1, name="Botany", state="available", time_zone="UTC")
+
+
+def is_course_held(course: Course) -> bool:
+    return CourseLease.objects.filter(course=course, expires_at__gte=timezone.now()).exists()
 
 
 def run_out(course: Course) -> None:

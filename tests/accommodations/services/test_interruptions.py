@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from accommodations.models import (
@@ -163,6 +164,42 @@ def test_f03_a_course_that_kills_its_worker_each_time_is_quarantined_after_three
     assert not due_course_syncs(now=timezone.now() + timedelta(hours=1)).exists()
     assert sync_now().status == SyncRun.Status.DONE
     assert is_all_granted(), statuses()
+
+
+def test_f02_a_soft_time_limit_leaves_the_course_to_the_sweep(
+    ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_sync = first_course_sync(record(ada))
+
+    def too_late(*arguments: object, **named: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    with monkeypatch.context() as patched:
+        patched.setattr(apply, "_log_outcomes", too_late)
+        assert run_course_sync(course_sync.pk) is SyncResult.WAITING
+    course_sync.refresh_from_db()
+    assert (course_sync.status, course_sync.deaths) == (CourseSync.Status.QUEUED, 1)
+    assert CourseLease.objects.get().expires_at is None
+    assert not SyncAction.objects.filter(status="started").exists()
+    wake()
+    assert is_all_granted(), statuses()
+    every_write_has_one_intent_and_one_outcome()
+
+
+def test_an_error_of_our_own_is_marked_and_names_nobody(
+    ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_sync = first_course_sync(record(ada))
+
+    def broken(*arguments: object, **named: object) -> None:
+        raise ValueError("Ada Nwosu")
+
+    monkeypatch.setattr("accommodations.services.course_work.store_plan", broken)
+    assert run_course_sync(course_sync.pk) is SyncResult.ENDED
+    course_sync.refresh_from_db()
+    assert course_sync.status == CourseSync.Status.FAILED
+    assert "Ada" not in course_sync.message
+    assert CourseLease.objects.get().expires_at is None
 
 
 def test_f04_a_run_that_nobody_was_told_of_is_found_by_the_sweep(ada: Student, university: University) -> None:
