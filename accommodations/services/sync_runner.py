@@ -1,6 +1,7 @@
 """One course sync from its first read to its last status: observe, plan, wait to be read, apply, verify."""
 
 import logging
+import traceback
 from datetime import timedelta
 from enum import StrEnum
 
@@ -123,12 +124,18 @@ def _guarded(course_sync: CourseSync, lease: Lease) -> SyncResult:
         status, message = CourseSync.Status.FAILED, _words_for(error)
     except SoftTimeLimitExceeded:
         return _resume_later(course_sync)
-    except Exception:
+    except Exception as error:
         # The outermost frame: whatever it was, the row must not look as if it were still being worked on.
-        logger.exception("course sync %s stopped", course_sync.pk)
+        logger.error("course sync %s stopped: %s", course_sync.pk, _without_values(error))
         status, message = CourseSync.Status.FAILED, "Leeway stopped with an error of its own; its log has the details."
     _end(course_sync, status, message)
     return SyncResult.WAITING if status == CourseSync.Status.PLANNED else SyncResult.ENDED
+
+
+def _without_values(error: Exception) -> str:
+    """Return kind and place of an error; its message may hold a name from the database, which no log may have."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at " + " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
 
 
 def _stop_at_the_token() -> tuple[CourseSync.Status, str]:

@@ -187,7 +187,7 @@ def test_f02_a_soft_time_limit_leaves_the_course_to_the_sweep(
 
 
 def test_an_error_of_our_own_is_marked_and_names_nobody(
-    ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
+    ada: Student, university: University, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     course_sync = first_course_sync(record(ada))
 
@@ -199,6 +199,8 @@ def test_an_error_of_our_own_is_marked_and_names_nobody(
     course_sync.refresh_from_db()
     assert course_sync.status == CourseSync.Status.FAILED
     assert "Ada" not in course_sync.message
+    assert "ValueError at broken" in caplog.text
+    assert "Ada" not in caplog.text
     assert CourseLease.objects.get().expires_at is None
 
 
