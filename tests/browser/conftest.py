@@ -41,6 +41,13 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def stack(chromium: str) -> Iterator[Stack]:
-    """Return the demo, running: its first sync may still be under way, as a person would meet it."""
+    """Return a running Leeway with the seeded university, in which nobody has an accommodation yet."""
+    with running_stack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def demo_stack(chromium: str) -> Iterator[Stack]:
+    """Return the demo, running: sixty students of every status, with the first sync under way."""
     with running_stack(with_demo_data=True) as stack:
         yield stack
