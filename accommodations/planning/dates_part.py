@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from accommodations.planning import explain
 from accommodations.planning.context import Pair
-from accommodations.planning.dates import gives_as_much, is_later, later
+from accommodations.planning.dates import gives_as_much, is_later
 from accommodations.planning.desired import Desired
 from accommodations.planning.desired_dates import DesiredDates
 from accommodations.planning.ended_override import corrected_override, ended_override
 from accommodations.planning.override_actions import create, move_out, update
 from accommodations.planning.parts import Finding, Part
 from accommodations.planning.plan import PlannedAction
-from accommodations.planning.shrinking import Shrinking, may_shrink, needs_attempts, needs_submissions
+from accommodations.planning.shrinking import Shrinking, kept_for_now, may_shrink, needs_attempts, needs_submissions
 from accommodations.planning.statuses import Reason
 from canvas_bridge.facts import Dates
 
@@ -57,7 +57,7 @@ def _target(pair: Pair, desired: Desired, dates: DesiredDates) -> Dates:
     is_later_now = is_later(observed.due_at, wanted.due_at) or is_later(observed.lock_at, wanted.lock_at)
     if pair.ledger_override is None or not is_later_now or not _stays_later(pair, desired):
         return wanted
-    return Dates(wanted.unlock_at, later(wanted.due_at, observed.due_at), later(wanted.lock_at, observed.lock_at))
+    return kept_for_now(pair, wanted)
 
 
 def _stays_later(pair: Pair, desired: Desired) -> bool:

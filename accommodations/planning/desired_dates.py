@@ -7,6 +7,7 @@ from accommodations.planning.context import Pair
 from accommodations.planning.dates import (
     earlier_unlock,
     is_later,
+    is_later_unlock,
     later,
     lock_not_before_due,
     minutes_between,
@@ -132,7 +133,9 @@ def _aimed(pair: Pair, granted: Dates, need: TimeNeed | None, *, is_foreign: boo
     without_us = pair.dates_without_us
     if is_foreign or granted == pair.class_dates:
         return fitted(without_us, need) if need else without_us
-    unlock_at = earlier_unlock(granted.unlock_at, without_us.unlock_at)
+    unlock_at = without_us.unlock_at
+    if is_later_unlock(pair.class_dates.unlock_at, granted.unlock_at):  # exact times say so
+        unlock_at = earlier_unlock(granted.unlock_at, unlock_at)
     return lock_not_before_due(most_lenient(Dates(unlock_at, granted.due_at, granted.lock_at), without_us))
 
 

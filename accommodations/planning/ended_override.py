@@ -4,11 +4,18 @@ from dataclasses import replace
 
 from accommodations.planning import explain
 from accommodations.planning.context import Pair
-from accommodations.planning.dates import gives_as_much, most_lenient
+from accommodations.planning.dates import gives_as_much
 from accommodations.planning.override_actions import take_back, update
 from accommodations.planning.parts import Finding, Part
 from accommodations.planning.plan import LedgerCorrection, LedgerPart
-from accommodations.planning.shrinking import Shrinking, is_over, may_shrink, needs_attempts, needs_submissions
+from accommodations.planning.shrinking import (
+    Shrinking,
+    is_over,
+    kept_for_now,
+    may_shrink,
+    needs_attempts,
+    needs_submissions,
+)
 from accommodations.planning.statuses import Reason
 from accommodations.planning.wording import dates_change
 from canvas_bridge.facts import ObservedOverride
@@ -60,7 +67,7 @@ def _why_held(pair: Pair, override: ObservedOverride) -> Finding | None:
 
 def _staying(pair: Pair, override: ObservedOverride, shrinking: Shrinking) -> Part:
     """Return what stays for now (R18), brought up to the class's dates where these are more generous by now."""
-    kept = most_lenient(pair.dates_without_us, pair.observed_dates)
+    kept = kept_for_now(pair, pair.dates_without_us)
     if kept != pair.observed_dates and shrinking is not Shrinking.UNREAD:
         entry = pair.ledger_override
         words = f"follows the class; {dates_change(pair.observed_dates, kept, pair.index.course_zone)}"

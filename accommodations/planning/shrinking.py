@@ -3,7 +3,8 @@
 from enum import Enum, auto
 
 from accommodations.planning.context import Pair
-from canvas_bridge.facts import CLASSIC_KINDS, UNGRADED_KINDS
+from accommodations.planning.dates import earlier_unlock, later
+from canvas_bridge.facts import CLASSIC_KINDS, UNGRADED_KINDS, Dates
 
 
 class Shrinking(Enum):
@@ -27,6 +28,20 @@ def may_shrink(pair: Pair) -> Shrinking:
     if needs_attempts(pair) or needs_submissions(pair):
         return Shrinking.UNREAD
     return Shrinking.ALLOWED
+
+
+def kept_for_now(pair: Pair, goal: Dates) -> Dates:
+    """Return the dates on the way to `goal` while nothing may shrink: due and lock stay where they are later.
+
+    An unlock that is only a copy follows the class at once, since nobody shall see an exam early. One that staff chose
+    stays: moved later, it would close what is open now.
+    """
+    observed, entry = pair.observed_dates, pair.ledger_override
+    counted_from = entry.class_dates if entry is not None else None
+    is_copied = entry is None or counted_from is None or entry.put.unlock_at == counted_from.unlock_at
+    follows_class = is_copied and goal.unlock_at == pair.class_dates.unlock_at
+    unlock_at = goal.unlock_at if follows_class else earlier_unlock(goal.unlock_at, observed.unlock_at)
+    return Dates(unlock_at, later(goal.due_at, observed.due_at), later(goal.lock_at, observed.lock_at))
 
 
 def is_over(pair: Pair) -> bool:

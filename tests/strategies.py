@@ -1,0 +1,252 @@
+"""Hypothesis strategies for planning: courses, overrides, sections, rules, and what stands in Canvas before us."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from accommodations.planning.plan import PlanningInputs
+from accommodations.planning.rules import (
+    AccommodationRule,
+    DateShift,
+    ExactDates,
+    ExtraAttempts,
+    ExtraTime,
+    ExtraTimeMethod,
+    PlanningSettings,
+    Scope,
+    ShiftUnit,
+    WindowMode,
+)
+from canvas_bridge.facts import (
+    UNGRADED_KINDS,
+    AssessmentFacts,
+    AssessmentKind,
+    CourseFacts,
+    CourseState,
+    CourseSummary,
+    Dates,
+    DateSetting,
+    EnrollmentState,
+    ObservedOverride,
+    OverrideTarget,
+    StudentFacts,
+)
+
+NOW = datetime(2025, 10, 31, 16, 0, tzinfo=UTC)
+"""A Friday, two days before the clocks go back in New York."""
+
+HOUR = timedelta(hours=1)
+WITH_RULES = (1, 2)
+WITHOUT_RULES = 3
+SECTIONS = (31, 32)
+GROUPS = (41, 42)
+
+
+def one_in(number: int) -> st.SearchStrategy[bool]:
+    """Return True about once in so many times."""
+    return st.sampled_from([False] * (number - 1) + [True])
+
+
+instants = st.builds(
+    lambda hours, minutes: NOW + timedelta(hours=hours, minutes=minutes),
+    st.integers(min_value=-72, max_value=24 * 14),
+    st.sampled_from([0, 0, 0, 15, 59]),
+)
+settings_of_dates = st.one_of(
+    st.just(DateSetting()), st.builds(DateSetting, is_overridden=st.just(True), at=st.none() | instants)
+)
+
+
+@st.composite
+def dates(draw: st.DrawFn, *, is_future: bool = False) -> Dates:
+    """Return dates in order; any may be missing."""
+    start = (
+        NOW + draw(st.sampled_from([2, 3, 5, 30]) if is_future else st.sampled_from([-72, -24, -1, 2, 26, 50])) * HOUR
+    )
+    offsets = sorted(draw(st.tuples(*[st.sampled_from([0, 2, 4, 8, 96, 97, 200, 500, 900])] * 3)))
+    all_three = [start + timedelta(minutes=15 * offset) for offset in offsets]
+    missing = draw(st.sampled_from(["", "", "", "", "due", "lock", "unlock", "due lock", "all"]))
+    if draw(st.booleans()):  # a window as short as an exam's
+        all_three[1] = all_three[2] = all_three[0] + timedelta(
+            minutes=draw(st.sampled_from([30, 60, 61, 90, 180, 400]))
+        )
+    unlock = None if missing == "all" or (missing == "unlock" and not is_future) else all_three[0]
+    return Dates(
+        unlock,
+        None if "due" in missing or missing == "all" else all_three[1],
+        None if "lock" in missing or missing == "all" else all_three[2],
+    )
+
+
+@st.composite
+def overrides(draw: st.DrawFn) -> tuple[ObservedOverride, ...]:
+    """Return overrides as Canvas allows them: one ad-hoc for each student, one for each section, group and course."""
+    targets: list[tuple[OverrideTarget, int | None, frozenset[int]]] = []
+    named = draw(
+        st.sampled_from([(), (), (), (), (), ((1,),), ((1, 2),), ((1, 3),), ((1,), (2, 3)), ((3,),), ((1, 2, 3),)])
+    )
+    targets += [(OverrideTarget.AD_HOC, None, frozenset(users)) for users in named]
+    for target, ids in (
+        (OverrideTarget.SECTION, SECTIONS),
+        (OverrideTarget.GROUP, GROUPS),
+        (OverrideTarget.COURSE, (1,)),
+    ):
+        chosen = draw(st.sets(st.sampled_from(ids), max_size=len(ids))) if draw(one_in(4)) else set()
+        targets += [(target, one, frozenset()) for one in sorted(chosen)]
+    return tuple(
+        ObservedOverride(
+            canvas_override_id=500 + number,
+            title=f"override {number}",
+            target=target,
+            canvas_user_ids=users,
+            canvas_target_id=target_id,
+            unlock=draw(settings_of_dates),
+            due=draw(settings_of_dates),
+            lock=draw(settings_of_dates),
+            unassigns=target is not OverrideTarget.COURSE and draw(one_in(12)),
+        )
+        for number, (target, target_id, users) in enumerate(targets)
+    )
+
+
+OBSTACLES = ("in_closed_grading_period", "dates_locked_by_blueprint", "in_paced_course", "has_checkpoints")
+KINDS = st.sampled_from(
+    [AssessmentKind.CLASSIC_QUIZ] * 4
+    + [AssessmentKind.NEW_QUIZ] * 2
+    + [AssessmentKind.ASSIGNMENT] * 4
+    + [
+        AssessmentKind.DISCUSSION,
+        AssessmentKind.PRACTICE_QUIZ,
+        AssessmentKind.ON_PAPER,
+        AssessmentKind.EXTERNAL_TOOL,
+        AssessmentKind.NO_SUBMISSION,
+    ]
+)
+
+
+@st.composite
+def assessments(draw: st.DrawFn, number: int, *, is_future: bool = False) -> AssessmentFacts:
+    """Return one assessment with overrides of every kind and, now and then, something in the way."""
+    kind = draw(KINDS)
+    is_quiz = kind in (AssessmentKind.CLASSIC_QUIZ, AssessmentKind.NEW_QUIZ, AssessmentKind.PRACTICE_QUIZ)
+    obstacle = draw(st.sampled_from([""] * 12 + list(OBSTACLES)))
+    facts = AssessmentFacts(
+        name=f"{kind.value} {number}",
+        kind=kind,
+        canvas_assignment_id=None if kind in UNGRADED_KINDS else 100 + number,
+        canvas_quiz_id=200 + number if is_quiz and kind is not AssessmentKind.NEW_QUIZ else None,
+        is_published=not draw(one_in(5)),
+        base_dates=draw(dates(is_future=is_future)),
+        only_visible_to_overrides=draw(one_in(8)),
+        time_limit_minutes=draw(st.sampled_from([None, 30, 60, 60, 90, 200])) if is_quiz else None,
+        allowed_attempts=draw(st.sampled_from([None, 1, 1, 3])),
+        submission_types=("online_upload",) if kind is AssessmentKind.ASSIGNMENT else (),
+        canvas_group_category_id=7 if not is_quiz and draw(one_in(10)) else None,
+        overrides=() if kind in UNGRADED_KINDS or is_future else draw(overrides()),
+    )
+    return replace(facts, **{obstacle: True}) if obstacle else facts
+
+
+@st.composite
+def students(draw: st.DrawFn, user: int) -> StudentFacts:
+    """Return a student of one or two sections, in any state."""
+    state = st.sampled_from([EnrollmentState.ACTIVE] * 6 + [EnrollmentState.INVITED, EnrollmentState.COMPLETED])
+    chosen = draw(st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=2, unique=True))
+    return StudentFacts(
+        canvas_user_id=user,
+        sections=tuple((section, draw(state)) for section in chosen),
+        canvas_group_ids=frozenset(draw(st.sets(st.sampled_from(GROUPS), max_size=1))),
+    )
+
+
+extra_times = st.one_of(
+    st.builds(
+        lambda hundredths: ExtraTime(ExtraTimeMethod.MULTIPLIER, multiplier=Decimal(hundredths) / 100),
+        st.integers(101, 1000),
+    ),
+    st.builds(lambda minutes: ExtraTime(ExtraTimeMethod.MINUTES, minutes=minutes), st.integers(1, 300)),
+    st.builds(lambda minutes: ExtraTime(ExtraTimeMethod.MINUTES_PER_HOUR, minutes=minutes), st.integers(1, 60)),
+    st.just(ExtraTime(ExtraTimeMethod.NO_LIMIT)),
+)
+shifts = st.builds(DateShift, st.integers(1, 10), st.sampled_from(ShiftUnit))
+amounts = st.one_of(extra_times, extra_times, st.builds(ExtraAttempts, st.integers(1, 5)), shifts, shifts)
+
+
+@st.composite
+def exact_dates(draw: st.DrawFn) -> ExactDates:
+    """Return exact dates that are no other sitting: never a later unlock than the class's."""
+    return ExactDates(draw(dates()))
+
+
+@st.composite
+def rules(draw: st.DrawFn, *, most: int = 4, users: tuple[int, ...] = WITH_RULES) -> tuple[AccommodationRule, ...]:
+    """Return rules of the students who have accommodations, of every scope."""
+    drawn = []
+    for number in range(draw(st.sampled_from([0, 1, 2, 2, 3, *range(1, most + 1)]))):
+        scope = draw(st.sampled_from([Scope.EVERY_COURSE] * 4 + list(Scope)))
+        drawn.append(
+            AccommodationRule(
+                accommodation_id=number + 1,
+                canvas_user_id=draw(st.sampled_from(users)),
+                amount=draw(exact_dates() if scope is Scope.ASSESSMENT and draw(st.booleans()) else amounts),
+                scope=scope,
+                effective_from=date(2025, 9, 1),
+                effective_until=draw(st.sampled_from([None, None, None, date(2025, 11, 4)])),
+                canvas_term_id=3,
+                canvas_course_id=1,
+                assessment_key="assignment:101",
+                kinds=draw(st.sampled_from([frozenset()] * 4 + [frozenset({AssessmentKind.CLASSIC_QUIZ})])),
+                replaces_broader=draw(one_in(6)),
+            )
+        )
+    return tuple(drawn)
+
+
+@st.composite
+def planning_inputs(draw: st.DrawFn, *, most_rules: int = 4, is_future: bool = False) -> PlanningInputs:
+    """Return the inputs of a course that Leeway has never touched, with nothing read beyond the course itself."""
+    count = draw(st.integers(1, 3))
+    course = CourseSummary(
+        canvas_course_id=1,
+        name="Biology",
+        course_code="BIO 1",
+        state=CourseState.AVAILABLE,
+        time_zone=draw(st.sampled_from(["America/New_York", "Europe/Berlin", "Pacific/Auckland"])),
+        canvas_term_id=3,
+        ends_at=draw(st.sampled_from([None, NOW + timedelta(days=5), NOW + timedelta(days=90)])),
+    )
+    facts = CourseFacts(
+        course=course,
+        read_at=NOW,
+        token_time_zone=draw(st.sampled_from(["America/New_York", "UTC", "America/Denver"])),
+        assessments=tuple(draw(assessments(number, is_future=is_future)) for number in range(1, count + 1)),
+        students=tuple(draw(students(user)) for user in (*WITH_RULES, WITHOUT_RULES)),
+    )
+    return PlanningInputs(
+        facts=facts,
+        rules=draw(rules(most=most_rules)),
+        settings=PlanningSettings(
+            institution_time_zone="America/New_York",
+            title_key=b"a key for tests",
+            window_mode=draw(st.sampled_from(WindowMode)),
+            holidays=frozenset({date(2025, 11, 11)}),
+        ),
+        now=NOW,
+    )
+
+
+def extensions_of(inputs: PlanningInputs) -> st.SearchStrategy[dict[tuple[int, str], tuple[int, int]]]:
+    """Return what extensions somebody else has put into Canvas: a few, on anything but New Quizzes."""
+    keys = [
+        (student.canvas_user_id, assessment.key)
+        for student in inputs.facts.students
+        for assessment in inputs.facts.assessments
+        if assessment.kind is not AssessmentKind.NEW_QUIZ
+    ]
+    return (
+        st.dictionaries(st.sampled_from(keys), st.tuples(st.integers(0, 60), st.integers(0, 3)), max_size=3)
+        if keys
+        else st.just({})
+    )
