@@ -23,6 +23,8 @@ from canvas_bridge.facts import PermissionCheck, PersonFacts
 from canvas_bridge.gateway import CanvasGateway
 
 SHOWN_OF_TOKEN = 4
+MOST_TRIES = 5
+TRIES_WHILE_A_PERSON_WAITS = 2
 STOPPED_AT_401 = (
     "Canvas does not accept the token any more. An administrator enters a new one; work then goes on by itself."
 )
@@ -65,13 +67,19 @@ def usable_connection() -> CanvasConnection:
     return connection
 
 
-def gateway_for(connection: CanvasConnection, before_request: Callable[[], None] | None = None) -> CanvasGateway:
-    """Return a gateway to the connection; `before_request` is called before every single request."""
+def gateway_for(
+    connection: CanvasConnection, before_request: Callable[[], None] | None = None, *, most_tries: int = MOST_TRIES
+) -> CanvasGateway:
+    """Return a gateway to the connection; `before_request` is called before every single request.
+
+    `most_tries` is how often a read is tried; where a person waits for the page, TRIES_WHILE_A_PERSON_WAITS.
+    """
     return CanvasGateway(
         base_url=connection.base_url,
         token=connection.token,
         before_request=before_request,
         may_connect_to=None if is_listed(connection.base_url) else is_public,
+        most_tries=most_tries,
     )
 
 
@@ -105,7 +113,7 @@ def _kept_token(stored: CanvasConnection | None, address: str) -> str:
 def _checked_token(base_url: str, token: str) -> tuple[PersonFacts, str]:
     if not token.isascii() or not token.isprintable() or " " in token:
         raise ConnectionRefused("That is not an access token.", code="connection.token_form", field="token")
-    gateway = gateway_for(CanvasConnection(base_url=base_url, token=token))
+    gateway = gateway_for(CanvasConnection(base_url=base_url, token=token), most_tries=TRIES_WHILE_A_PERSON_WAITS)
     try:
         return gateway.read_self(), gateway.read_token_time_zone()
     except CanvasUnauthorized as error:
@@ -140,7 +148,7 @@ def check_connection() -> tuple[PermissionCheck, ...]:
     if connection is None:
         raise NotConnected("No Canvas is connected yet. An administrator enters its address and token.")
     try:
-        gateway = gateway_for(connection)
+        gateway = gateway_for(connection, most_tries=TRIES_WHILE_A_PERSON_WAITS)
         gateway.read_self()
         checks = gateway.check_permissions()
     except CanvasUnauthorized as error:

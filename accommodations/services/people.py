@@ -43,7 +43,7 @@ def _student_in_mirror(query: str) -> Student | None:
 
 def _student_from_canvas(query: str) -> Student:
     connection = connections.usable_connection()
-    gateway = connections.gateway_for(connection)
+    gateway = connections.gateway_for(connection, most_tries=connections.TRIES_WHILE_A_PERSON_WAITS)
     try:
         people = _people_in_canvas(query, gateway)
         if len(people) > 1:

@@ -15,7 +15,6 @@ from accommodations.errors import LeewayError
 from accommodations.services import connections
 from accommodations.services.health import heartbeat_age_seconds
 from canvas_bridge.errors import CanvasError, CanvasUnauthorized
-from canvas_bridge.gateway import CanvasGateway
 
 OK = "ok"
 ANSWER_SECONDS = 2.0
@@ -23,10 +22,6 @@ SILENT_AFTER_SECONDS = 90.0
 """Beat says every 15 s that it lives, through the worker: several lost messages are no fault yet."""
 
 _BROKER_FAULTS = (redis.RedisError, OperationalError, OSError)
-
-
-class _SecondTry(Exception):
-    """A probe asks once; whether to ask again is the next probe's matter."""
 
 
 class _Kept:
@@ -94,24 +89,14 @@ def canvas_word() -> str:
             return "unconnected"
         if stored.is_token_refused:
             return "refused"
-        CanvasGateway(base_url=stored.base_url, token=stored.token, before_request=_only_one_try()).read_self()
+        connections.gateway_for(stored, most_tries=1).read_self()
     except (CanvasUnauthorized, SecretUnreadable):
         return "refused"
-    except (CanvasError, LeewayError, _SecondTry):
+    except (CanvasError, LeewayError):
         return "unreachable"
     except DatabaseError:
         return "unknown"
     return OK
-
-
-def _only_one_try() -> Callable[[], None]:
-    tries = iter([None])
-
-    def before_request() -> None:
-        if next(tries, OK) is OK:
-            raise _SecondTry
-
-    return before_request
 
 
 _WORDS = {
