@@ -160,10 +160,11 @@ class Home:
 
 def home_of(user: Viewer, *, now: datetime) -> Home:
     """Return what home shows to the office and auditors."""
-    at_risk = list(_pairs_at_risk(user, now))
+    urgent = list(_urgent(user, now))
+    at_risk = [pair for pair in urgent if pair.reason != Reason.RUNNING_ATTEMPT_SHORT]
     return Home(
         coverage=coverage_of(user, now=now),
-        running=tuple(running_attempts(user)),
+        running=tuple(pair for pair in urgent if pair.reason == Reason.RUNNING_ATTEMPT_SHORT),
         at_risk=tuple(_exams(at_risk, _plans_to_read(user) if at_risk else {})),
         students_at_risk=len({pair.student_id for pair in at_risk}),
         next_exams=tuple(_next_exams(user, now)),
@@ -258,14 +259,13 @@ def running_attempts(user: Viewer) -> QuerySet[PairStatus]:
     )
 
 
-def _pairs_at_risk(user: Viewer, now: datetime) -> QuerySet[PairStatus]:
-    """Return the uncovered pairs of exams that open within a week or are open, next first."""
-    statuses = NOT_COVERED - {Status.MISSED}
+def _urgent(user: Viewer, now: datetime) -> QuerySet[PairStatus]:
+    """Return the attempts that run short, and the uncovered pairs of exams open or within a week, next first."""
+    is_not_over = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
+    is_at_risk = Q(is_exam=True, status__in=NOT_COVERED - {Status.MISSED}, opens_at__lte=now + AT_RISK_WITHIN)
     return (
         pairs_visible_to(user)
-        .filter(_OPEN, is_exam=True, status__in=statuses, opens_at__lte=now + AT_RISK_WITHIN)
-        .filter(Q(closes_at__isnull=True) | Q(closes_at__gt=now))
-        .exclude(reason=Reason.RUNNING_ATTEMPT_SHORT)
+        .filter(_OPEN, (is_at_risk & is_not_over) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
         .select_related("student", "assessment", "course", "settled_by")
         .order_by("opens_at", "assessment", "reason", "student__sortable_name")
     )

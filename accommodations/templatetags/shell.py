@@ -49,6 +49,7 @@ _SECTION_OF = {
     "pair_detail": "pair_list",
     "sync_run_detail": "sync_run_list",
     "accommodation_new": "student_list",
+    "accommodation_preview": "student_list",
     "accommodation_edit": "student_list",
     "accommodation_end": "student_list",
     "student_find": "student_list",

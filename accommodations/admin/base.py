@@ -1,0 +1,54 @@
+"""What the admin's pages have in common."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for every model
+    """Shows rows and changes none: changes go through the services, which check, log and queue."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators of Leeway see every table, without a permission for each."""
+        return is_operator(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """List the tables for operators."""
+        return is_operator(request)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer no action on many rows."""
+        return {}
+
+
+def is_operator(request: HttpRequest) -> bool:
+    """Whether the person runs this Leeway: staff of the admin with an administrator's permission."""
+    user = request.user
+    return bool(user.is_active and user.is_staff and user.has_perm("accommodations.manage_connection"))
+
+
+def page_link(url_name: str, row: Model | None, words: str = "") -> SafeString | str:
+    """Return a link to the page of the app that shows the row."""
+    if row is None or row.pk is None:
+        return "none"
+    return format_html('<a href="{}">{}</a>', reverse(url_name, args=[row.pk]), words or row)

@@ -1,0 +1,120 @@
+"""Users and the roles that code gives them; students, shown."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+
+from accommodations.admin.base import ReadOnlyAdmin, is_operator, page_link
+from accommodations.models import LinkedPerson, Student
+from accommodations.services import action_log
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+admin.site.site_header = "Leeway: users and tables"
+admin.site.site_title = "Leeway"
+admin.site.index_title = "Users, roles and what is stored"
+
+
+class LinkedPersonInline(admin.StackedInline):  # type: ignore[type-arg]
+    """The Canvas person that a user is: instructors and students need it."""
+
+    model = LinkedPerson
+    can_delete = True
+    fields = ("login_id", "canvas_user_id")
+    verbose_name_plural = "Canvas person"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Operators tie users to Canvas people."""
+        return is_operator(request)
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
+    has_view_permission = has_add_permission
+
+
+@admin.register(User)
+class LeewayUserAdmin(UserAdmin):
+    """Users are added, changed and switched off here; never deleted, since the log names them."""
+
+    inlines = [LinkedPersonInline]
+    list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
+    list_filter = ("groups", "is_active")
+    search_fields = ("username", "first_name", "last_name", "linked_person__login_id")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("Role", {"fields": ("groups", "is_active", "is_staff")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+
+    @admin.display(description="Role")
+    def roles(self, user: User) -> str:
+        """Return the names of the user's groups."""
+        return ", ".join(group.name for group in user.groups.all())
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Read the groups of all users at once."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """List users for operators."""
+        return is_operator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Show users to operators."""
+        return is_operator(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Operators add users."""
+        return is_operator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Operators change users, but only a superuser changes a superuser."""
+        return is_operator(request) and (obj is None or not obj.is_superuser or request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: switch the user off instead."""
+        return False
+
+
+@admin.register(Group)
+class RoleAdmin(ReadOnlyAdmin, GroupAdmin):
+    """The roles: code is the only source of who may what."""
+
+
+@admin.register(LinkedPerson)
+class LinkedPersonAdmin(ReadOnlyAdmin):
+    """Which user is which Canvas person; changed on the user's page."""
+
+    list_display = ("login_id", "user", "canvas_user_id", "teachings_read_at")
+    search_fields = ("login_id", "user__username", "user__last_name", "canvas_user_id")
+    list_select_related = ("user",)
+
+
+@admin.register(Student)
+class StudentAdmin(ReadOnlyAdmin):
+    """Students on record; that somebody looked is logged here too."""
+
+    list_display = ("sortable_name", "sis_user_id", "login_id", "canvas_user_id", "needs_release", "page")
+    search_fields = ("name", "sortable_name", "sis_user_id", "login_id", "canvas_user_id")
+    list_filter = ("needs_release",)
+    readonly_fields = ("page",)
+
+    @admin.display(description="Page")
+    def page(self, student: Student) -> SafeString | str:
+        """Return a link to the student's page."""
+        return page_link("student_detail", student, "open")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show one student, and log the view."""
+        student = self.get_object(request, object_id)
+        if student is not None and self.has_view_permission(request, student):
+            action_log.record_view(viewer=request.user, student=student)  # type: ignore[arg-type]  # passed above
+        return super().change_view(request, object_id, form_url, extra_context)

@@ -1,0 +1,99 @@
+"""The Django admin: searchable, linked, and what the app owns is shown and never edited."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from accommodations.models import ActionLogEntry, LinkedPerson
+from tests.accommodations.views_a.conftest import Campus
+from tests.factories import make_connection, make_user
+
+OURS = list(apps.get_app_config("accommodations").get_models())
+
+
+@pytest.fixture
+def operator(campus: Campus) -> Client:
+    """Return a client signed in as an administrator who may open the admin."""
+    client = Client()
+    client.force_login(make_user("administrator", is_staff=True))
+    return client
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_model_is_shown_searchable_and_read_only(model: type, operator: Client) -> None:
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]
+    assert admin.site.get_model_admin(model).search_fields
+    assert operator.get(reverse(f"{name}_changelist") + "?q=a1").status_code == 200
+    assert operator.get(reverse(f"{name}_add")).status_code == 403
+    row = model._default_manager.first()  # type: ignore[attr-defined]
+    if row is not None:
+        url = reverse(f"{name}_change", args=[row.pk])
+        assert operator.get(url).status_code == 200
+        assert operator.post(url, {}).status_code == 403
+        assert operator.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_b28_the_token_is_nowhere_in_the_admin(operator: Client) -> None:
+    connection = make_connection()
+    page = operator.get(reverse("admin:accommodations_canvasconnection_change", args=[connection.pk])).content.decode()
+    assert "token-of-the-tests" not in page
+    assert "canvas.example.edu" in page
+
+
+def test_b04_private_notes_are_not_in_the_admin(campus: Campus, operator: Client) -> None:
+    accommodation = campus.amara.accommodations.get()
+    for name, pk in (
+        ("accommodation", accommodation.pk),
+        ("historicalaccommodation", accommodation.history.first().pk),
+    ):
+        page = operator.get(reverse(f"admin:accommodations_{name}_change", args=[pk])).content.decode()
+        assert "Only for the office." not in page
+
+
+def test_rows_link_to_the_pages(campus: Campus, operator: Client) -> None:
+    page = operator.get(reverse("admin:accommodations_student_changelist")).content.decode()
+    assert reverse("student_detail", args=[campus.amara.pk]) in page
+
+
+def test_looking_at_a_student_in_the_admin_is_logged(campus: Campus, operator: Client) -> None:
+    operator.get(reverse("admin:accommodations_student_change", args=[campus.amara.pk]))
+    assert ActionLogEntry.objects.filter(act="student.viewed", student_id_logged=campus.amara.pk).count() == 1
+
+
+@pytest.mark.parametrize("role", ["coordinator", "director", "auditor", "instructor", "student"])
+def test_b02_other_roles_do_not_get_in_even_as_staff(role: str, campus: Campus) -> None:
+    client = Client()
+    client.force_login(make_user(role, is_staff=True))
+    assert client.get(reverse("admin:accommodations_student_changelist")).status_code in (403, 404)
+
+
+def test_an_operator_gives_a_user_a_role_and_a_canvas_person(operator: Client) -> None:
+    user = make_user(None, username="newcomer")
+    page = reverse("admin:auth_user_change", args=[user.pk])
+    form = operator.get(page).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if isinstance(value, str)} | {
+        "groups": [Group.objects.get(name="instructor").pk],
+        "is_active": "on",
+        "linked_person-TOTAL_FORMS": "1", "linked_person-INITIAL_FORMS": "0",
+        "linked_person-0-login_id": "newcomer.login", "linked_person-0-canvas_user_id": "",
+        "linked_person-0-user": user.pk,
+    }  # fmt: skip
+    response = operator.post(page, data)
+    assert response.status_code == 302, response.context["errors"]
+    assert LinkedPerson.objects.get(user=user).login_id == "newcomer.login"
+    assert user.groups.get().name == "instructor"
+
+
+def test_an_operator_can_neither_become_nor_change_a_superuser(operator: Client) -> None:
+    chief = make_user(None, username="chief", is_superuser=True)
+    assert operator.post(reverse("admin:auth_user_change", args=[chief.pk]), {}).status_code == 403
+    own = operator.get(reverse("admin:auth_user_changelist"))
+    assert own.status_code == 200
+    user = make_user(None)
+    page = operator.get(reverse("admin:auth_user_change", args=[user.pk])).content.decode()
+    assert "is_superuser" not in page
+    assert "user_permissions" not in page
+    assert operator.post(reverse("admin:auth_user_delete", args=[user.pk]), {"post": "yes"}).status_code == 403

@@ -1,0 +1,104 @@
+"""The action log's page: search, paging, the chain, the export."""
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accommodations.models import ActionLogEntry, log_guard
+from accommodations.services import action_log
+from tests.accommodations.views_a.conftest import Campus, at_most_queries
+from tests.accommodations.views_a.test_students import PART, csv_rows, text_of
+from tests.factories import make_run
+
+
+def _write(campus: Campus, number: int = 1) -> None:
+    run = make_run()
+    for _ in range(number):
+        action_log.record(
+            act="canvas.write.applied", outcome="applied", student=campus.amara, course=campus.own,
+            assessment=campus.quiz, run=run, payload={"sentence": "60 min becomes 90 min.", "sent": {"extra_time": 30}},
+        )  # fmt: skip
+    action_log.record(act="accommodation.recorded", actor=campus.users["coordinator"], student=campus.bo)
+
+
+def test_an_entry_reads_as_words_with_request_and_fingerprint(campus: Campus, as_role: Callable[[str], Client]) -> None:
+    _write(campus)
+    client = as_role("auditor")
+    with at_most_queries():
+        page = text_of(client.get(reverse("log")))
+    assert "2 entries" in page
+    assert "Accepted by Canvas: Amara Okonkwo, BIO 101 Quiz 8" in page
+    assert "Recorded an accommodation: Bo Lindqvist" in page
+    assert "&quot;extra_time&quot;: 30" in page
+    assert "fingerprint" in page
+
+
+def test_the_log_is_narrowed_by_student_run_act_and_words(campus: Campus, as_role: Callable[[str], Client]) -> None:
+    _write(campus)
+    run = ActionLogEntry.objects.get(act="canvas.write.applied").run_id_logged
+    client = as_role("coordinator")
+    for query in (f"student={campus.amara.pk}", f"run={run}", "act=writes", f"course={campus.own.pk}"):
+        page = text_of(client.get(f"{reverse('log')}?{query}"))
+        assert "1 entry" in page, query
+        assert "Accepted by Canvas" in page
+    response = client.post(reverse("log"), {"q": "coordinator bo"}, headers=PART)
+    assert "1 entry" in text_of(response)
+    assert response["HX-Replace-Url"] == reverse("log") + "?find=1"
+
+
+def test_days_are_typed_and_a_wrong_one_is_said(campus: Campus, as_role: Callable[[str], Client]) -> None:
+    _write(campus)
+    client = as_role("coordinator")
+    assert "0 entries" in text_of(client.get(reverse("log") + "?to=19+Dec+2020"))
+    assert "2 entries" in text_of(client.get(reverse("log") + "?from=2020-12-19"))
+    assert "Enter a day such as 19 Dec 2025" in text_of(client.get(reverse("log") + "?from=tomorrow"))
+
+
+def test_pages_stay_right_while_entries_are_added(campus: Campus, as_role: Callable[[str], Client]) -> None:
+    _write(campus, 60)
+    client = as_role("coordinator")
+    first = client.get(reverse("log"))
+    older = first.context["log_page"].older
+    _write(campus, 3)
+    second = client.get(f"{reverse('log')}?before={older}")
+    assert second.context["log_page"].lines[0].entry.sequence == older - 1
+    assert "Newest" in text_of(second)
+
+
+def test_the_whole_chain_is_checked_on_request(campus: Campus, as_role: Callable[[str], Client]) -> None:
+    _write(campus)
+    page = text_of(as_role("auditor").post(reverse("log_check"), follow=True))
+    assert "The chain is whole" in page
+    assert "All 2 entries checked" in page
+
+
+def test_f32_a_changed_entry_shows_at_once_and_the_check_names_it(
+    campus: Campus, as_role: Callable[[str], Client]
+) -> None:
+    _write(campus)
+    log_guard.remove(connection)
+    ActionLogEntry.objects.filter(sequence=1).update(act="student.viewed")
+    log_guard.install(connection)
+    client = as_role("auditor")
+    assert "An entry on this page was changed" in text_of(client.get(reverse("log")))
+    assert "The chain is broken at entry 1" in text_of(client.post(reverse("log_check"), follow=True))
+
+
+def test_the_export_is_itself_logged(campus: Campus, as_role: Callable[[str], Client]) -> None:
+    _write(campus, 2)
+    rows = csv_rows(as_role("auditor").get(reverse("log_export") + "?act=writes"))
+    assert [row[3] for row in rows[1:]] == ["Accepted by Canvas"] * 2
+    assert ActionLogEntry.objects.filter(act="log.exported", actor=campus.users["auditor"]).exists()
+
+
+def test_what_retention_deleted_is_said(campus: Campus, as_role: Callable[[str], Client]) -> None:
+    _write(campus)
+    entry = ActionLogEntry.objects.get(act="canvas.write.applied")
+    log_guard.remove(connection)
+    entry.payload.delete()
+    log_guard.install(connection)
+    page = text_of(as_role("auditor").get(reverse("log")))
+    assert "What was personal in this entry has been deleted." in page
+    assert "The entries on this page hold" in page
