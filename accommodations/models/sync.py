@@ -164,6 +164,9 @@ class PairStatus(models.Model):
     sentence = models.CharField(max_length=1000)
     outcome = models.JSONField()
     is_exam = models.BooleanField(default=False)
+    is_granted = models.BooleanField(
+        default=True, help_text="Off where only something of ours is left that is to be taken back."
+    )
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     short_by_minutes = models.PositiveIntegerField(null=True, blank=True)

@@ -167,6 +167,7 @@ class PairOutcome:
     `observed` what Canvas holds for the student now. `class_dates` are the student's dates without any ad-hoc
     override, `without_us` with everything but what we wrote. `is_exam` as in product.md. `opens_at` and `closes_at`
     are for this student, with the grant. `short_by_minutes`: by how much a short pair falls short, where minutes do.
+    `is_granted`: off where only something of ours is left that is to be taken back, which is no gap in coverage.
     """
 
     canvas_user_id: int
@@ -183,6 +184,7 @@ class PairOutcome:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     short_by_minutes: int | None = None
+    is_granted: bool = True
 
     @property
     def status(self) -> Status:

@@ -165,6 +165,7 @@ def _outcome(planned: PlannedPair) -> PairOutcome:
         wanted=_wanted(desired, extension),
         sources=explain.sources(desired),
         is_exam=is_exam(pair),
+        is_granted=bool(pair.rules),
         opens_at=final.unlock_at,
         closes_at=final.lock_at,
         short_by_minutes=max((one.short_by_minutes for one in planned.findings if one.short_by_minutes), default=None),

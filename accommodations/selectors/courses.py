@@ -8,7 +8,8 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accommodations.models import Assessment, Course, CourseSync, Teaching
-from accommodations.planning.statuses import NOT_COVERED, Status
+from accommodations.planning.statuses import Status
+from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.pairs import PairRow, any_contains, escaped_terms, rows
 from accommodations.selectors.students import is_over
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
@@ -22,7 +23,7 @@ def course_list(user: Viewer, *, search: str = "", sort: str = "course") -> Quer
     for word in escaped_terms(search):
         courses = courses.filter(any_contains(word, "name", "course_code", "term__name"))
     pairs = pairs_visible_to(user).filter(course=OuterRef("pk")).order_by().values("course")
-    gaps = pairs.filter(status__in=NOT_COVERED, settled_at__isnull=True).annotate(number=Count("pk")).values("number")
+    gaps = pairs.filter(IS_GAP).annotate(number=Count("pk")).values("number")
     students = pairs.annotate(number=Count("student", distinct=True)).values("number")
     courses = courses.annotate(gap_count=Coalesce(Subquery(gaps), 0), student_count=Coalesce(Subquery(students), 0))
     field = {
@@ -98,7 +99,6 @@ class CourseCard:
 
 def taught_course_cards(user: Viewer) -> list[CourseCard]:
     """Return the person's courses with their numbers, those with gaps first."""
-    is_open = Q(status__in=NOT_COVERED, settled_at__isnull=True)
     counted = (
         pairs_visible_to(user)
         .order_by()
@@ -106,7 +106,7 @@ def taught_course_cards(user: Viewer) -> list[CourseCard]:
         .annotate(
             students=Count("student", distinct=True),
             in_place=Count("pk", filter=Q(status=Status.IN_PLACE)),
-            gaps=Count("pk", filter=is_open),
+            gaps=Count("pk", filter=IS_GAP),
         )
     )
     by_course = {row["course"]: row for row in counted}

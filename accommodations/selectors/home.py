@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from accommodations.models import Assessment, CanvasConnection, CourseSync, PairStatus, Student, SyncRun
 from accommodations.planning.statuses import NOT_COVERED, STATUS_OF, Reason, Status
+from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.pair_words import STATUS_WORDS, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
 
@@ -182,7 +183,7 @@ def coverage_of(user: Viewer, *, now: datetime) -> Coverage:
     counted = (
         pairs_visible_to(user)
         .filter(_of_this_term(now) | Q(status=Status.MISSED))
-        .exclude(~_OPEN, status__in=NOT_COVERED)
+        .exclude(~IS_GAP, status__in=NOT_COVERED)
         .order_by()
         .values("reason")
         .annotate(number=Count("pk"))
@@ -262,7 +263,7 @@ def running_attempts(user: Viewer) -> QuerySet[PairStatus]:
 def _urgent(user: Viewer, now: datetime) -> QuerySet[PairStatus]:
     """Return the attempts that run short, and the uncovered pairs of exams open or within a week, next first."""
     is_not_over = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
-    is_at_risk = Q(is_exam=True, status__in=NOT_COVERED - {Status.MISSED}, opens_at__lte=now + AT_RISK_WITHIN)
+    is_at_risk = IS_GAP & Q(is_exam=True, opens_at__lte=now + AT_RISK_WITHIN) & ~Q(status=Status.MISSED)
     return (
         pairs_visible_to(user)
         .filter(_OPEN, (is_at_risk & is_not_over) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
@@ -312,7 +313,7 @@ def _exams(pairs: Sequence[PairStatus], waiting_plans: dict[int, int]) -> list[E
 def _next_exams(user: Viewer, now: datetime) -> list[NextExam]:
     counted = (
         pairs_visible_to(user)
-        .filter(is_exam=True, opens_at__gt=now)
+        .filter(is_exam=True, opens_at__gt=now, is_granted=True)
         .exclude(status__in=[Status.NOT_NEEDED, Status.PAST])
         .order_by()
         .values("assessment", "assessment__name", "course__course_code")
@@ -344,7 +345,7 @@ def runs_at_work(user: Viewer) -> list[RunAtWork]:
         )
         .order_by("-pk")
     )
-    return [RunAtWork(run=run, courses=run.courses, ended=run.ended) for run in runs[:4]]  # type: ignore[attr-defined]
+    return [RunAtWork(run=run, courses=run.courses, ended=run.ended) for run in runs[:4]]
 
 
 def connection_of() -> CanvasConnection | None:

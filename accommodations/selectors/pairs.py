@@ -335,7 +335,7 @@ def _filter(narrowed: PairFilter, now: datetime) -> Q:
     if narrowed.only_exams:
         found &= Q(is_exam=True)
     if narrowed.leaves_out_settled:
-        found &= Q(settled_at__isnull=True)
+        found &= Q(settled_at__isnull=True, is_granted=True)
     if narrowed.only_ahead:
         found &= Q(closes_at__isnull=True) | Q(closes_at__gt=now)
     for word in escaped_terms(narrowed.search):

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from accommodations.models import (
@@ -19,6 +20,7 @@ from accommodations.models import (
 )
 from accommodations.planning.statuses import NOT_COVERED, Status
 from accommodations.selectors import accommodation_words as words
+from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.pairs import PairRow, any_contains, escaped_terms, rows
 from accommodations.selectors.visibility import Viewer, students_visible_to
 
@@ -36,7 +38,7 @@ def student_list(user: Viewer, *, search: str = "", sort: str = "name", now: dat
 def _counted(students: QuerySet[Student], now: datetime) -> QuerySet[Student]:
     """Annotate counts by subqueries: joins of two to-many relations would multiply each other."""
     pairs = PairStatus.objects.filter(student=OuterRef("pk")).order_by().values("student")
-    gaps = pairs.filter(status__in=NOT_COVERED, settled_at__isnull=True).annotate(number=Count("pk")).values("number")
+    gaps = pairs.filter(IS_GAP).annotate(number=Count("pk")).values("number")
     in_place = pairs.filter(status=Status.IN_PLACE).annotate(number=Count("pk")).values("number")
     ahead = pairs.filter(is_exam=True, opens_at__gt=now).annotate(at=Min("opens_at")).values("at")
     in_force = (
@@ -55,7 +57,7 @@ def _counted(students: QuerySet[Student], now: datetime) -> QuerySet[Student]:
     )
 
 
-def _order(sort: str) -> tuple[object, ...]:
+def _order(sort: str) -> tuple[str | OrderBy, ...]:
     field = {
         "name": F("sortable_name"),
         "gaps": F("gap_count"),
@@ -180,7 +182,7 @@ class Summary:
 def summary_of(groups: Iterable[CourseGroup]) -> Summary:
     """Return how many of the pairs ahead are in place, and how many not, by status."""
     pairs = [row.pair for group in groups for row in group.ahead]
-    open_pairs = [pair for pair in pairs if pair.settled_at is None]
+    open_pairs = [pair for pair in pairs if pair.settled_at is None and pair.is_granted]
     counts = {
         status.value: number
         for status in Status

@@ -26,6 +26,7 @@ _WRITTEN = (
     "sentence",
     "outcome",
     "is_exam",
+    "is_granted",
     "opens_at",
     "closes_at",
     "short_by_minutes",
@@ -109,7 +110,7 @@ def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen) -> None:
     row.sentence = outcome.sentence[:SENTENCE_LENGTH]
     row.outcome = to_stored(outcome)
     row.is_exam, row.opens_at, row.closes_at = outcome.is_exam, outcome.opens_at, outcome.closes_at
-    row.short_by_minutes = outcome.short_by_minutes
+    row.short_by_minutes, row.is_granted = outcome.short_by_minutes, outcome.is_granted
     row.read_at = seen.read_at
     failure = seen.failures.get((outcome.canvas_user_id, outcome.assessment_key), "")
     has_failed = outcome.reason in (Reason.REFUSED, Reason.UNREACHABLE, Reason.PERMISSION_MISSING)
