@@ -33,9 +33,13 @@ def dates_part(pair: Pair, desired: Desired) -> Part:
 
 def _not_needed(pair: Pair, dates: DesiredDates | None) -> Part:
     """Return what follows where the student needs no dates of ours: ours goes, and a cap or an instructor is named."""
-    part = ended_override(pair)
     finding = _why_not_needed(pair, dates) if dates is not None else None
-    return part if finding is None else replace(part, findings=(finding, *part.findings))
+    findings = () if finding is None else (finding,)
+    is_theirs_now = pair.ad_hoc_without_us is not None and pair.dates_without_us == pair.observed_dates
+    if finding is not None and is_theirs_now:  # someone gave more on our override: nothing of ours counts any more
+        return Part(findings=findings, correction=corrected_override(pair))
+    part = ended_override(pair)
+    return replace(part, findings=(*findings, *part.findings))
 
 
 def _why_not_needed(pair: Pair, dates: DesiredDates) -> Finding | None:

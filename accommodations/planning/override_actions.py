@@ -64,7 +64,7 @@ def update(
 def move_out(pair: Pair, shared: ObservedOverride, dates: Dates, sentence: str) -> PlannedAction:
     """Return the move of the student out of a shared override into one of their own."""
     user, key = pair.key
-    before = OverrideBefore(shared.title, shared.unlock, shared.due, shared.lock)
+    before = _before(pair, shared, dates)
     return PlannedAction(
         canvas_user_id=user,
         assessment_key=key,

@@ -103,7 +103,7 @@ def past_part(pair: Pair, desired: Desired) -> Part:
 
 def _is_given(pair: Pair, desired: Desired) -> bool | None:
     """Whether Canvas holds the grant now that it is over (or nothing was due); None where it must be read first."""
-    if not pair.has_it:
+    if not pair.has_it or not pair.assessment.is_published:
         return True
     if Reason.OUTSIDE_CANVAS in desired.verdicts and pair.key not in pair.index.inputs.done_by_hand:
         return False

@@ -291,6 +291,11 @@ def test_r12_without_lock_and_due_the_courses_end_decides() -> None:
     assert reason_of(inputs(facts(undated, course=course(ends_at=None)), ONE_MORE)) is Reason.PLANNED
 
 
+def test_r12_what_nobody_could_take_was_not_missed() -> None:
+    assert reason_of(inputs(facts(replace(PAST, is_published=False)), time())) is Reason.OVER
+    assert reason_of(inputs(facts(replace(PAST, only_visible_to_overrides=True)), time())) is Reason.OVER
+
+
 def test_past_outside_canvas_is_missed_until_somebody_writes_that_it_was_done() -> None:
     paper = homework(kind=AssessmentKind.ON_PAPER, base_dates=PAST.base_dates)
     assert reason_of(inputs(facts(paper), time())) is Reason.CLOSED
