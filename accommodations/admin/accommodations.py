@@ -12,24 +12,13 @@ from accommodations.selectors import accommodation_words as words
 
 
 class _AboutStudent(ReadOnlyAdmin):
-    list_select_related: Any = ("student",)
-
     @admin.display(description="Student's page")
     def page(self, row: Any) -> SafeString | str:
         """Return a link to the student's page."""
         return page_link("student_detail", row.student)
 
 
-@admin.register(Accommodation)
-class AccommodationAdmin(_AboutStudent):
-    """What was approved. Private notes are shown to those alone who may read them."""
-
-    list_display = ("pk", "page", "title", "counts_for", "status", "effective_from", "effective_until", "version")
-    list_filter = ("status", "provision", "scope")
-    search_fields = ("student__name", "student__sis_user_id", "student__login_id", "course__course_code")
-    list_select_related = ("student", "term", "course", "assessment")
-    readonly_fields = ("page",)
-
+class _InWords(ReadOnlyAdmin):
     @admin.display(description="Grants")
     def title(self, row: Accommodation) -> str:
         """Return what is granted, in words."""
@@ -45,15 +34,25 @@ class AccommodationAdmin(_AboutStudent):
         return () if request.user.has_perm("accommodations.see_notes") else ("note",)
 
 
+@admin.register(Accommodation)
+class AccommodationAdmin(_AboutStudent, _InWords):
+    """What was approved. Private notes are shown to those alone who may read them."""
+
+    list_display = ("pk", "page", "title", "counts_for", "status", "effective_from", "effective_until", "version")
+    list_filter = ("status", "provision", "scope")
+    search_fields = ("student__name", "student__sis_user_id", "student__login_id", "course__course_code")
+    list_select_related = ("student", "term", "course", "assessment")
+    readonly_fields = ("page",)
+
+
 @admin.register(Accommodation.history.model)
-class AccommodationVersionAdmin(AccommodationAdmin):
+class AccommodationVersionAdmin(_InWords):
     """The versions of accommodations, each as it stood."""
 
     list_display = ("history_id", "id", "title", "counts_for", "status", "version", "history_date", "history_user")
     list_filter = ("status", "provision")
     search_fields = ("=id", "history_user__username")
     list_select_related = ("term", "course", "assessment", "history_user")
-    readonly_fields = ()
 
 
 @admin.register(AccommodationException)

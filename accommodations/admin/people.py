@@ -37,7 +37,7 @@ class LinkedPersonInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class LeewayUserAdmin(UserAdmin):
+class LeewayUserAdmin(UserAdmin):  # type: ignore[type-arg]
     """Users are added, changed and switched off here; never deleted, since the log names them."""
 
     inlines = [LinkedPersonInline]

@@ -7,17 +7,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accommodations import permissions
-from accommodations.htmx import HtmxRequest, wants_part
+from accommodations.htmx import wants_part
 from accommodations.selectors import courses
 from accommodations.selectors.visibility import courses_visible_to
-from accommodations.views.access import requires
+from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import page_of, render_list, searched_address, sort_of
 from accommodations.views.searches import search_of
 
 
 @requires("see_all_students", "see_taught_students")
 @require_http_methods(["GET", "HEAD", "POST"])
-def course_list(request: HtmxRequest) -> HttpResponse:
+def course_list(request: SignedInRequest) -> HttpResponse:
     """List the courses that the person may see: all for the office, the own ones for instructors."""
     address = searched_address(request) if request.method == "POST" else ""
     if address and not wants_part(request):
@@ -35,7 +35,7 @@ def course_list(request: HtmxRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def course_detail(request: HtmxRequest, pk: int) -> HttpResponse:
+def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show who gets what in one course; instructors see the students that they teach there."""
     visible = courses_visible_to(request.user).select_related("term")
     course = get_object_or_404(visible, pk=pk)

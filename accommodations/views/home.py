@@ -6,19 +6,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accommodations.htmx import HtmxRequest, announce
+from accommodations.htmx import announce
 from accommodations.permissions import has, is_staff_of_office
 from accommodations.planning.statuses import Reason
 from accommodations.selectors import courses
 from accommodations.selectors.home import Home, connection_of, home_of, running_attempts, runs_at_work
 from accommodations.selectors.pairs import PairFilter, pair_list, rows
+from accommodations.views.access import SignedInRequest
 
 MOST_BY_HAND = 20
 
 
 @login_required
 @require_safe
-def home(request: HtmxRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Show the home page of the person's role."""
     if is_staff_of_office(request.user):
         return _office_home(request)
@@ -32,12 +33,12 @@ def home(request: HtmxRequest) -> HttpResponse:
     return render(request, "accommodations/home_nobody.html", {})
 
 
-def _office_home(request: HtmxRequest) -> HttpResponse:
+def _office_home(request: SignedInRequest) -> HttpResponse:
     context = {"home": home_of(request.user, now=timezone.now()), "connection": connection_of()}
     return render(request, "accommodations/home.html", context)
 
 
-def _instructor_home(request: HtmxRequest) -> HttpResponse:
+def _instructor_home(request: SignedInRequest) -> HttpResponse:
     by_hand = pair_list(
         request.user,
         PairFilter(reasons=(Reason.OUTSIDE_CANVAS,), only_ahead=True, leaves_out_settled=True),
@@ -53,7 +54,7 @@ def _instructor_home(request: HtmxRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def home_live(request: HtmxRequest) -> HttpResponse:
+def home_live(request: SignedInRequest) -> HttpResponse:
     """Answer the poll of home: nothing while nothing has changed, so that no screen reader hears it twice."""
     if not is_staff_of_office(request.user):
         raise Http404

@@ -53,7 +53,7 @@ def searched_address(request: HttpRequest) -> str:
     number = remember_search(request, request.POST.get("q", ""))
     if number:
         query["find"] = number
-    request.GET = query
+    request.GET = query  # type: ignore[assignment]  # a QueryDict that nothing changes from here on
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 

@@ -14,18 +14,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accommodations.forms.fields import DayField, local_instant, read_day
-from accommodations.htmx import HtmxRequest, wants_part, zone_of
+from accommodations.htmx import wants_part, zone_of
 from accommodations.models import ActionLogEntry, LogHead
 from accommodations.selectors import log as selectors
 from accommodations.services import action_log
-from accommodations.views.access import requires
+from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import csv_response, number_of, render_list, searched_address
 from accommodations.views.searches import search_of
 
 
 @requires("read_log")
 @require_http_methods(["GET", "HEAD", "POST"])
-def log(request: HtmxRequest) -> HttpResponse:
+def log(request: SignedInRequest) -> HttpResponse:
     """Show the log, narrowed. A search is posted and kept in the session."""
     address = searched_address(request) if request.method == "POST" else ""
     if address and not wants_part(request):
@@ -52,7 +52,7 @@ def log(request: HtmxRequest) -> HttpResponse:
     )
 
 
-def _filter(request: HtmxRequest) -> tuple[selectors.LogFilter, list[str]]:
+def _filter(request: SignedInRequest) -> tuple[selectors.LogFilter, list[str]]:
     since, until, errors = None, None, []
     try:
         since = _midnight(request, "from", days=0)
@@ -72,7 +72,7 @@ def _filter(request: HtmxRequest) -> tuple[selectors.LogFilter, list[str]]:
     return narrowed, errors
 
 
-def _midnight(request: HtmxRequest, name: str, *, days: int) -> datetime | None:
+def _midnight(request: SignedInRequest, name: str, *, days: int) -> datetime | None:
     """Return the start of the day typed, or of the one after it: "to" counts to its end."""
     text = request.GET.get(name, "").strip()[:30]
     if not text:
@@ -95,7 +95,7 @@ def _holds(entries: Iterable[ActionLogEntry]) -> bool:
 
 @requires("read_log")
 @require_POST
-def log_check(request: HtmxRequest) -> HttpResponse:
+def log_check(request: SignedInRequest) -> HttpResponse:
     """Walk the whole chain and say whether it holds."""
     found = action_log.verify()
     checked_at = timezone.now().isoformat()
@@ -111,7 +111,7 @@ def log_check(request: HtmxRequest) -> HttpResponse:
 @requires("read_log")
 @requires("export")
 @require_safe
-def log_export(request: HtmxRequest) -> HttpResponseBase:
+def log_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the narrowed log as CSV; the export is itself logged."""
     narrowed, _ = _filter(request)
     found = selectors.log_entries(request.user, narrowed)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accommodations import permissions
 from accommodations.errors import LeewayError, ValuesRefused
-from accommodations.htmx import HtmxRequest, wants_part, zone_of
+from accommodations.forms.settling import SettleForm
+from accommodations.htmx import wants_part, zone_of
 from accommodations.models import PairStatus
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
 from accommodations.selectors import pairs
@@ -22,9 +22,9 @@ from accommodations.selectors.log import entries_about
 from accommodations.selectors.pair_words import STATUS_WORDS, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
 from accommodations.services import action_log
-from accommodations.services.pairs import MOST_WORDS, settle_pair
+from accommodations.services.pairs import settle_pair
 from accommodations.templatetags.badges import evidence_of
-from accommodations.views.access import requires
+from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import (
     csv_response,
     known_words,
@@ -37,19 +37,7 @@ from accommodations.views.lists import (
 from accommodations.views.searches import search_of
 
 
-class SettleForm(forms.Form):
-    """What a person writes about a pair that Leeway cannot bring into order."""
-
-    note = forms.CharField(
-        label="What was done, by whom and when",
-        max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
-        help_text="It stands as the evidence, with your name and the time. No diagnosis, no medical detail.",
-        error_messages={"required": "Write what was done, by whom and when."},
-    )
-
-
-def filter_of(request: HtmxRequest) -> pairs.PairFilter:
+def filter_of(request: SignedInRequest) -> pairs.PairFilter:
     """Return what the address narrows the list to; what it does not know is left out."""
     return pairs.PairFilter(
         statuses=known_words(request, "status", Status),
@@ -66,7 +54,7 @@ def filter_of(request: HtmxRequest) -> pairs.PairFilter:
 
 @requires("see_all_students")
 @require_http_methods(["GET", "HEAD", "POST"])
-def pair_list(request: HtmxRequest) -> HttpResponse:
+def pair_list(request: SignedInRequest) -> HttpResponse:
     """List pairs, narrowed, sorted and paged. A search is posted and kept in the session."""
     address = searched_address(request) if request.method == "POST" else ""
     if address and not wants_part(request):
@@ -101,7 +89,7 @@ def _choices(user: Viewer, narrowed: pairs.PairFilter) -> dict[str, Any]:
 
 @requires("export")
 @require_safe
-def pair_export(request: HtmxRequest) -> HttpResponseBase:
+def pair_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the narrowed list as CSV; the export is logged."""
     found = pairs.pair_list(
         request.user, filter_of(request), sort=sort_of(request, pairs.SORTS, "opens"), now=timezone.now()
@@ -116,7 +104,7 @@ EXPORT_HEAD = (
 )  # fmt: skip
 
 
-def _export_rows(request: HtmxRequest, found: QuerySet[PairStatus]) -> Any:
+def _export_rows(request: SignedInRequest, found: QuerySet[PairStatus]) -> Any:
     zone, now = zone_of(request), timezone.now()
     for pair in found.iterator(chunk_size=500):
         row = pairs.PairRow(pair)
@@ -136,7 +124,7 @@ def _export_rows(request: HtmxRequest, found: QuerySet[PairStatus]) -> Any:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def pair_detail(request: HtmxRequest, pk: int) -> HttpResponse:
+def pair_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the derivation of one pair; a POST writes what was done about it."""
     visible = pairs_visible_to(request.user).select_related("student", "assessment", "course", "settled_by")
     pair = get_object_or_404(visible, pk=pk)
@@ -152,7 +140,7 @@ def pair_detail(request: HtmxRequest, pk: int) -> HttpResponse:
     return render(request, "accommodations/pair_detail.html", _detail(request, pair, form, may_settle=may_settle))
 
 
-def _settle(request: HtmxRequest, pair: PairStatus, form: SettleForm) -> bool:
+def _settle(request: SignedInRequest, pair: PairStatus, form: SettleForm) -> bool:
     try:
         settle_pair(pair=pair, settled_by=request.user, note=form.cleaned_data["note"])
     except ValuesRefused as refused:
@@ -165,7 +153,7 @@ def _settle(request: HtmxRequest, pair: PairStatus, form: SettleForm) -> bool:
     return True
 
 
-def _detail(request: HtmxRequest, pair: PairStatus, form: SettleForm, *, may_settle: bool) -> dict[str, Any]:
+def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may_settle: bool) -> dict[str, Any]:
     is_office = permissions.is_staff_of_office(request.user)
     return {
         "row": pairs.PairRow(pair),

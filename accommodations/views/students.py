@@ -8,20 +8,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accommodations import permissions
-from accommodations.htmx import HtmxRequest, institution_of, wants_part, zone_of
+from accommodations.htmx import institution_of, wants_part, zone_of
 from accommodations.models import Accommodation, Course
 from accommodations.selectors import students
 from accommodations.selectors.pairs import any_contains, escaped_terms
 from accommodations.selectors.visibility import courses_visible_to, own_student, students_visible_to
 from accommodations.services import action_log
-from accommodations.views.access import requires
+from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import csv_response, page_of, render_list, searched_address, sort_of
 from accommodations.views.searches import remember_search, search_of
 
 
 @requires("see_all_students")
 @require_http_methods(["GET", "HEAD", "POST"])
-def student_list(request: HtmxRequest) -> HttpResponse:
+def student_list(request: SignedInRequest) -> HttpResponse:
     """List students. A search is posted and kept in the session: names stay out of addresses."""
     address = searched_address(request) if request.method == "POST" else ""
     if address and not wants_part(request):
@@ -39,7 +39,7 @@ def student_list(request: HtmxRequest) -> HttpResponse:
 
 @requires("export")
 @require_safe
-def student_export(request: HtmxRequest) -> HttpResponseBase:
+def student_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the searched list as CSV; the export is logged."""
     sort = sort_of(request, students.SORTS, "name")
     found = students.student_list(request.user, search=search_of(request), sort=sort, now=timezone.now())
@@ -71,7 +71,7 @@ def _local(at: object, zone: object) -> str:
 
 @login_required
 @require_safe
-def student_detail(request: HtmxRequest, pk: int) -> HttpResponse:
+def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one student's record; that somebody looked is logged."""
     student = get_object_or_404(students_visible_to(request.user), pk=pk)
     if not request.htmx:
@@ -101,7 +101,7 @@ def student_detail(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @requires("see_self")
 @require_safe
-def own_page(request: HtmxRequest) -> HttpResponse:
+def own_page(request: SignedInRequest) -> HttpResponse:
     """Show a student what they get, whether Canvas has it, and whom to ask."""
     student = own_student(request.user)
     if student is None:
@@ -121,10 +121,10 @@ def own_page(request: HtmxRequest) -> HttpResponse:
 
 @requires("see_all_students")
 @require_POST
-def find(request: HtmxRequest) -> HttpResponse:
+def find(request: SignedInRequest) -> HttpResponse:
     """Go to where the words are found: the one student or course, else the list of coverage narrowed to them."""
     words = request.POST.get("q", "")
-    found = students.student_list(request.user, search=words, now=timezone.now())[:2] if words.strip() else []
+    found = list(students.student_list(request.user, search=words, now=timezone.now())[:2]) if words.strip() else []
     courses = _courses_named(request, words)
     number = remember_search(request, words)
     if not number:
@@ -138,7 +138,7 @@ def find(request: HtmxRequest) -> HttpResponse:
     return redirect(_with_search("pair_list", number))
 
 
-def _courses_named(request: HtmxRequest, words: str) -> list[Course]:
+def _courses_named(request: SignedInRequest, words: str) -> list[Course]:
     courses = courses_visible_to(request.user)
     for word in escaped_terms(words):
         courses = courses.filter(any_contains(word, "name", "course_code"))

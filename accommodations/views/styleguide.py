@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accommodations.forms.settling import SettleForm
 from accommodations.htmx import HtmxRequest
 from accommodations.planning.statuses import STATUS_OF, Reason
 from accommodations.selectors.pair_words import INSTRUCTOR, OFFICE, STUDENT, pair_words
-from accommodations.views.pairs import SettleForm
 
 
 @login_required
