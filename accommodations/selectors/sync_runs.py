@@ -307,6 +307,9 @@ def left_alone(user: Viewer, run: SyncRun, parts: Sequence[CourseSync]) -> Query
         return PairStatus.objects.none()
     pairs = PairStatus.objects.filter(course__in=[part.course_id for part in parts], status__in=LEFT_ALONE)
     pairs = pairs.filter(settled_at=None)
+    if run.student_id is None and len(parts) > 1:
+        # A round over many courses: what needs nothing would bury what needs somebody.
+        pairs = pairs.exclude(status=Status.NOT_NEEDED)
     if run.student_id is not None:
         pairs = pairs.filter(student_id=run.student_id)
     if not sees_all_students(user):

@@ -82,20 +82,24 @@ def accommodation_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_bound:
         action_log.record_view(viewer=request.user, student=student)
     elif form.is_valid():
-        try:
-            _, run = accommodations.change_accommodation(
-                accommodation=accommodation,
-                changed_by=request.user,
-                version=form.cleaned_data.get("version") or 0,
-                values=form.values()[0],
-            )
-        except EditedMeanwhile:
-            return _conflict_page(request, form, _accommodation(pk))
-        except ValuesRefused as refused:
-            form.show_problems(refused.problems)
-        else:
-            return _after_saving(request, student, run)
+        return _saved_edit(request, form, accommodation)
     return _form_page(request, form)
+
+
+def _saved_edit(request: SignedInRequest, form: AccommodationForm, accommodation: Accommodation) -> HttpResponse:
+    try:
+        _, run = accommodations.change_accommodation(
+            accommodation=accommodation,
+            changed_by=request.user,
+            version=form.cleaned_data.get("version") or 0,
+            values=form.values()[0],
+        )
+    except EditedMeanwhile:
+        return _conflict_page(request, form, _accommodation(accommodation.pk))
+    except ValuesRefused as refused:
+        form.show_problems(refused.problems)
+        return _form_page(request, form)
+    return _after_saving(request, form.student, run)
 
 
 @requires(RECORD)
@@ -189,9 +193,12 @@ def _preview_context(form: AccommodationForm) -> dict[str, Any]:
     if not form.is_valid():
         return {"preview": None, "missing": len(form.errors)}
     values = form.values()
-    shown = preview.preview_accommodations(
-        student=form.student, values=values, replacing=form.accommodation, now=timezone.now()
-    )
+    try:
+        shown = preview.preview_accommodations(
+            student=form.student, values=values, replacing=form.accommodation, now=timezone.now()
+        )
+    except ValuesRefused as refused:
+        return {"preview": None, "missing": len(refused.problems)}
     overlaps = overlapping(
         student=form.student,
         provisions=[one.provision for one in values],
