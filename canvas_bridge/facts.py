@@ -244,6 +244,7 @@ class CourseFacts:
     without a row has none. `submissions_read` names the assessments whose submissions were read.
     `answered_since` holds the pairs (assessment key, Canvas user id) whose extension was replaced after that read: for
     them Canvas's answer is all that is known.
+    `extensions_unreadable` and `submissions_unreadable` name the assessments of which Canvas refuses to show these.
     `token_time_zone` is the zone in which Canvas moves 00:00 to the end of the day (contract 1.7).
     """
 
@@ -258,6 +259,8 @@ class CourseFacts:
     attempts: tuple[ObservedAttempt, ...] = ()
     submissions: tuple[ObservedSubmission, ...] = ()
     submissions_read: frozenset[str] = frozenset()
+    extensions_unreadable: frozenset[str] = frozenset()
+    submissions_unreadable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class Values:
 class LedgerExtension:
     """Extra minutes and attempts that we put (None: not ours), and what stood there before us.
 
-    `is_read_back` tells whether Canvas was read and held them (else: accepted, Canvas's own answer).
+    `is_read_back` tells whether Canvas was read and held them (else: accepted, Canvas's own answer); `confirmed_at`
+    when that was (None: just now).
     """
 
     canvas_user_id: int
@@ -34,6 +35,7 @@ class LedgerExtension:
     put_attempts: int | None = None
     before_attempts: int = 0
     is_read_back: bool = False
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class PlanningInputs:
     """All that a plan of one course depends on. The same inputs give the same plan, whatever the order of its tuples.
 
     `not_released` holds the students who need a release in this course and have none; `done_by_hand` the pairs that
-    a person settled outside Canvas (external tool, paper).
+    a person settled outside Canvas (external tool, paper); `uncertain_extensions` the pairs of which nobody knows
+    whether the last write to a New Quiz arrived.
     """
 
     facts: CourseFacts
@@ -123,13 +126,14 @@ class PlanningInputs:
     failures: tuple[PreviousFailure, ...] = ()
     previous: tuple[PreviousPair, ...] = ()
     done_by_hand: frozenset[tuple[int, str]] = frozenset()
+    uncertain_extensions: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedAction:
     """One change for one student on one assessment. `sentence` says it in plain words with the numbers.
 
-    `is_shrinking` marks what deletes or shrinks something and raises nothing (R16 counts these).
+    `is_shrinking` marks what deletes or shrinks something (R16 counts these).
     `ledger_extension` or `ledger_override` is what the ledger must say of that part once Canvas has accepted the
     change; None there means that nothing of ours remains. A created override's id (0 here) is known from the outcome.
     """
