@@ -16,7 +16,7 @@ PRODUCTION := env -u DEMO -u DEBUG DATABASE_URL=sqlite:///var/check.sqlite3 ALLO
 help:
 	@echo "make demo    run Leeway with a sandbox Canvas at http://127.0.0.1:8000 (PORT=… another port, RESET=1 afresh)"
 	@echo "make test    every check and test"
-	@echo "make format  put code and templates into their format"
+	@echo "make format  put the code into its format"
 	@echo "make lock    renew requirements/*.lock from pyproject.toml"
 	@echo "make clean   remove the environment, the demo's data and caches"
 
@@ -29,7 +29,7 @@ lint: $(VENV)/.has-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/djlint --quiet --check --lint templates
+	$(VENV)/bin/djlint --quiet --lint templates
 
 typecheck: $(VENV)/.has-dev
 	$(VENV)/bin/mypy
@@ -45,7 +45,6 @@ pytest: $(VENV)/.has-dev
 format: $(VENV)/.has-dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
-	$(VENV)/bin/djlint --quiet --reformat templates
 
 # uv resolves for every platform at once and writes the hashes; it lives in an environment of its own. It does not
 # read pip's settings, so the registry that pip is set up with is handed on, and nothing of it is written down.
