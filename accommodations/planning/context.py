@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from accommodations.planning.dates import from_local, zone_named
+from accommodations.planning.dates import from_local, is_later, zone_named
 from accommodations.planning.effective_dates import (
     class_overrides,
     effective_dates,
@@ -94,7 +94,7 @@ class CourseIndex:
         }
         self.others_of = {assessment.key: class_overrides(assessment) for assessment in facts.assessments}
         """The overrides of each assessment that are not ad-hoc ones of its own."""
-        self.adopted = self._known_by_title()
+        self.titled_as_ours = self._titled_as_ours()
         self.moves_out_of: set[int] = set()
         """Shared overrides that a planned action already takes a student out of: one at a time (R2)."""
         self._class_dates: dict[tuple[object, ...], Dates] = {}
@@ -112,8 +112,11 @@ class CourseIndex:
             by_student.setdefault(rule.canvas_user_id, []).append(in_force)
         return by_student
 
-    def _known_by_title(self) -> dict[PairKey, LedgerOverride]:
-        """Return overrides that the ledger does not know and whose title only we can have made (F30)."""
+    def _titled_as_ours(self) -> dict[PairKey, LedgerOverride]:
+        """Return what the ledger would say of overrides that it does not know and whose title only we can have made.
+
+        A title alone makes none ours: see `adoption`.
+        """
         return {
             (user, key): LedgerOverride(
                 canvas_user_id=user,
@@ -155,6 +158,7 @@ class Pair:
     assessment: AssessmentFacts
     class_dates: Dates
     rules: tuple[AccommodationRule, ...] = ()
+    adopted: LedgerOverride | None = None
 
     @cached_property
     def key(self) -> PairKey:
@@ -173,9 +177,9 @@ class Pair:
 
     @cached_property
     def ledger_override(self) -> LedgerOverride | None:
-        """What we put by an override, by the ledger or by the title alone; None too where nothing of it is left."""
+        """What we put by an override, by the ledger or adopted; None too where nothing of it is left."""
         ad_hoc = self.ad_hoc
-        entry = self.index.ledger_overrides.get(self.key) or self.index.adopted.get(self.key)
+        entry = self.index.ledger_overrides.get(self.key) or self.adopted
         if ad_hoc is None or entry is None:
             return None
         put = entry.put
@@ -199,7 +203,7 @@ class Pair:
     @cached_property
     def ad_hoc_without_us(self) -> ObservedOverride | None:
         """The student's ad-hoc override as it would stand without what we wrote."""
-        return override_without_us(self.ad_hoc, self.ledger_override)
+        return override_without_us(self.ad_hoc, self.ledger_override, is_granted=bool(self.rules))
 
     @cached_property
     def dates_without_us(self) -> Dates:
@@ -278,24 +282,33 @@ class Pair:
         return is_assigned(self.assessment, self.student, ad_hoc=ad_hoc, others=others)
 
 
-def override_without_us(ad_hoc: ObservedOverride | None, ours: LedgerOverride | None) -> ObservedOverride | None:
+def override_without_us(
+    ad_hoc: ObservedOverride | None, ours: LedgerOverride | None, *, is_granted: bool
+) -> ObservedOverride | None:
     """Return an override as it would stand without us: field by field, what is still as we put it goes back (R3).
 
-    None means that nothing would stand there: we made it and nobody has changed it since.
+    None means that nothing would stand there: we made it and nobody has given more in it since. What someone set more
+    generously than we did is theirs. What they set lower is drift, no wish, for as long as something is granted.
     """
     if ad_hoc is None or ours is None:
         return ad_hoc
-    before = ours.before
-    unlock = _setting_without_us(ad_hoc.unlock, ours.put.unlock_at, before.unlock if before else NOT_OVERRIDDEN)
-    due = _setting_without_us(ad_hoc.due, ours.put.due_at, before.due if before else NOT_OVERRIDDEN)
-    lock = _setting_without_us(ad_hoc.lock, ours.put.lock_at, before.lock if before else NOT_OVERRIDDEN)
+    put, before = ours.put, ours.before
+    unlock = ad_hoc.unlock
+    if unlock == overridden_to(put.unlock_at):
+        unlock = before.unlock if before else NOT_OVERRIDDEN
+    due = _end_without_us(ad_hoc.due, put.due_at, before.due if before else NOT_OVERRIDDEN, is_granted=is_granted)
+    lock = _end_without_us(ad_hoc.lock, put.lock_at, before.lock if before else NOT_OVERRIDDEN, is_granted=is_granted)
     if before is None and not (unlock.is_overridden or due.is_overridden or lock.is_overridden):
         return None
     return replace(ad_hoc, unlock=unlock, due=due, lock=lock)
 
 
-def _setting_without_us(observed: DateSetting, put: datetime | None, before: DateSetting) -> DateSetting:
-    return before if observed == overridden_to(put) else observed
+def _end_without_us(
+    observed: DateSetting, put: datetime | None, before: DateSetting, *, is_granted: bool
+) -> DateSetting:
+    """Return a due or lock as it would stand without us."""
+    is_drift = is_granted and observed.is_overridden and is_later(put, observed.at)
+    return before if is_drift or observed == overridden_to(put) else observed
 
 
 def _start_of(day: date, zone: ZoneInfo) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from accommodations.planning.context import Pair
 from accommodations.planning.dates import (
@@ -73,16 +74,14 @@ def desired_dates(
 
 
 def is_another_sitting(pair: Pair, without_us: Dates) -> bool:
-    """Whether an instructor's override is a sitting of its own: another opening, or an earlier end than the class's.
+    """Whether an instructor's override is a sitting of its own: it opens at another time than the class's.
 
-    A later or missing end on the class's own opening is no other sitting: there the most generous of each field holds,
-    which adds no shift to it either and never leaves the student below the grant.
+    On the class's own opening an earlier end is simply less, and is lengthened to the grant. A later or missing end is
+    no other sitting either: the most generous of each field holds, which adds no shift to it.
     """
-    if pair.ad_hoc_without_us is None:
+    if pair.ad_hoc_without_us is None or without_us.unlock_at is None:
         return False
-    if without_us.unlock_at is not None and without_us.unlock_at != pair.class_dates.unlock_at:
-        return True
-    return is_later(pair.class_dates.lock_at, without_us.lock_at)
+    return without_us.unlock_at != pair.class_dates.unlock_at
 
 
 def _stated(
@@ -110,13 +109,7 @@ def _exact(
     sittings = [(rule, exact) for rule, exact in exacts if exact.is_other_sitting]
     if sittings:
         rule, exact = max(sittings, key=lambda pair: source_rank(pair[0]))
-        dates = exact.dates
-        stated = Dates(
-            dates.unlock_at or class_dates.unlock_at,
-            dates.due_at or class_dates.due_at,
-            dates.lock_at or class_dates.lock_at,
-        )
-        return lock_not_before_due(stated), rule, True
+        return lock_not_before_due(_sitting(exact.dates, class_dates)), rule, True
     best = class_dates
     for _, exact in exacts:
         dates = exact.dates
@@ -126,6 +119,22 @@ def _exact(
             later(best.lock_at, dates.lock_at or best.lock_at),
         )
     return lock_not_before_due(best), max((rule for rule, _ in exacts), key=source_rank), False
+
+
+def _sitting(stated: Dates, class_dates: Dates) -> Dates:
+    """Return the dates of a sitting; what is not stated is the class's, unless that is over before the sitting opens.
+
+    Then the sitting's lock is its due as well: the class's due would make the work late at once.
+    """
+    unlock_at = stated.unlock_at or class_dates.unlock_at
+    lock_at = stated.lock_at or _unless_over(class_dates.lock_at, unlock_at, otherwise=None)
+    due_at = stated.due_at or _unless_over(class_dates.due_at, unlock_at, otherwise=lock_at)
+    return Dates(unlock_at, due_at, lock_at)
+
+
+def _unless_over(at: datetime | None, unlock_at: datetime | None, *, otherwise: datetime | None) -> datetime | None:
+    is_over = at is not None and unlock_at is not None and at <= unlock_at
+    return otherwise if is_over else at
 
 
 def _aimed(pair: Pair, granted: Dates, need: TimeNeed | None, *, is_foreign: bool) -> Dates:

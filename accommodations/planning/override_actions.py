@@ -5,15 +5,9 @@ from accommodations.planning.context import Pair
 from accommodations.planning.dates import is_later
 from accommodations.planning.plan import LedgerOverride, OverrideBefore, PlannedAction, Values
 from accommodations.planning.titles import override_title
-from accommodations.planning.wording import dates_change
+from accommodations.planning.wording import counted, dates_change
 from canvas_bridge.changes import CreateOverride, DeleteOverride, MoveOutOfSharedOverride, UpdateOverride
-from canvas_bridge.facts import (
-    NOT_OVERRIDDEN,
-    Dates,
-    DateSetting,
-    ObservedOverride,
-    overridden_to,
-)
+from canvas_bridge.facts import Dates, ObservedOverride, overridden_to
 
 
 def create(pair: Pair, dates: Dates, sentence: str) -> PlannedAction:
@@ -33,8 +27,12 @@ def create(pair: Pair, dates: Dates, sentence: str) -> PlannedAction:
 def update(
     pair: Pair, override: ObservedOverride, dates: Dates, sentence: str, *, class_dates: Dates | None
 ) -> PlannedAction:
-    """Return the rewriting of an override that names this student alone; its title stays."""
+    """Return the rewriting of an override that names this student alone.
+
+    An instructor's keeps its title; one that is ours alone gets ours back, where a page saved in Canvas took it.
+    """
     user, key = pair.key
+    has_lost_title = pair.ad_hoc_without_us is None and override.title != _title(pair)
     return PlannedAction(
         canvas_user_id=user,
         assessment_key=key,
@@ -45,6 +43,7 @@ def update(
             unlock=overridden_to(dates.unlock_at),
             due=overridden_to(dates.due_at),
             lock=overridden_to(dates.lock_at),
+            title=_title(pair) if has_lost_title else None,
         ),
         before=Values(dates=pair.observed_dates),
         after=Values(dates=dates),
@@ -55,16 +54,21 @@ def update(
             key,
             override.canvas_override_id,
             put=dates,
-            before=_before(pair, override, dates),
+            before=_before(pair, override),
             class_dates=class_dates,
         ),
     )
 
 
 def move_out(pair: Pair, shared: ObservedOverride, dates: Dates, sentence: str) -> PlannedAction:
-    """Return the move of the student out of a shared override into one of their own."""
+    """Return the move of the student out of a shared override into one of their own.
+
+    Where the shared one was ours before an instructor added others to it, nothing of it is remembered as theirs, and
+    it does not keep the title by which we know our own.
+    """
     user, key = pair.key
-    before = _before(pair, shared, dates)
+    remaining = tuple(sorted(shared.canvas_user_ids - {user}))
+    before = _before(pair, shared)
     return PlannedAction(
         canvas_user_id=user,
         assessment_key=key,
@@ -72,8 +76,8 @@ def move_out(pair: Pair, shared: ObservedOverride, dates: Dates, sentence: str) 
             canvas_assignment_id=_assignment_id(pair),
             canvas_shared_override_id=shared.canvas_override_id,
             canvas_user_id=user,
-            remaining_canvas_user_ids=tuple(sorted(shared.canvas_user_ids - {user})),
-            shared_title=shared.title,
+            remaining_canvas_user_ids=remaining,
+            shared_title=counted(len(remaining), "student") if shared.title == _title(pair) else shared.title,
             shared_unlock=shared.unlock,
             shared_due=shared.due,
             shared_lock=shared.lock,
@@ -127,31 +131,13 @@ def _is_shrinking(before: Dates, after: Dates) -> bool:
     return is_less and not is_more
 
 
-def _before(pair: Pair, override: ObservedOverride, dates: Dates) -> OverrideBefore | None:
-    """Return what would stand there without us, for the day on which ours ends; None: nothing.
-
-    What someone set *more* generously since is theirs and is kept; what they set lower is drift, not a wish: there
-    the date goes back to what stood before, else to the class's.
-    """
-    entry = pair.ledger_override
-    if entry is None:
-        return OverrideBefore(override.title, override.unlock, override.due, override.lock)
-    before = entry.before
-    old = before or OverrideBefore("", NOT_OVERRIDDEN, NOT_OVERRIDDEN, NOT_OVERRIDDEN)
-    put = entry.put
-    kept_due = override.due if _is_kept(override.due, put.due_at, dates.due_at) else old.due
-    kept_lock = override.lock if _is_kept(override.lock, put.lock_at, dates.lock_at) else old.lock
-    is_unlock_theirs = override.unlock.is_overridden and override.unlock != overridden_to(put.unlock_at)
-    kept_unlock = override.unlock if is_unlock_theirs else old.unlock
-    kept = (kept_unlock, kept_due, kept_lock)
-    if before is None and not any(setting.is_overridden for setting in kept):
+def _before(pair: Pair, override: ObservedOverride) -> OverrideBefore | None:
+    """Return what would stand there without us, for the day on which ours ends; None: nothing."""
+    entry, theirs = pair.ledger_override, pair.ad_hoc_without_us
+    if theirs is None:
         return None
-    return OverrideBefore(before.title if before else override.title, *kept)
-
-
-def _is_kept(observed: DateSetting, put: object, written: object) -> bool:
-    """Whether someone set this date since, and it is what we write too: then it is theirs."""
-    return observed.is_overridden and observed.at != put and observed.at == written
+    title = entry.before.title if entry is not None and entry.before is not None else override.title
+    return OverrideBefore(title, theirs.unlock, theirs.due, theirs.lock)
 
 
 def _assignment_id(pair: Pair) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accommodations.planning import explain
+from accommodations.planning.adoption import with_adopted
 from accommodations.planning.attempts import attempt_finding, must_look_for_attempts, must_look_for_submissions
 from accommodations.planning.combine import applicable_rules
 from accommodations.planning.context import CourseIndex, Pair
@@ -46,7 +47,7 @@ def plan_course(inputs: PlanningInputs) -> Plan:
 def planned_pairs(inputs: PlanningInputs) -> Iterator[PlannedPair]:
     """Yield every pair that has a rule or something of ours, by student and then by assessment."""
     index = CourseIndex(inputs)
-    with_ours = {user for user, _ in (*index.ledger_extensions, *index.ledger_overrides, *index.adopted)}
+    with_ours = {user for user, _ in (*index.ledger_extensions, *index.ledger_overrides)}
     assessments = sorted(inputs.facts.assessments, key=lambda assessment: assessment.key)
     for student in sorted(inputs.facts.students, key=lambda student: student.canvas_user_id):
         user = student.canvas_user_id
@@ -73,13 +74,11 @@ def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: Assessm
     user, key = student.canvas_user_id, assessment.key
     class_dates = index.class_dates(assessment, student)
     rules = applicable_rules(index, user, assessment, class_dates)
-    is_ours = (
-        (user, key) in index.ledger_extensions or (user, key) in index.ledger_overrides or (user, key) in index.adopted
-    )
+    is_ours = (user, key) in index.ledger_extensions or (user, key) in index.ledger_overrides
     if not rules and not is_ours:
         return None
     stop = _stop(index, user, assessment) if rules else None
-    pair = Pair(index, student, assessment, class_dates, rules=() if stop else rules)
+    pair = with_adopted(Pair(index, student, assessment, class_dates, rules=() if stop else rules))
     desired = desired_for(pair)
     parts = _parts(pair, desired)
     findings = [finding for part in parts for finding in part.findings]
