@@ -179,7 +179,7 @@ def reference_dates(assessment: AssessmentFacts, who: StudentFacts, now: datetim
 
 
 @given(strategies.assessments(1), strategies.students(1), st.integers(-100, 400))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_r10_equals_an_independent_reading_of_the_contract(
     assessment: AssessmentFacts, who: StudentFacts, hours: int
 ) -> None:

@@ -19,7 +19,7 @@ from tests import strategies
 from tests.accommodations.planning.canvas_model import ModelCanvas, PairKey, World, world
 
 MODERATE = settings(
-    max_examples=int(os.environ.get("PLANNING_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("PLANNING_EXAMPLES", "20")),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
