@@ -8,23 +8,32 @@ from accommodations.planning.desired import Desired
 from accommodations.planning.parts import Finding
 from accommodations.planning.plan import PreviousPair
 from accommodations.planning.statuses import Reason, Status
-from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind
+from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind, Dates
 
 _WAS_THERE = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST})
 _BEGAN_WITHOUT = "an attempt began while the grant was not in Canvas"
 
 
 def must_look_for_attempts(pair: Pair, desired: Desired) -> bool:
-    """Whether an attempt may be running short right now and attempts were not read (classic quizzes)."""
-    is_timed = desired.minutes is not None and pair.assessment.kind in CLASSIC_KINDS
-    return is_timed and pair.is_open and not pair.are_extensions_read
+    """Whether an attempt may be running short right now and attempts were not read (classic quizzes).
+
+    Dates count as minutes do: an attempt without a time limit ends with the lock that it began with. Open means open
+    with the grant: for a student whose later lock is not in Canvas it closed with the class's.
+    """
+    if pair.assessment.kind not in CLASSIC_KINDS or pair.are_extensions_read or not pair.can_read_extensions:
+        return False
+    dates = _granted_dates(desired)
+    if dates is None:
+        return desired.minutes is not None and pair.is_open
+    return pair.is_open or pair.is_open_with(dates)
 
 
 def must_look_for_submissions(pair: Pair, desired: Desired) -> bool:
     """Whether the only attempt on an open New Quiz may be over before the first write, and that was not read."""
     is_first_write = desired.minutes is not None and pair.ledger_extension is None
     is_new_quiz = pair.assessment.kind is AssessmentKind.NEW_QUIZ and pair.assessment.allowed_attempts == 1
-    return is_first_write and is_new_quiz and pair.is_open and not pair.are_submissions_read
+    is_unread = not pair.are_submissions_read and pair.can_read_submissions
+    return is_first_write and is_new_quiz and pair.is_open and is_unread
 
 
 def attempt_finding(pair: Pair, desired: Desired) -> Finding | None:
@@ -32,11 +41,16 @@ def attempt_finding(pair: Pair, desired: Desired) -> Finding | None:
 
     An attempt keeps the end that Canvas computed when it began: minutes put later do not reach it (contract 3.3).
     """
-    if desired.minutes is None:
-        return None
     previous = pair.index.previous.get(pair.key)
-    if pair.assessment.kind is AssessmentKind.NEW_QUIZ:
+    if pair.assessment.kind is AssessmentKind.NEW_QUIZ and desired.minutes is not None:
         return _on_new_quiz(pair, desired, previous)
+    is_granted = desired.minutes is not None or _granted_dates(desired) is not None
+    if is_granted and pair.assessment.kind in CLASSIC_KINDS:
+        return _on_classic_quiz(pair, desired, previous)
+    return None
+
+
+def _on_classic_quiz(pair: Pair, desired: Desired, previous: PreviousPair | None) -> Finding | None:
     attempt = pair.attempt
     if attempt is None and not pair.are_extensions_read:
         return _remembered(previous)
@@ -47,16 +61,29 @@ def attempt_finding(pair: Pair, desired: Desired) -> Finding | None:
     if attempt.is_running and pair.now < needed:
         words = f"the running attempt ends {minutes} min too early"
         return Finding(Reason.RUNNING_ATTEMPT_SHORT, words, "Extend the running attempt now.", minutes)
+    if desired.need is None and attempt.finished_at is not None and attempt.finished_at < attempt.end_at:
+        return None  # handed in while there was time left: later dates alone would have changed nothing
     return _begun(pair, desired, previous, minutes)
 
 
+def _granted_dates(desired: Desired) -> Dates | None:
+    """Return the dates that the student is to have, where the grant is more than they have without us."""
+    return desired.dates.wanted if desired.dates is not None and desired.dates.is_needed else None
+
+
 def _needed_end(pair: Pair, desired: Desired) -> datetime | None:
-    """Return when the latest attempt should end: its start, the limit and the granted minutes, or the granted lock."""
+    """Return when the latest attempt should end: its start, the limit and the granted minutes, or the granted lock.
+
+    Without a time limit it is the granted lock.
+    """
     attempt, limit = pair.attempt, pair.assessment.time_limit_minutes
-    if attempt is None or attempt.started_at is None or desired.minutes is None or not limit:
-        return None
-    end = attempt.started_at + timedelta(minutes=limit + desired.minutes.within_cap)
     lock_at = desired.dates.wanted.lock_at if desired.dates else pair.dates_without_us.lock_at
+    if not limit:
+        return lock_at
+    if attempt is None or attempt.started_at is None:
+        return None
+    minutes = desired.minutes.within_cap if desired.minutes is not None else 0
+    end = attempt.started_at + timedelta(minutes=limit + minutes)
     return end if lock_at is None else min(end, lock_at)
 
 

@@ -29,18 +29,23 @@ class Combined:
 
 
 def applicable_rules(
-    index: CourseIndex, canvas_user_id: int, assessment: AssessmentFacts, class_dates: Dates
+    index: CourseIndex, canvas_user_id: int, assessment: AssessmentFacts, windows: Sequence[Dates]
 ) -> tuple[AccommodationRule, ...]:
-    """Return the student's rules that count here: by scope, by kind, and in force at any moment of the window."""
-    candidates = index.rules_of.get(canvas_user_id)
+    """Return the student's rules that count here: by scope, by kind, and in force at any moment of a window.
+
+    `windows` are the student's without us. Exact dates bring a window of their own, for the student's other rules too:
+    who sits an exam again has extra time there, though it was approved after the class's sitting.
+    """
+    candidates = [
+        candidate
+        for candidate in index.rules_of.get(canvas_user_id, ())
+        if is_in_scope(candidate.rule, index.course, assessment)
+    ]
     if not candidates:
         return ()
-    return tuple(
-        candidate.rule
-        for candidate in candidates
-        if is_in_scope(candidate.rule, index.course, assessment)
-        and is_in_force(candidate, class_dates, ends_at=index.course.ends_at)
-    )
+    stated = [_stated_window(one, index.course, windows[0]) for one in candidates]
+    every = (*windows, *(window for window in stated if window is not None))
+    return tuple(one.rule for one in candidates if any(is_in_force(one, window, index.course) for window in every))
 
 
 def is_in_scope(rule: AccommodationRule, course: CourseSummary, assessment: AssessmentFacts) -> bool:
@@ -56,13 +61,36 @@ def is_in_scope(rule: AccommodationRule, course: CourseSummary, assessment: Asse
     return rule.assessment_key == assessment.key
 
 
-def is_in_force(candidate: RuleInForce, class_dates: Dates, *, ends_at: datetime | None) -> bool:
-    """Whether the rule is in force at any moment of the assessment's window: from unlock to lock, due or course end."""
-    closes_at = class_dates.lock_at or class_dates.due_at or ends_at
+def is_in_force(candidate: RuleInForce, dates: Dates, course: CourseSummary) -> bool:
+    """Whether the rule is in force at any moment of the window: from unlock to lock, due or course end.
+
+    Without an unlock it opens with the course or its term; where nobody knows when they begin, it is taken to be a
+    moment, the lock or the due: what had run out long before does not count for ever.
+    """
+    closes_at = dates.lock_at or dates.due_at or course.ends_at
     if closes_at is not None and candidate.starts_at >= closes_at:
         return False
-    opens_at = class_dates.unlock_at
+    opens_at = dates.unlock_at or _without_unlock(dates, course)
     return candidate.ends_at is None or opens_at is None or candidate.ends_at > opens_at
+
+
+def _without_unlock(dates: Dates, course: CourseSummary) -> datetime | None:
+    starts_at, over_at = course.starts_at or course.term_starts_at, dates.lock_at or dates.due_at
+    return starts_at if over_at is None else min(over_at, starts_at or over_at)
+
+
+def _stated_window(candidate: RuleInForce, course: CourseSummary, class_dates: Dates) -> Dates | None:
+    """Return the window that a rule of exact dates states, if it is in force then; what is left out is the class's."""
+    amount = candidate.rule.amount
+    if not isinstance(amount, ExactDates):
+        return None
+    stated = amount.dates
+    window = Dates(
+        stated.unlock_at or class_dates.unlock_at,
+        stated.due_at or (None if stated.lock_at else class_dates.due_at),
+        stated.lock_at or (None if stated.due_at else class_dates.lock_at),
+    )
+    return window if is_in_force(candidate, window, course) else None
 
 
 def combined(rules: Sequence[AccommodationRule]) -> Combined:

@@ -24,6 +24,7 @@ from accommodations.planning.titles import is_ours
 from canvas_bridge.facts import (
     NOT_OVERRIDDEN,
     AssessmentFacts,
+    AssessmentKind,
     CourseState,
     Dates,
     DateSetting,
@@ -238,13 +239,34 @@ class Pair:
     @property
     def are_extensions_read(self) -> bool:
         """Whether the assessment's extensions (and attempts) were read, and this pair's not replaced since."""
-        facts, key = self.index.facts, self.assessment.key
-        return key in facts.extensions_read and (key, self.student.canvas_user_id) not in facts.answered_since
+        return self.assessment.key in self.index.facts.extensions_read and not self.is_answered_since
+
+    @property
+    def is_answered_since(self) -> bool:
+        """Whether Canvas took this pair's extension after the reading in the same work: its answer is what is known."""
+        return (self.assessment.key, self.student.canvas_user_id) in self.index.facts.answered_since
+
+    @property
+    def can_read_extensions(self) -> bool:
+        """Whether Canvas shows the assessment's extensions: New Quizzes never, others unless it refuses."""
+        is_new = self.assessment.kind is AssessmentKind.NEW_QUIZ
+        return not is_new and self.assessment.key not in self.index.facts.extensions_unreadable
 
     @property
     def are_submissions_read(self) -> bool:
         """Whether the assessment's submissions were read."""
         return self.assessment.key in self.index.facts.submissions_read
+
+    @property
+    def can_read_submissions(self) -> bool:
+        """Whether Canvas shows the assessment's submissions."""
+        return self.assessment.key not in self.index.facts.submissions_unreadable
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether nobody knows what the pair's New Quiz holds, since the last write to it has an unknown outcome."""
+        is_new = self.assessment.kind is AssessmentKind.NEW_QUIZ
+        return is_new and self.key in self.index.inputs.uncertain_extensions
 
     @property
     def has_submitted(self) -> bool:
@@ -263,7 +285,11 @@ class Pair:
     @property
     def is_open(self) -> bool:
         """Whether the student can work on it right now, by the dates that Canvas holds."""
-        course, dates, now = self.index.course, self.observed_dates, self.now
+        return self.is_open_with(self.observed_dates)
+
+    def is_open_with(self, dates: Dates) -> bool:
+        """Whether the student could work on it right now, if these were the dates."""
+        course, now = self.index.course, self.now
         if not self.assessment.is_published or course.state is not CourseState.AVAILABLE:
             return False
         if course.starts_at is not None and course.starts_at > now:

@@ -11,7 +11,15 @@ from accommodations.planning.rules import ExtraTime, WindowMode
 from accommodations.planning.statuses import Reason
 from accommodations.planning.time_limits import MOST_MINUTES, Amount
 from accommodations.planning.windows import in_minutes, window_of
-from accommodations.planning.wording import counted, dates_change, from_to, rule_in_words, short_name, time_rule
+from accommodations.planning.wording import (
+    counted,
+    dates_change,
+    from_to,
+    grouped,
+    rule_in_words,
+    short_name,
+    time_rule,
+)
 from canvas_bridge.facts import Dates
 
 _VERDICTS = {
@@ -45,14 +53,15 @@ def told(pair: Pair, findings: Iterable[Finding]) -> str:
 
 
 def minutes_change(pair: Pair, before: int | None, after: int, amount: Amount | None) -> str:
-    """Return "60 min becomes 90 min (1.5×)"; without a limit the extra minutes alone."""
+    """Return "60 min becomes 90 min (1.5×)", with Canvas's cap where it counts; without a limit the minutes alone."""
     why = f" ({_time_words(amount)})" if amount else ""
     limit = pair.assessment.time_limit_minutes
     if not limit:
         return f"extra time {before or 0} min becomes {after} min{why}"
-    if after >= MOST_MINUTES:
-        return f"{limit + (before or 0)} min becomes {limit} min and {after} min more, the most that Canvas takes{why}"
-    return f"{limit + (before or 0)} min becomes {limit + after} min{why}"
+    is_capped = amount is not None and amount.short_by > 0 and after >= amount.within_cap
+    approved = f" instead of {grouped(limit + amount.approved)}" if amount is not None and is_capped else ""
+    most = f": Canvas takes at most {grouped(after)} extra minutes" if after >= MOST_MINUTES else ""
+    return f"{grouped(limit + (before or 0))} min becomes {grouped(limit + after)} min{approved}{why}{most}"
 
 
 def attempts_change(pair: Pair, before: int | None, after: int) -> str:

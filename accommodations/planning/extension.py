@@ -1,6 +1,6 @@
 """Extra minutes and attempts of one pair: granted, put by us, observed, and what should stand in Canvas."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from accommodations.planning.context import Pair
@@ -56,8 +56,27 @@ class Field:
             return None, 0
         return self.wanted, self.without_us
 
+    def unless_shrinking(self) -> "Field":
+        """Return the field with what we put kept, where it would shrink; sent again where that is not certain."""
+        if self.state is not State.SHRINK:
+            return self
+        is_sent_again = self.observed is None and self.granted is not None
+        return replace(self, wanted=self.put, state=State.RAISE if is_sent_again else State.HOLDS)
+
+    def uncertain(self) -> "Field":
+        """Return the field as it is where nobody knows what stands there: whatever should stand is sent again."""
+        if self.state is State.ABSENT:
+            return self
+        return replace(self, observed=None, state=State.SHRINK if self._is_less_than_put else State.RAISE)
+
+    @property
+    def _is_less_than_put(self) -> bool:
+        return self.granted is None or (self.put is not None and self.wanted is not None and self.wanted < self.put)
+
 
 _ABSENT = Field(None, None, None, None, None, State.ABSENT)
+CLEARED = Field(None, None, None, 0, 0, State.SHRINK)
+"""A field of which nothing is granted or known, and which is set to none."""
 
 
 def field_of(*, granted: Amount | None, put: int | None, before: int, observed: int | None) -> Field:
@@ -89,6 +108,10 @@ class Extension:
         """Return both fields."""
         return self.minutes, self.attempts
 
+    def unless_shrinking(self) -> "Extension":
+        """Return the extension with what stands there kept, where it would shrink: only what rises is sent (R18)."""
+        return Extension(self.minutes.unless_shrinking(), self.attempts.unless_shrinking())
+
     def has(self, state: State) -> bool:
         """Whether one of the fields stands so."""
         return self.minutes.state is state or self.attempts.state is state
@@ -107,7 +130,7 @@ def extension_of(pair: Pair, desired: Desired) -> Extension:
     entry = pair.ledger_extension
     row = pair.index.extensions.get(pair.key)
     put_minutes, put_attempts = (entry.put_minutes, entry.put_attempts) if entry else (None, None)
-    return Extension(
+    extension = Extension(
         minutes=field_of(
             granted=desired.minutes,
             put=put_minutes,
@@ -121,10 +144,17 @@ def extension_of(pair: Pair, desired: Desired) -> Extension:
             observed=_observed(pair, put_attempts, row.extra_attempts if row else 0),
         ),
     )
+    if not pair.is_uncertain:
+        return extension
+    return Extension(extension.minutes.uncertain(), extension.attempts.uncertain())
 
 
 def _observed(pair: Pair, put: int | None, read: int) -> int | None:
-    """Return what Canvas holds: as read, else as we put it, else unknown. New Quizzes can only be remembered."""
+    """Return what Canvas holds: as read, else as we put it, else unknown. New Quizzes can only be remembered.
+
+    Where Canvas has answered since the reading, what we did not put still stands as it was read.
+    """
     if pair.assessment.kind is AssessmentKind.NEW_QUIZ:
         return put or 0
-    return read if pair.are_extensions_read else put
+    is_untouched = put is None and pair.assessment.key in pair.index.facts.extensions_read
+    return read if pair.are_extensions_read or is_untouched else put

@@ -6,17 +6,22 @@ from accommodations.planning import explain
 from accommodations.planning.context import Pair
 from accommodations.planning.desired import Desired
 from accommodations.planning.extension import Extension, State, extension_of
+from accommodations.planning.extension_action import action_of, obstacle_of, words_of
 from accommodations.planning.parts import NOTHING, Finding, Part
-from accommodations.planning.plan import LedgerCorrection, LedgerPart, PlannedAction, Values
-from accommodations.planning.shrinking import Shrinking, may_shrink, needs_attempts, needs_submissions
+from accommodations.planning.plan import LedgerCorrection, LedgerPart
+from accommodations.planning.read_back import is_read_back_due
+from accommodations.planning.sent_again import sent_again
+from accommodations.planning.shrinking import Shrinking, may_shrink, needs_attempts, needs_submissions, staying
 from accommodations.planning.statuses import Reason
-from canvas_bridge.changes import Change, SetAssignmentExtension, SetNewQuizAccommodation, SetQuizExtension
+from accommodations.planning.wording import day, grouped
 from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind
 
 
 def extension_part(pair: Pair, desired: Desired) -> Part:
     """Return findings and the change of a pair's extra minutes and attempts."""
     extension = extension_of(pair, desired)
+    if pair.is_uncertain:
+        return sent_again(pair, desired, extension)
     if all(field.state is State.ABSENT for field in extension.fields):
         return NOTHING
     if extension.has(State.UNREAD):
@@ -25,24 +30,49 @@ def extension_part(pair: Pair, desired: Desired) -> Part:
         return _raising(pair, desired, extension)
     if extension.has(State.SHRINK):
         return _shrinking(pair, desired, extension)
-    return Part(findings=tuple(_standing(pair, desired, extension)), correction=_correction(pair, extension))
+    return Part(
+        findings=tuple(_standing(pair, desired, extension)),
+        correction=_correction(pair, desired, extension),
+        needs_extensions=_is_proof_old(pair, desired, extension),
+    )
 
 
 def _unread(pair: Pair, desired: Desired, extension: Extension) -> Part:
     """Return the wish to read first: an instructor may have given as much, or more (R1)."""
-    obstacle = _obstacle(pair, desired, extension)
+    obstacle = obstacle_of(pair, desired, extension)
     if obstacle is not None:
         return Part(findings=(obstacle,))
     finding = Finding(Reason.PLANNED, explain.extension_words(pair, desired), "Canvas is read first.")
-    return Part(findings=(finding,), needs_extensions=True)
+    return Part(findings=(finding,), needs_extensions=True, needs_submissions=_must_see_submissions(pair, extension))
 
 
 def _raising(pair: Pair, desired: Desired, extension: Extension) -> Part:
-    obstacle = _obstacle(pair, desired, extension)
+    """Return the change that raises what is less than granted; the other field shrinks with it only where it may.
+
+    Our own value is no proof of what stands there: somebody may have set more by hand since (R1). Only what Canvas
+    answered in this same work is.
+    """
+    if pair.assessment.kind is not AssessmentKind.NEW_QUIZ and not (pair.are_extensions_read or pair.is_answered_since):
+        return _unread(pair, desired, extension)
+    obstacle = obstacle_of(pair, desired, extension)
     if obstacle is not None:
         return Part(findings=(obstacle,))
-    action, words = _action(pair, desired, extension)
-    return Part(findings=(Finding(Reason.PLANNED, words),), action=action)
+    if extension.has(State.SHRINK) and _shrinking_allowed(pair) is not Shrinking.ALLOWED:
+        needs_submissions = _must_see_submissions(pair, extension)
+        extension = extension.unless_shrinking()
+    else:
+        needs_submissions = False
+    words = words_of(pair, desired, extension)
+    return Part(
+        findings=(Finding(Reason.PLANNED, words),),
+        action=action_of(pair, extension, words),
+        needs_submissions=needs_submissions,
+    )
+
+
+def _must_see_submissions(pair: Pair, extension: Extension) -> bool:
+    """Whether a field that shrinks beside one that rises waits for submissions to be read."""
+    return extension.has(State.SHRINK) and may_shrink(pair) is Shrinking.UNREAD and needs_submissions(pair)
 
 
 def _shrinking(pair: Pair, desired: Desired, extension: Extension) -> Part:
@@ -55,12 +85,13 @@ def _shrinking(pair: Pair, desired: Desired, extension: Extension) -> Part:
     if shrinking is Shrinking.ALLOWED and not pair.index.is_concluded:
         if not pair.has_it and pair.assessment.kind not in CLASSIC_KINDS:
             return Part(findings=standing)  # Canvas leaves out students who are not assigned (contract 5.1)
-        action, words = _action(pair, desired, extension)
-        return Part(findings=standing or (Finding(Reason.PLANNED, words),), action=action)
+        words = words_of(pair, desired, extension)
+        return Part(findings=standing or (Finding(Reason.PLANNED, words),), action=action_of(pair, extension, words))
     is_unread = shrinking is Shrinking.UNREAD
     return Part(
-        findings=standing or (_staying(shrinking),),
-        needs_extensions=is_unread and (needs_attempts(pair) or _is_value_unread(pair)),
+        findings=standing or (staying(shrinking),),
+        needs_extensions=(is_unread and (needs_attempts(pair) or _is_value_unread(pair)))
+        or _is_proof_old(pair, desired, extension),
         needs_submissions=is_unread and needs_submissions(pair),
     )
 
@@ -77,75 +108,33 @@ def _is_value_unread(pair: Pair) -> bool:
     return pair.assessment.kind is not AssessmentKind.NEW_QUIZ and not pair.are_extensions_read
 
 
-def _staying(shrinking: Shrinking) -> Finding:
-    what = "what was put for this student"
-    return {
-        Shrinking.STAYS: Finding(Reason.OVER, f"{what} stays, since it was handed in or is over"),
-        Shrinking.WAITS: Finding(Reason.UNTIL_OVER, f"{what} stays until it is over, since it is open now"),
-        Shrinking.UNREAD: Finding(Reason.PLANNED, f"{what} is taken back once Canvas was read"),
-        Shrinking.ALLOWED: Finding(Reason.COURSE_CONCLUDED, f"{what} stays, since the course is concluded"),
-    }[shrinking]
-
-
-def _obstacle(pair: Pair, desired: Desired, extension: Extension) -> Finding | None:
-    """Return why a rise cannot be written, or None."""
-    words, assessment = explain.extension_words(pair, desired), pair.assessment
-    if pair.index.is_concluded:
-        return Finding(Reason.COURSE_CONCLUDED, words, "It cannot be written, since the course is concluded.")
-    if not pair.has_it:
-        return Finding(Reason.WOULD_ASSIGN, words, "It is not written, since the student does not have it.")
-    if assessment.in_closed_grading_period:
-        return Finding(Reason.GRADING_PERIOD_CLOSED, words, "It is not written, since its grading period is closed.")
-    if extension.attempts.granted is not None and assessment.canvas_group_category_id is not None:
-        return Finding(Reason.GROUP_ASSIGNMENT, words, "A person decides, since a group hands it in together.")
-    is_new = assessment.kind is AssessmentKind.NEW_QUIZ
-    if is_new and pair.ledger_extension is None and not pair.index.settings.nobody_sets_new_quizzes_by_hand:
-        return Finding(Reason.PLANNED, words, "It waits for a look in Canvas: it may have been set by hand already.")
-    return None
-
-
-def _action(pair: Pair, desired: Desired, extension: Extension) -> tuple[PlannedAction, str]:
-    """Return one change that carries only the keys that must change, and its words."""
-    minutes, attempts = extension.minutes.to_send, extension.attempts.to_send
-    words = []
-    if minutes is not None:
-        words.append(explain.minutes_change(pair, extension.minutes.observed, minutes, desired.minutes))
-    if attempts is not None:
-        words.append(explain.attempts_change(pair, extension.attempts.observed, attempts))
-    user, key = pair.key
-    action = PlannedAction(
-        canvas_user_id=user,
-        assessment_key=key,
-        change=_change(pair, minutes, attempts),
-        before=Values(extra_minutes=extension.minutes.observed, extra_attempts=extension.attempts.observed),
-        after=Values(extra_minutes=extension.minutes.wanted, extra_attempts=extension.attempts.wanted),
-        sentence=explain.sentence(pair, "; ".join(words)),
-        is_shrinking=extension.has(State.SHRINK) and not extension.has(State.RAISE),
-        ledger_extension=extension.ledger_after(pair),
-    )
-    return action, "; ".join(words)
-
-
-def _change(pair: Pair, minutes: int | None, attempts: int | None) -> Change:
-    assessment, user = pair.assessment, pair.student.canvas_user_id
-    if assessment.kind is AssessmentKind.NEW_QUIZ and assessment.canvas_assignment_id is not None:
-        return SetNewQuizAccommodation(assessment.canvas_assignment_id, user, minutes, attempts)
-    if assessment.kind in CLASSIC_KINDS and assessment.canvas_quiz_id is not None:
-        return SetQuizExtension(assessment.canvas_quiz_id, user, minutes, attempts)
-    if assessment.canvas_assignment_id is None:
-        raise ValueError(f"{assessment.key} has no id under which Canvas takes extensions")
-    return SetAssignmentExtension(assessment.canvas_assignment_id, user, attempts)
-
-
-def _correction(pair: Pair, extension: Extension) -> LedgerCorrection | None:
-    """Return the ledger's new entry where it no longer tells the truth, or can now say *read back*."""
+def _correction(pair: Pair, desired: Desired, extension: Extension) -> LedgerCorrection | None:
+    """Return the ledger's new entry where it no longer tells the truth, or its proof is new again."""
     entry = pair.ledger_extension
     if entry is None or not pair.are_extensions_read or pair.assessment.kind is AssessmentKind.NEW_QUIZ:
         return None
     true_entry = extension.ledger_after(pair)
     if true_entry is not None:
-        true_entry = replace(true_entry, is_read_back=True)
-    return None if true_entry == entry else LedgerCorrection(*pair.key, LedgerPart.EXTENSION, extension=true_entry)
+        known = replace(true_entry, is_read_back=True, confirmed_at=entry.confirmed_at)
+        if known == entry and not _is_due(pair, desired):
+            return None
+        true_entry = replace(known, confirmed_at=pair.index.facts.read_at)
+    return LedgerCorrection(*pair.key, LedgerPart.EXTENSION, extension=true_entry)
+
+
+def _is_proof_old(pair: Pair, desired: Desired, extension: Extension) -> bool:
+    """Whether what we put stands by a proof that is to be read again, and was not read in this work."""
+    if pair.are_extensions_read or pair.is_answered_since or not pair.can_read_extensions:
+        return False
+    is_held = any(field.granted is not None and field.put is not None for field in extension.fields)
+    return is_held and _is_due(pair, desired)
+
+
+def _is_due(pair: Pair, desired: Desired) -> bool:
+    entry, starts_at = pair.ledger_extension, pair.index.course.starts_at
+    unlock_at = (desired.dates.wanted if desired.dates else pair.dates_without_us).unlock_at
+    opens_at = max((at for at in (unlock_at, starts_at) if at is not None), default=None)
+    return entry is not None and is_read_back_due(now=pair.now, opens_at=opens_at, confirmed_at=entry.confirmed_at)
 
 
 def _standing(pair: Pair, desired: Desired, extension: Extension) -> list[Finding]:
@@ -157,20 +146,31 @@ def _standing(pair: Pair, desired: Desired, extension: Extension) -> list[Findin
     if all(field.state is State.ENOUGH for field in granted):
         findings = [Finding(Reason.INSTRUCTOR_GIVES_AS_MUCH, words, "Others in the course have given it already.")]
     else:
-        findings = [_in_place(pair, words)]
+        findings = [_in_place(pair, words, is_old=_is_proof_old(pair, desired, extension))]
     for field, noun in ((extension.minutes, "min"), (extension.attempts, "attempts")):
         amount, held = field.granted, field.observed or 0
         if amount is not None and held < amount.approved:
             lacking = amount.approved - held
-            note = f"{lacking} {noun} short, since Canvas takes at most {amount.cap} {noun}."
+            why = (
+                "" if noun == "min" else f", since Canvas takes at most {amount.cap} {noun}"
+            )  # minutes say it in words
+            note = f"{grouped(lacking)} {noun} short{why}."
             findings.append(Finding(Reason.CAPPED_BY_CANVAS, words, note, lacking if noun == "min" else None))
     return findings
 
 
-def _in_place(pair: Pair, words: str) -> Finding:
+def _in_place(pair: Pair, words: str, *, is_old: bool) -> Finding:
     entry = pair.ledger_extension
     if pair.assessment.kind is AssessmentKind.NEW_QUIZ:
         return Finding(Reason.ACCEPTED, words, "Canvas accepted it; New Quizzes cannot be read back.")
+    note = _old_proof(pair) if is_old else ""
     if pair.are_extensions_read or (entry is not None and entry.is_read_back):
-        return Finding(Reason.READ_BACK, words, "Canvas was read and holds it.")
-    return Finding(Reason.ACCEPTED, words, "Canvas accepted it.")
+        return Finding(Reason.READ_BACK, words, note or "Canvas was read and holds it.")
+    return Finding(Reason.ACCEPTED, words, note or "Canvas accepted it.")
+
+
+def _old_proof(pair: Pair) -> str:
+    entry = pair.ledger_extension
+    if entry is None or entry.confirmed_at is None:
+        return "Canvas is read again before it opens."
+    return f"The proof is from {day(entry.confirmed_at, pair.index.course_zone)} and is read again."

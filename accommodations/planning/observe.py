@@ -9,7 +9,8 @@ def reads_needed(inputs: PlanningInputs) -> ReadsNeeded:
 
     It asks the planner itself, so what is read and what is planned cannot drift apart. Extensions are needed before
     the first write, for running attempts, before anything shrinks, and to tell past from missed; submissions before
-    anything shrinks or moves out of a shared override. New Quizzes cannot be read.
+    anything shrinks or moves out of a shared override. New Quizzes cannot be read, and what Canvas refused to show is
+    not asked for again.
     """
     extensions: set[str] = set()
     submissions: set[str] = set()
@@ -19,4 +20,7 @@ def reads_needed(inputs: PlanningInputs) -> ReadsNeeded:
             extensions.add(key)
         if any(part.needs_submissions for part in planned.parts):
             submissions.add(key)
-    return ReadsNeeded(frozenset(extensions), frozenset(submissions))
+    facts = inputs.facts
+    return ReadsNeeded(
+        frozenset(extensions - facts.extensions_unreadable), frozenset(submissions - facts.submissions_unreadable)
+    )

@@ -50,7 +50,12 @@ _WORST_FIRST = (
     Reason.NO_DATE_TO_MOVE,
 )
 _RANK = {reason: position for position, reason in enumerate(_WORST_FIRST)}
+_REFUSED_READ = (
+    "Nothing is written, since Canvas does not let Leeway read what stands there: "
+    "a Canvas administrator gives its account that permission."
+)
 _CLOSED_WITHOUT = "It closed while the grant was not in Canvas."
+_CLOSED_UNSEEN = "It closed, and Canvas does not let Leeway read whether the grant was there."
 _WAS_WELL = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST, Status.NOT_NEEDED})
 
 
@@ -64,17 +69,35 @@ def worst(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def with_failure(pair: Pair, part: Part) -> Part:
     """Return the part with *failed* or *blocked* for *planned*, where Canvas refused the same pair last time (R13).
 
-    The action stays planned, so that it is tried again.
+    The action stays planned, so that it is tried again. Canvas's own words stand beside the sentence, not in it.
     """
     failure = pair.index.failures.get(pair.key)
-    if failure is None or part.action is None:
+    if failure is None or not (part.action or part.needs_extensions or part.needs_submissions):
         return part
-    note = f"Last time: {failure.message or 'Canvas did not answer'}."
+    is_unanswered = failure.reason is Reason.UNREACHABLE
+    note = "Canvas did not answer last time." if is_unanswered else "Canvas refused it last time."
     findings = tuple(
         replace(finding, reason=failure.reason, note=note) if finding.reason is Reason.PLANNED else finding
         for finding in part.findings
     )
     return replace(part, findings=findings)
+
+
+def without_refused_reads(pair: Pair, part: Part) -> Part:
+    """Return the part with *blocked* for *planned*, where it waits to read what Canvas refuses to show (R13)."""
+    needs_extensions = part.needs_extensions and pair.can_read_extensions
+    needs_submissions = part.needs_submissions and pair.can_read_submissions
+    if (needs_extensions, needs_submissions) == (part.needs_extensions, part.needs_submissions):
+        return part
+    findings = part.findings
+    if part.action is None:
+        findings = tuple(
+            replace(finding, reason=Reason.PERMISSION_MISSING, note=_REFUSED_READ)
+            if finding.reason is Reason.PLANNED
+            else finding
+            for finding in findings
+        )
+    return replace(part, findings=findings, needs_extensions=needs_extensions, needs_submissions=needs_submissions)
 
 
 def is_past(pair: Pair, desired: Desired) -> bool:
@@ -95,6 +118,8 @@ def past_part(pair: Pair, desired: Desired) -> Part:
     if previous is not None and previous.status in _WAS_WELL:
         return _told(Reason.OVER, words, "It is over.")
     is_given = _is_given(pair, desired)
+    if is_given is None and not pair.can_read_extensions:
+        return _told(Reason.CLOSED, words, _CLOSED_UNSEEN)
     if is_given is None and previous is None:
         waits = Finding(Reason.PLANNED, words, "It is over; Canvas is read to see whether the grant was there.")
         return Part(findings=(waits,), needs_extensions=True)

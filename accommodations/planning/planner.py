@@ -1,7 +1,7 @@
 """Plan one course: what each pair is due, what Canvas holds, what is to be done and why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accommodations.planning import explain
 from accommodations.planning.adoption import with_adopted
@@ -13,7 +13,7 @@ from accommodations.planning.dates_part import dates_part
 from accommodations.planning.desired import Desired, desired_for, is_exam
 from accommodations.planning.extension import Extension, extension_of
 from accommodations.planning.extension_part import extension_part
-from accommodations.planning.pair_status import is_past, past_part, with_failure, worst
+from accommodations.planning.pair_status import is_past, past_part, with_failure, without_refused_reads, worst
 from accommodations.planning.parts import Finding, Part
 from accommodations.planning.plan import PairOutcome, Plan, PlannedAction, PlanningInputs, Values
 from accommodations.planning.statuses import Reason
@@ -47,7 +47,8 @@ def plan_course(inputs: PlanningInputs) -> Plan:
 def planned_pairs(inputs: PlanningInputs) -> Iterator[PlannedPair]:
     """Yield every pair that has a rule or something of ours, by student and then by assessment."""
     index = CourseIndex(inputs)
-    with_ours = {user for user, _ in (*index.ledger_extensions, *index.ledger_overrides)}
+    ours = (*index.ledger_extensions, *index.ledger_overrides, *inputs.uncertain_extensions)
+    with_ours = {user for user, _ in ours}
     assessments = sorted(inputs.facts.assessments, key=lambda assessment: assessment.key)
     for student in sorted(inputs.facts.students, key=lambda student: student.canvas_user_id):
         user = student.canvas_user_id
@@ -72,19 +73,26 @@ def _takes_part(index: CourseIndex, student: StudentFacts) -> bool:
 
 def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: AssessmentFacts) -> PlannedPair | None:
     user, key = student.canvas_user_id, assessment.key
-    class_dates = index.class_dates(assessment, student)
-    rules = applicable_rules(index, user, assessment, class_dates)
-    is_ours = (user, key) in index.ledger_extensions or (user, key) in index.ledger_overrides
-    if not rules and not is_ours:
+    bare = Pair(index, student, assessment, index.class_dates(assessment, student))
+    rules = applicable_rules(index, user, assessment, _windows(bare))
+    ours = (index.ledger_extensions, index.ledger_overrides, index.inputs.uncertain_extensions)
+    if not rules and not any((user, key) in keys for keys in ours):
         return None
     stop = _stop(index, user, assessment) if rules else None
-    pair = with_adopted(Pair(index, student, assessment, class_dates, rules=() if stop else rules))
+    pair = with_adopted(bare if stop else replace(bare, rules=rules))
     desired = desired_for(pair)
     parts = _parts(pair, desired)
     findings = [finding for part in parts for finding in part.findings]
     if stop is not None:
         findings.append(stop)
     return PlannedPair(pair, desired, parts, worst(findings))
+
+
+def _windows(pair: Pair) -> tuple[Dates, ...]:
+    """Return the class's window, and the student's own where an instructor gave one, such as a make-up sitting."""
+    if pair.ad_hoc is None or pair.key in pair.index.titled_as_ours or pair.dates_without_us == pair.class_dates:
+        return (pair.class_dates,)
+    return pair.class_dates, pair.dates_without_us
 
 
 def _stop(index: CourseIndex, user: int, assessment: AssessmentFacts) -> Finding | None:
@@ -111,7 +119,8 @@ def _parts(pair: Pair, desired: Desired) -> tuple[Part, ...]:
         findings=(*_verdicts(pair, desired), *((begun,) if begun else ())),
         needs_extensions=must_look_for_attempts(pair, desired),
     )
-    return with_failure(pair, extension_part(pair, desired)), with_failure(pair, dates_part(pair, desired)), told
+    parts = (extension_part(pair, desired), dates_part(pair, desired))
+    return *(with_failure(pair, without_refused_reads(pair, part)) for part in parts), told
 
 
 def _verdicts(pair: Pair, desired: Desired) -> Iterator[Finding]:

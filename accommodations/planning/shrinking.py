@@ -4,6 +4,8 @@ from enum import Enum, auto
 
 from accommodations.planning.context import Pair
 from accommodations.planning.dates import earlier_unlock, later
+from accommodations.planning.parts import Finding
+from accommodations.planning.statuses import Reason
 from canvas_bridge.facts import CLASSIC_KINDS, UNGRADED_KINDS, Dates
 
 
@@ -28,6 +30,17 @@ def may_shrink(pair: Pair) -> Shrinking:
     if needs_attempts(pair) or needs_submissions(pair):
         return Shrinking.UNREAD
     return Shrinking.ALLOWED
+
+
+def staying(shrinking: Shrinking) -> Finding:
+    """Return why extra minutes and attempts that are no longer granted are still there."""
+    what = "what was put for this student"
+    return {
+        Shrinking.STAYS: Finding(Reason.OVER, f"{what} stays, since it was handed in or is over"),
+        Shrinking.WAITS: Finding(Reason.UNTIL_OVER, f"{what} stays until it is over, since it is open now"),
+        Shrinking.UNREAD: Finding(Reason.PLANNED, f"{what} is taken back once Canvas was read"),
+        Shrinking.ALLOWED: Finding(Reason.COURSE_CONCLUDED, f"{what} stays, since the course is concluded"),
+    }[shrinking]
 
 
 def kept_for_now(pair: Pair, goal: Dates) -> Dates:

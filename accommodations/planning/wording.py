@@ -19,6 +19,7 @@ from canvas_bridge.facts import Dates
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST_NAME = 80
+_GROUPED_FROM = 10_000
 _SCOPES = {
     Scope.EVERY_COURSE: "every course",
     Scope.TERM: "this term",
@@ -36,6 +37,17 @@ def short_name(name: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return "1 attempt" or "2 attempts"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def grouped(number: int) -> str:
+    """Return "7200" or "17,280": large numbers are read in groups."""
+    return f"{number:,}" if number >= _GROUPED_FROM else str(number)
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """Return "18 Nov"."""
+    local = at.astimezone(zone)
+    return f"{local.day} {_MONTHS[local.month - 1]}"
 
 
 def instant(at: datetime | None, zone: ZoneInfo) -> str:

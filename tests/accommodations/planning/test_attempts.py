@@ -143,7 +143,7 @@ def reads(assessment: AssessmentFacts, *amounts: object, **fields: object) -> Re
 
 def test_the_first_write_to_a_classic_quiz_needs_its_extensions() -> None:
     assert reads(wide()).extensions_of == {QUIZ}
-    assert not reads(wide(), ledger_extensions=(PUT,))
+    assert not reads(wide(), ledger_extensions=(replace(PUT, confirmed_at=NOW),))
     assert plan_course(on(wide(), read=False)).actions == ()
 
 
