@@ -49,11 +49,14 @@ def sandbox() -> SandboxState:
 def gateway_to(state: SandboxState) -> Callable[..., CanvasGateway]:
     """Return what `connections.gateway_for` is replaced by: the same gateway, answered by the sandbox in process."""
 
-    def gateway_for(connection: CanvasConnection, before_request: Callable[[], None] | None = None) -> CanvasGateway:
+    def gateway_for(
+        connection: CanvasConnection, before_request: Callable[[], None] | None = None, *, most_tries: int = 5
+    ) -> CanvasGateway:
         return CanvasGateway(
             base_url=connection.base_url,
             token=connection.token,
             before_request=before_request,
+            most_tries=most_tries,
             sleep=lambda seconds: None,
             adapter=SandboxAdapter(state),
         )
