@@ -236,7 +236,8 @@ class World:
         override_id = self.canvas.apply(action.change)
         key = (action.canvas_user_id, action.assessment_key)
         if isinstance(action.change, SetQuizExtension | SetAssignmentExtension | SetNewQuizAccommodation):
-            _store(self.extensions, key, action.ledger_extension)
+            taken = action.ledger_extension
+            _store(self.extensions, key, replace(taken, confirmed_at=self.inputs.now) if taken else None)
             return
         entry = action.ledger_override
         _store(self.overrides, key, replace(entry, canvas_override_id=override_id) if entry and override_id else entry)
