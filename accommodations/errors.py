@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+WORDS_FOR_401 = (
+    "Canvas does not accept the token any more. An administrator enters a new one; work then goes on by itself."
+)
+
 
 class LeewayError(Exception):
     """Something that a person asked for cannot be done as asked. The message says what to do."""

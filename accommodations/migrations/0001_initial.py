@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ('sortable_name', models.CharField(db_index=True, max_length=255)),
                 ('needs_release', models.BooleanField(default=False, help_text='Nothing is put into a course before the student has asked for it there.')),
                 ('enrollments_read_at', models.DateTimeField(blank=True, null=True)),
+                ('enrollments_doubted_at', models.DateTimeField(blank=True, help_text='When Canvas first showed no enrollment any more, and was not believed.', null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -413,7 +414,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('part', models.CharField(choices=[('extension', 'Extension'), ('override', 'Override')], max_length=10)),
                 ('value', models.JSONField(help_text='A LedgerExtension or LedgerOverride in its stored form.')),
-                ('evidence', models.CharField(choices=[('read_back', 'Read back'), ('accepted', 'Accepted')], default='accepted', max_length=10)),
+                ('evidence', models.CharField(choices=[('read_back', 'Read back'), ('accepted', 'Accepted'), ('uncertain', 'Outcome unknown')], default='accepted', max_length=10)),
                 ('put_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('taken_back_at', models.DateTimeField(blank=True, null=True)),

@@ -50,6 +50,7 @@ class LedgerEntry(models.Model):
     class Evidence(models.TextChoices):
         READ_BACK = "read_back", "Read back"
         ACCEPTED = "accepted", "Accepted"
+        UNCERTAIN = "uncertain", "Outcome unknown"
 
     student = models.ForeignKey("accommodations.Student", on_delete=models.PROTECT, related_name="ledger")
     assessment = models.ForeignKey("accommodations.Assessment", on_delete=models.PROTECT, related_name="ledger")

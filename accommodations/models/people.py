@@ -19,6 +19,9 @@ class Student(models.Model):
         default=False, help_text="Nothing is put into a course before the student has asked for it there."
     )
     enrollments_read_at = models.DateTimeField(null=True, blank=True)
+    enrollments_doubted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When Canvas first showed no enrollment any more, and was not believed."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

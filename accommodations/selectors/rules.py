@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from accommodations.models import (
     LedgerEntry,
     PairStatus,
     Student,
+    SyncAction,
 )
 from accommodations.planning.plan import (
     LedgerExtension,
@@ -71,7 +73,23 @@ def concerned_students(course: Course) -> QuerySet[Student]:
     has_rule = Q(pk__in=counting_accommodations().values("student"))
     has_ours = Q(pk__in=LedgerEntry.objects.filter(taken_back_at=None, assessment__course=course).values("student"))
     has_pair = Q(pk__in=PairStatus.objects.filter(course=course).values("student"))
-    return Student.objects.filter(Q(enrollments__course=course) & (has_rule | has_ours | has_pair)).distinct()
+    has_unknown = Q(pk__in=unheard_actions().filter(assessment__course=course).values("student"))
+    concerned = has_rule | has_ours | has_pair | has_unknown
+    return Student.objects.filter(Q(enrollments__course=course) & concerned).distinct()
+
+
+def unheard_actions() -> QuerySet[SyncAction]:
+    """Return the actions that were sent and of which nobody knows what became."""
+    return SyncAction.objects.filter(status__in=(SyncAction.Status.UNKNOWN, SyncAction.Status.STARTED))
+
+
+def uncertain_extensions(course: Course) -> frozenset[tuple[int, str]]:
+    """Return the pairs of which nobody knows what their New Quiz holds: it cannot be read.
+
+    A row stays unheard until a later write of the same values is accepted (`services.unknowns`).
+    """
+    rows = unheard_actions().filter(assessment__course=course, action__change__type="SetNewQuizAccommodation")
+    return frozenset(rows.values_list("student__canvas_user_id", "assessment__key"))
 
 
 def enrollment_facts(course: Course, students: Iterable[Student]) -> tuple[EnrollmentFacts, ...]:
@@ -200,9 +218,7 @@ def planning_inputs(
         now=now,
         exceptions=exceptions_for(course, now=now),
         not_released=not_released(course),
-        ledger_extensions=tuple(
-            from_stored(LedgerExtension, row.value) for row in ledger if row.part == LedgerEntry.Part.EXTENSION
-        ),
+        ledger_extensions=tuple(_extension_of(row) for row in ledger if row.part == LedgerEntry.Part.EXTENSION),
         ledger_overrides=tuple(
             from_stored(LedgerOverride, row.value) for row in ledger if row.part == LedgerEntry.Part.OVERRIDE
         ),
@@ -213,7 +229,13 @@ def planning_inputs(
         done_by_hand=frozenset(
             (user, key) for user, key, _, _, settled_at, kind in pairs if settled_at and kind in BY_HAND_KINDS
         ),
+        uncertain_extensions=uncertain_extensions(course),
     )
+
+
+def _extension_of(row: LedgerEntry) -> LedgerExtension:
+    """Return what we put, with the age of its proof: the last reading, else Canvas's own answer."""
+    return replace(from_stored(LedgerExtension, row.value), confirmed_at=row.confirmed_at or row.put_at)
 
 
 def _pair_key(pair: PairStatus) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from accommodations.models import Course, CourseLease, CourseSync, LedgerEntry, PairStatus, Student, SyncRun
 from accommodations.planning.statuses import Status
-from accommodations.selectors.rules import counting_accommodations
+from accommodations.selectors.rules import counting_accommodations, unheard_actions
 from canvas_bridge.facts import CourseState, EnrollmentState
 
 DELIVERY_PATIENCE = timedelta(seconds=75)
@@ -53,17 +53,21 @@ def courses_concerned(*, now: datetime, students: Iterable[Student] | None = Non
     """Return the courses in which something is to be planned for these students (None: for anybody)."""
     has_rule = Q(enrollments__state__in=ENROLLED, enrollments__student__in=counting_accommodations().values("student"))
     ours = LedgerEntry.objects.filter(taken_back_at=None)
+    unheard = unheard_actions()
     if students is not None:
         has_rule &= Q(enrollments__student__in=students)
-        ours = ours.filter(student__in=students)
-    has_ours = Q(pk__in=ours.values("assessment__course"))
+        ours, unheard = ours.filter(student__in=students), unheard.filter(student__in=students)
+    has_ours = Q(pk__in=ours.values("assessment__course")) | Q(pk__in=unheard.values("assessment__course"))
     return courses_not_long_over(now=now).filter(has_rule | has_ours).distinct()
 
 
 def students_to_read() -> QuerySet[Student]:
     """Return the students whose enrollments a nightly run reads: an accommodation, or something of ours in Canvas."""
     has_ours = LedgerEntry.objects.filter(taken_back_at=None).values("student")
-    return Student.objects.filter(Q(pk__in=counting_accommodations().values("student")) | Q(pk__in=has_ours))
+    has_unheard = unheard_actions().values("student")
+    return Student.objects.filter(
+        Q(pk__in=counting_accommodations().values("student")) | Q(pk__in=has_ours) | Q(pk__in=has_unheard)
+    )
 
 
 def courses_with_exams_soon(*, now: datetime) -> QuerySet[Course]:

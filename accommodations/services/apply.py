@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accommodations.codec import change_to_stored, to_stored
 from accommodations.models import CourseSync, SyncAction
-from accommodations.services import action_log, ledger
+from accommodations.services import action_log, ledger, unknowns
 from accommodations.services.action_log import LogRecord
 from accommodations.services.stored_plans import Step
-from canvas_bridge.changes import Outcome, OutcomeKind, Request
+from canvas_bridge.changes import MoveOutOfSharedOverride, Outcome, OutcomeKind, Request
 from canvas_bridge.errors import CanvasError, CanvasUnauthorized
 from canvas_bridge.gateway import CanvasGateway
 
@@ -43,6 +43,24 @@ def send_request(
         outcomes = _outcomes_of(error, request, OutcomeKind.UNKNOWN)
     _log_outcomes(course_sync, steps, request_id, outcomes)
     return outcomes
+
+
+def finish_move(
+    course_sync: CourseSync, gateway: CanvasGateway, change: MoveOutOfSharedOverride, step: Step
+) -> Outcome:
+    """Send the second step of a move of which only the first one arrived, and return what became of it.
+
+    It is the same planned action, with an intent and an outcome of its own. Raises CanvasUnauthorized never: the
+    outcome is unknown then, and the next work on the course comes back to it.
+    """
+    request_id = uuid4()
+    _log_intents(course_sync, [step], request_id)
+    try:
+        outcome = gateway.finish_move(canvas_course_id=course_sync.course.canvas_course_id, change=change)
+    except CanvasError as error:
+        outcome = Outcome(change=change, kind=OutcomeKind.UNKNOWN, status_code=error.status_code, message=str(error))
+    _log_outcomes(course_sync, [step], request_id, [outcome])
+    return outcome
 
 
 def _outcomes_of(error: CanvasError, request: Request, kind: OutcomeKind) -> tuple[Outcome, ...]:
@@ -84,7 +102,7 @@ def _log_outcomes(
     now = timezone.now()
     records = []
     for step, outcome in zip(steps, outcomes, strict=True):
-        _note(step, outcome, now)
+        followed_by = _note(course_sync, step, outcome, now)
         payload: dict[str, object] = {
             "sent": outcome.sent,
             "answered": outcome.answered,
@@ -101,20 +119,34 @@ def _log_outcomes(
                 payload=payload,
             )
         )
+        records += followed_by
     action_log.record_many(records)
 
 
-def _note(step: Step, outcome: Outcome, now: datetime) -> None:
+def _note(course_sync: CourseSync, step: Step, outcome: Outcome, now: datetime) -> list[LogRecord]:
+    """Write what became of one action, and return what else the log must say for it."""
     row = step.row
     row.status = STATUS_OF_OUTCOME[outcome.kind]
     row.status_code, row.message, row.ended_at = outcome.status_code, outcome.message[:MESSAGE_LENGTH], now
     row.save(update_fields=["status", "status_code", "message", "ended_at"])
-    if outcome.kind is OutcomeKind.APPLIED:
-        ledger.note_applied(row, step.planned, canvas_override_id=outcome.canvas_override_id, now=now)
+    if outcome.kind is not OutcomeKind.APPLIED:
+        return []
+    records = unknowns.settle_overtaken(row, step.planned.change, course_sync.course)
+    if ledger.is_drift(row, step.planned):
+        payload = {"before": to_stored(step.planned.before), "after": to_stored(step.planned.after)}
+        records.append(_record(course_sync, step, row.request_id, act="drift.repaired", payload=payload))
+    ledger.note_applied(row, step.planned, canvas_override_id=outcome.canvas_override_id, now=now)
+    return records
 
 
 def _record(
-    course_sync: CourseSync, step: Step, request_id: UUID, *, act: str, payload: dict[str, object], outcome: str = ""
+    course_sync: CourseSync,
+    step: Step,
+    request_id: UUID | None,
+    *,
+    act: str,
+    payload: dict[str, object],
+    outcome: str = "",
 ) -> LogRecord:
     return LogRecord(
         act=act,

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from accommodations.errors import CanvasUnreachable, ConnectionRefused, NotConnected
+from accommodations.errors import WORDS_FOR_401, CanvasUnreachable, ConnectionRefused, NotConnected
 from accommodations.models import CanvasConnection
 from accommodations.services import action_log
 from accommodations.services.canvas_address import checked_base_url, is_listed, is_public
@@ -25,9 +25,7 @@ from canvas_bridge.gateway import CanvasGateway
 SHOWN_OF_TOKEN = 4
 MOST_TRIES = 5
 TRIES_WHILE_A_PERSON_WAITS = 2
-STOPPED_AT_401 = (
-    "Canvas does not accept the token any more. An administrator enters a new one; work then goes on by itself."
-)
+STOPPED_AT_401 = WORDS_FOR_401
 
 
 def current_connection() -> CanvasConnection | None:

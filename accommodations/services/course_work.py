@@ -1,21 +1,21 @@
 """The work on one course under its lease: read, plan, apply request by request, read back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.utils import timezone
 
 from accommodations.locks import Lease
-from accommodations.models import CourseSync
+from accommodations.models import CourseSync, SyncAction
 from accommodations.planning.plan import PlannedAction, PreviousFailure
 from accommodations.planning.statuses import Reason
 from accommodations.selectors.rules import decisions_fingerprint, stored_failures
 from accommodations.services import connections, observe, unknowns
-from accommodations.services.apply import send_request
+from accommodations.services.apply import finish_move, send_request
 from accommodations.services.ledger import extensions_not_read_back
 from accommodations.services.observe import Failures, Observation
-from accommodations.services.stored_plans import Step, changes_shown, store_plan
+from accommodations.services.stored_plans import Step, changes_shown, planned_of, store_plan
 from accommodations.services.sync_runs import is_cancelled
 from canvas_bridge.changes import (
     Change,
@@ -49,6 +49,7 @@ class _Round:
     applied: list[Change] = field(default_factory=list)
     sent_count: int = 0
     must_read_again: bool = False
+    has_unknown: bool = False
 
 
 class CourseWork:
@@ -65,6 +66,8 @@ class CourseWork:
         self.tries: dict[Change, int] = {}
         self.given_up: set[Change] = set()
         self.read_back: frozenset[str] = frozenset()
+        self.half_moved: set[tuple[int, str]] = set()
+        """Pairs that stand between the two steps of a move: nothing else is sent for them before it is finished."""
 
     def carry_out(self) -> tuple[CourseSync.Status, str]:
         """Do it, and return the status with which it ends (or waits to be read) and words for it."""
@@ -93,8 +96,27 @@ class CourseWork:
         if unknown:
             keys = unknowns.extensions_to_read(unknown) - facts.extensions_read
             facts = observe.read_extensions(facts, self.gateway, keys)
-            unknowns.settle(unknown, self.course, facts)
+            half_done = unknowns.half_done_moves(unknown, facts)
+            unknowns.settle([row for row in unknown if row not in half_done], self.course, facts)
+            if half_done:
+                facts = self._finished(half_done, facts)
         return facts
+
+    def _finished(self, rows: Sequence[SyncAction], facts: CourseFacts) -> CourseFacts:
+        """Finish the moves of which only the first step arrived (F33), and read the course as it is then."""
+        self.half_moved = set()
+        for row in rows:
+            planned = planned_of(row)
+            change = unknowns.move_now(planned.change, facts)
+            outcome = finish_move(self.course_sync, self.gateway, change, Step(row, replace(planned, change=change)))
+            key = (planned.canvas_user_id, planned.assessment_key)
+            if outcome.kind is OutcomeKind.APPLIED:
+                self.failures.pop(key, None)
+                continue
+            self.failures[key] = _failure_of(key, outcome)
+            if outcome.kind is OutcomeKind.UNKNOWN:
+                self.half_moved.add(key)
+        return observe.read_again(facts, self._read_course())
 
     def _waits_to_be_read(self, steps: Sequence[Step], shown: frozenset[Change]) -> bool:
         if not self.run.reads_before_applying:
@@ -126,16 +148,21 @@ class CourseWork:
                     break
                 self._enter(CourseSync.Status.VERIFYING)
                 observed = self._verify(observed, done)
-            steps = store_plan(self.course_sync, observed)
+            steps = store_plan(self.course_sync, observed, given_up=self.given_up)
             todo = self._todo(steps, shown)
         return self._result(steps, observed)
 
     def _todo(self, steps: Sequence[Step], shown: frozenset[Change]) -> list[Step]:
         """Return what is still to be sent: nothing that was refused in this work, nothing that nobody has read."""
-        may_send = [step for step in steps if step.planned.change not in self.given_up]
+        may_send = [
+            step for step in steps if step.planned.change not in self.given_up and not self._is_half_moved(step)
+        ]
         if self.run.reads_before_applying:
             may_send = [step for step in may_send if step.planned.change in shown]
         return may_send
+
+    def _is_half_moved(self, step: Step) -> bool:
+        return (step.planned.canvas_user_id, step.planned.assessment_key) in self.half_moved
 
     def _enter(self, status: CourseSync.Status) -> None:
         CourseSync.objects.filter(pk=self.course_sync.pk).update(status=status)
@@ -183,6 +210,7 @@ class CourseWork:
         else:
             failing.add(change)
             self.failures[key] = _failure_of(key, outcome)
+        done.has_unknown |= outcome.kind is OutcomeKind.UNKNOWN
         if outcome.kind is OutcomeKind.REFUSED or self.tries[change] >= MOST_TRIES_OF_A_CHANGE:
             self.given_up.add(change)
         if outcome.kind is not OutcomeKind.APPLIED or isinstance(change, OVERRIDE_CHANGES):
@@ -198,7 +226,10 @@ class CourseWork:
         facts = observe.with_answers(observed.facts, done.applied)
         if not done.must_read_again:
             # Nothing but extensions was sent, and Canvas answered with what it holds: no read is needed.
-            return observe.replan(self.course, facts, assessments=observed.assessments, failures=self.failures)
+            return observe.keep(self.course, facts, failures=self.failures)
+        if done.has_unknown:
+            # Should the reading fail, the pairs say what happened.
+            observe.replan(self.course, facts, assessments=observed.assessments, failures=self.failures)
         self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
         facts = self._settled_unknowns(observe.read_again(facts, self._read_course()))
         return observe.observe(self.course, facts, self.gateway, failures=self.failures)
@@ -218,7 +249,7 @@ class CourseWork:
     def _result(self, steps: Sequence[Step], observed: Observation) -> tuple[CourseSync.Status, str]:
         if not steps:
             return CourseSync.Status.DONE, ""
-        refused = sum(step.planned.change in self.given_up for step in steps)
+        refused = sum(step.planned.change in self.given_up or self._is_half_moved(step) for step in steps)
         if refused:
             words = f"{refused} of {len(steps)} remaining actions were refused or not answered by Canvas."
         else:

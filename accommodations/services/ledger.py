@@ -28,6 +28,63 @@ def note_applied(row: SyncAction, planned: PlannedAction, *, canvas_override_id:
     _put(row.student, row.assessment, LedgerEntry.Part.OVERRIDE, value, now)
 
 
+def note_uncertain(row: SyncAction, planned: PlannedAction, *, now: datetime) -> None:
+    """Write what may stand in a New Quiz after a write that nobody heard of, so that it can be taken back.
+
+    What we knew before stays: the next write is absolute, and until then planning is told that the pair is uncertain.
+    """
+    attempted = planned.ledger_extension
+    if attempted is None:
+        return
+    standing = LedgerEntry.objects.filter(
+        student=row.student, assessment=row.assessment, part=LedgerEntry.Part.EXTENSION, taken_back_at=None
+    )
+    entry = standing.first() or LedgerEntry(
+        student=row.student, assessment=row.assessment, part=LedgerEntry.Part.EXTENSION, put_at=now
+    )
+    if entry.pk is not None:
+        known = from_stored(LedgerExtension, entry.value)
+        if known.put_minutes is not None:
+            attempted = replace(attempted, put_minutes=known.put_minutes, before_minutes=known.before_minutes)
+        if known.put_attempts is not None:
+            attempted = replace(attempted, put_attempts=known.put_attempts, before_attempts=known.before_attempts)
+    entry.value, entry.evidence = to_stored(attempted), LedgerEntry.Evidence.UNCERTAIN
+    entry.save()
+
+
+def close_deleted(course: Course, *, now: datetime) -> list[LedgerEntry]:
+    """End the standing entries of assessments that Canvas no longer lists, and return them: nothing is left there."""
+    gone = list(standing_ledger(course).filter(assessment__is_deleted=True).select_related("student", "assessment"))
+    LedgerEntry.objects.filter(pk__in=[row.pk for row in gone]).update(taken_back_at=now)
+    return gone
+
+
+def is_drift(row: SyncAction, planned: PlannedAction) -> bool:
+    """Whether the action raises again what we had put and what somebody made less in Canvas."""
+    part = LedgerEntry.Part.EXTENSION if isinstance(planned.change, EXTENSION_CHANGES) else LedgerEntry.Part.OVERRIDE
+    entry = LedgerEntry.objects.filter(
+        student=row.student, assessment=row.assessment, part=part, taken_back_at=None
+    ).first()
+    if entry is None or entry.evidence == LedgerEntry.Evidence.UNCERTAIN or planned.is_shrinking:
+        return False
+    before, after = planned.before, planned.after
+    if part == LedgerEntry.Part.OVERRIDE:
+        put = from_stored(LedgerOverride, entry.value).put
+        return before.dates is not None and any(
+            found is not None and ours is not None and found < ours
+            for found, ours in ((before.dates.due_at, put.due_at), (before.dates.lock_at, put.lock_at))
+        )
+    ours = from_stored(LedgerExtension, entry.value)
+    fields = (
+        (ours.put_minutes, before.extra_minutes, after.extra_minutes),
+        (ours.put_attempts, before.extra_attempts, after.extra_attempts),
+    )
+    return any(
+        put is not None and found is not None and wanted is not None and found < put and found < wanted
+        for put, found, wanted in fields
+    )
+
+
 def correct(
     corrections: Iterable[LedgerCorrection],
     *,

@@ -12,7 +12,8 @@ from accommodations.planning.observe import reads_needed
 from accommodations.planning.plan import Plan, PreviousFailure
 from accommodations.planning.planner import plan_course
 from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs
-from accommodations.services import courses, ledger
+from accommodations.services import action_log, courses, ledger
+from accommodations.services.action_log import LogRecord
 from accommodations.services.ledger import EXTENSION_CHANGES
 from accommodations.services.statuses import Seen, write_statuses
 from canvas_bridge.changes import Change, SetQuizExtension
@@ -52,6 +53,8 @@ def read_again(facts: CourseFacts, fresh: CourseFacts) -> CourseFacts:
         attempts=facts.attempts,
         submissions=facts.submissions,
         submissions_read=facts.submissions_read,
+        extensions_unreadable=facts.extensions_unreadable,
+        submissions_unreadable=facts.submissions_unreadable,
     )
 
 
@@ -65,8 +68,9 @@ def read_extensions(facts: CourseFacts, gateway: CanvasGateway, keys: frozenset[
 
 
 def _not_read(facts: CourseFacts, keys: frozenset[str]) -> frozenset[str]:
-    """Return the keys whose extensions were not read, or of which one was replaced since."""
-    return (keys - facts.extensions_read) | (keys & {key for key, _ in facts.answered_since})
+    """Return the keys whose extensions were not read, or of which one was replaced since; refused reads stay so."""
+    not_read = (keys - facts.extensions_read) | (keys & {key for key, _ in facts.answered_since})
+    return not_read - facts.extensions_unreadable
 
 
 def observe(course: Course, facts: CourseFacts, gateway: CanvasGateway, *, failures: Failures) -> Observation:
@@ -74,12 +78,13 @@ def observe(course: Course, facts: CourseFacts, gateway: CanvasGateway, *, failu
     for _ in range(MOST_ROUNDS_OF_READING):
         inputs = planning_inputs(course, facts, now=timezone.now(), failures=tuple(failures.values()))
         needed = reads_needed(inputs)
-        if not_read := _not_read(facts, needed.extensions_of):
-            facts = read_extensions(facts, gateway, not_read)
-        if needed.submissions_of - facts.submissions_read:
-            facts = gateway.read_submissions(facts, needed.submissions_of - facts.submissions_read)
-        if not needed:
+        extensions_of = _not_read(facts, needed.extensions_of)
+        submissions_of = needed.submissions_of - facts.submissions_read - facts.submissions_unreadable
+        if not extensions_of and not submissions_of:
             break
+        facts = read_extensions(facts, gateway, extensions_of)
+        if submissions_of:
+            facts = gateway.read_submissions(facts, submissions_of)
     return keep(course, facts, failures=failures)
 
 
@@ -87,10 +92,28 @@ def observe(course: Course, facts: CourseFacts, gateway: CanvasGateway, *, failu
 def keep(course: Course, facts: CourseFacts, *, failures: Failures) -> Observation:
     """Store snapshot and mirror, plan, and bring the status table in step with the plan."""
     assessments = courses.store_assessments(course, facts.assessments)
+    _close_deleted(course)
     CourseSnapshot.objects.update_or_create(
         course=course, defaults={"facts": to_stored(facts), "read_at": facts.read_at}
     )
     return replan(course, facts, assessments=assessments, failures=failures)
+
+
+def _close_deleted(course: Course) -> None:
+    """End what the ledger holds of assessments that were deleted in Canvas, and log each."""
+    closed = ledger.close_deleted(course, now=timezone.now())
+    action_log.record_many(
+        [
+            LogRecord(
+                act="ledger.closed",
+                student=row.student,
+                course=course,
+                assessment=row.assessment,
+                payload={"reason": "assessment deleted in Canvas", "part": row.part, "value": row.value},
+            )
+            for row in closed
+        ]
+    )
 
 
 @transaction.atomic

@@ -1,18 +1,22 @@
 """Students and linked people: found in the mirror or in Canvas, with their enrollments and teachings."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accommodations.errors import CanvasUnreachable, NotConnected, StudentAmbiguous, StudentUnknown
 from accommodations.models import CanvasConnection, Enrollment, InstitutionSettings, LinkedPerson, Student, Teaching
-from accommodations.services import connections
+from accommodations.services import action_log, connections
 from accommodations.services.courses import courses_known_or_read
 from canvas_bridge.errors import CanvasError, CanvasNotFound, CanvasUnauthorized
 from canvas_bridge.facts import EnrollmentFacts, EnrollmentState, PersonFacts
 from canvas_bridge.gateway import CanvasGateway
 
 LONGEST_CANVAS_ID = 18
+DOUBT_LASTS = timedelta(hours=1)
+"""How long an empty list of enrollments must last before it counts, for a student who had some."""
 TEACHER_TYPES = ("TeacherEnrollment", "TaEnrollment")
 
 
@@ -105,9 +109,16 @@ def _names(person: PersonFacts) -> dict[str, str]:
 
 
 def refresh_enrollments(student: Student, gateway: CanvasGateway | None = None) -> list[Enrollment]:
-    """Read a student's enrollments into the mirror, with courses that are new to it, and return them."""
+    """Read a student's enrollments into the mirror, with courses that are new to it, and return them.
+
+    An empty answer for somebody who had enrollments is not believed at once (F18): the mirror stays as it was, and
+    what is still empty an hour later, or more, is true. The hourly round asks again.
+    """
     gateway = gateway or connections.gateway_for(connections.usable_connection())
     found = gateway.read_enrollments(canvas_user_id=student.canvas_user_id)
+    known = list(student.enrollments.all())
+    if known and not found and not _is_believed(student):
+        return known
     courses = courses_known_or_read({enrollment.canvas_course_id for enrollment in found}, gateway)
     with transaction.atomic():
         student.enrollments.exclude(canvas_enrollment_id__in=[one.canvas_enrollment_id for one in found]).delete()
@@ -123,8 +134,21 @@ def refresh_enrollments(student: Student, gateway: CanvasGateway | None = None) 
             )[0]
             for one in found
         ]
-        Student.objects.filter(pk=student.pk).update(enrollments_read_at=timezone.now())
+        student.enrollments_read_at, student.enrollments_doubted_at = timezone.now(), None
+        student.save(update_fields=["enrollments_read_at", "enrollments_doubted_at"])
     return rows
+
+
+@transaction.atomic
+def _is_believed(student: Student) -> bool:
+    """Whether an empty list of enrollments is the second one, long enough after the first; else note the doubt."""
+    current = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
+    now = timezone.now()
+    if current.enrollments_doubted_at is not None:
+        return now - current.enrollments_doubted_at >= DOUBT_LASTS
+    Student.objects.filter(pk=student.pk).update(enrollments_doubted_at=now)
+    action_log.record(act="enrollments.not_believed", student=student, payload={"kept": student.enrollments.count()})
+    return False
 
 
 def refresh_teachings(person: LinkedPerson) -> list[Teaching]:

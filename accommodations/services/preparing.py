@@ -17,7 +17,8 @@ def courses_to_sync(run: SyncRun, *, now: datetime) -> set[Course]:
     """Return the courses that the run is to have, after reading the enrollments it needs.
 
     One request for a student's change; for a run over everybody one for each student, and the list of courses, which
-    the hourly round keeps fresh too: it says which courses have ended.
+    the hourly round keeps fresh too: it says which courses have ended. The hourly round also asks again for students
+    whose enrollments were not believed to be gone.
     Read again after an interruption, those read since the run was requested are left out.
     """
     reads_nothing = run.is_limited_to_courses and run.student is None and run.trigger != SyncRun.Trigger.HOURLY
@@ -30,6 +31,8 @@ def courses_to_sync(run: SyncRun, *, now: datetime) -> set[Course]:
         return set() if run.is_limited_to_courses else set(courses_concerned(now=now, students=[run.student]))
     refresh_courses_if_old(connection, gateway)
     if run.is_limited_to_courses:
+        for student in Student.objects.exclude(enrollments_doubted_at=None).order_by("pk"):
+            _refresh(student, run, gateway)
         return set()
     for student in students_to_read().order_by("pk"):
         _refresh(student, run, gateway)

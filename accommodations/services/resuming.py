@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.models import CourseSync, SyncRun
+from accommodations.services.snapshots import forget_token_refused
 
 RESUMABLE_FOR = timedelta(days=7)
 
@@ -23,3 +24,4 @@ def resume_after_new_token(message: str) -> None:
     SyncRun.objects.filter(
         status=SyncRun.Status.FAILED, message=message, are_courses_known=False, ended_at__gt=since
     ).update(status=SyncRun.Status.QUEUED, message="", ended_at=None, woken_at=None, tries=0)
+    forget_token_refused()

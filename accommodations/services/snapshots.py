@@ -5,11 +5,29 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from accommodations.codec import from_stored
-from accommodations.models import Assessment, Course, CourseSnapshot, LedgerEntry, Student
-from accommodations.planning.plan import LedgerExtension
+from accommodations.codec import change_to_stored, from_stored
+from accommodations.errors import WORDS_FOR_401
+from accommodations.models import (
+    Assessment,
+    CanvasConnection,
+    Course,
+    CourseSnapshot,
+    LedgerEntry,
+    PairStatus,
+    Student,
+    SyncAction,
+)
+from accommodations.planning.plan import LedgerExtension, PreviousFailure
 from accommodations.planning.planner import plan_course
-from accommodations.selectors.rules import enrollment_facts, planning_inputs, standing_ledger, stored_failures
+from accommodations.planning.statuses import Reason
+from accommodations.selectors.rules import (
+    concerned_students,
+    enrollment_facts,
+    planning_inputs,
+    standing_ledger,
+    stored_failures,
+    unheard_actions,
+)
 from accommodations.services.statuses import Seen, write_statuses
 from canvas_bridge.facts import CourseFacts, ObservedExtension, StudentFacts
 
@@ -21,9 +39,7 @@ def facts_for(course: Course, student: Student) -> CourseFacts | None:
         return None
     facts = from_stored(CourseFacts, snapshot.facts)
     known = [one for one in facts.students if one.canvas_user_id == student.canvas_user_id]
-    sections = tuple((one.canvas_section_id, one.state) for one in enrollment_facts(course, [student]))
-    here = known or [StudentFacts(canvas_user_id=student.canvas_user_id, sections=sections)]
-    return replace(facts, students=tuple(here))
+    return replace(facts, students=tuple(known or [_enrolled(course, student)]))
 
 
 def as_if_read(course: Course, facts: CourseFacts) -> CourseFacts:
@@ -54,20 +70,98 @@ def as_if_read(course: Course, facts: CourseFacts) -> CourseFacts:
 def foresee_statuses(student: Student, courses: Iterable[Course]) -> None:
     """Write the student's statuses as the recorded decisions make them, so that no new grant is invisible.
 
-    What is not in Canvas yet shows as *waiting* from this moment on; the sync that follows reads Canvas and decides.
+    What is not in Canvas yet shows as *waiting* from this moment on (as *failed* while Canvas refuses the token); the
+    sync that follows reads Canvas and decides.
     """
-    now = timezone.now()
     for course in courses:
         facts = facts_for(course, student)
-        if facts is None:
-            continue
-        failures = stored_failures(course)
-        plan = plan_course(planning_inputs(course, facts, now=now, failures=tuple(failures.values())))
-        seen = Seen(
-            read_at=facts.read_at,
-            now=now,
-            students={student.canvas_user_id: student},
-            assessments={row.key: row for row in Assessment.objects.filter(course=course)},
-            failures={key: failure.message for key, failure in failures.items()},
-        )
-        write_statuses(course, plan, seen, only=[student])
+        if facts is not None:
+            _write(course, facts, _failures(course, facts), students=[student], only=[student])
+
+
+def tell_token_refused(course: Course) -> None:
+    """Show every pair of the course that has something to be sent as *failed*: nothing is sent with a refused token."""
+    _write_all(course)
+
+
+def tell_token_refused_everywhere() -> None:
+    """Do the same for every course in which a pair waits for something planned."""
+    waiting = PairStatus.objects.filter(reason=Reason.PLANNED.value)
+    for course in Course.objects.filter(pk__in=waiting.values("course")):
+        _write_all(course)
+
+
+def forget_token_refused() -> None:
+    """Show as *waiting* again what had failed for the token alone, now that there is a new one."""
+    failed = PairStatus.objects.filter(reason=Reason.UNREACHABLE.value, failure_message=WORDS_FOR_401)
+    for course in Course.objects.filter(pk__in=failed.values("course")):
+        _write_all(course)
+
+
+def _write_all(course: Course) -> None:
+    snapshot = CourseSnapshot.objects.filter(course=course).first()
+    if snapshot is None:
+        return
+    facts = from_stored(CourseFacts, snapshot.facts)
+    students = list(concerned_students(course))
+    read = {one.canvas_user_id for one in facts.students}
+    unread = [_enrolled(course, student) for student in students if student.canvas_user_id not in read]
+    facts = replace(facts, students=(*facts.students, *unread))
+    _write(course, facts, _failures(course, facts), students=students)
+
+
+def _enrolled(course: Course, student: Student) -> StudentFacts:
+    sections = tuple((one.canvas_section_id, one.state) for one in enrollment_facts(course, [student]))
+    return StudentFacts(canvas_user_id=student.canvas_user_id, sections=sections)
+
+
+def _failures(course: Course, facts: CourseFacts) -> dict[tuple[int, str], PreviousFailure]:
+    """Return the failures that stand; with a refused token each pair with something unsent is one of them."""
+    failures = {key: one for key, one in stored_failures(course).items() if one.message != WORDS_FOR_401}
+    if not _is_token_refused():
+        return failures
+    plan = plan_course(planning_inputs(course, facts, now=timezone.now()))
+    since = [
+        (row.student.canvas_user_id, row.assessment.key, row.action["change"])
+        for row in SyncAction.objects.filter(
+            course_sync__course=course, status=SyncAction.Status.APPLIED, ended_at__gt=facts.read_at
+        ).select_related("student", "assessment")
+    ]
+    for action in plan.actions:
+        key = (action.canvas_user_id, action.assessment_key)
+        if (*key, change_to_stored(action.change)) not in since:
+            failures.setdefault(key, PreviousFailure(*key, reason=Reason.UNREACHABLE, message=WORDS_FOR_401))
+    for row in (
+        unheard_actions().filter(course_sync__course=course).exclude(message="").select_related("student", "assessment")
+    ):
+        key = (row.student.canvas_user_id, row.assessment.key)
+        failures[key] = PreviousFailure(*key, reason=Reason.UNREACHABLE, message=row.message)
+    return failures
+
+
+def _is_token_refused() -> bool:
+    # As `connections.current_connection` chooses; that module cannot be asked here, since it tells of new tokens.
+    connection = CanvasConnection.objects.order_by("is_from_environment", "-pk").first()
+    return connection is not None and connection.is_token_refused
+
+
+def _write(
+    course: Course,
+    facts: CourseFacts,
+    failures: dict[tuple[int, str], PreviousFailure],
+    *,
+    students: Iterable[Student],
+    only: Iterable[Student] | None = None,
+) -> None:
+    now = timezone.now()
+    plan = plan_course(planning_inputs(course, facts, now=now, failures=tuple(failures.values())))
+    rows = {student.canvas_user_id: student for student in students}
+    plan = replace(plan, pairs=tuple(pair for pair in plan.pairs if pair.canvas_user_id in rows))
+    seen = Seen(
+        read_at=facts.read_at,
+        now=now,
+        students=rows,
+        assessments={row.key: row for row in Assessment.objects.filter(course=course)},
+        failures={key: failure.message for key, failure in failures.items()},
+    )
+    write_statuses(course, plan, seen, only=only)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accommodations.codec import to_stored
+from accommodations.errors import WORDS_FOR_401
 from accommodations.models import Assessment, Course, LedgerEntry, PairStatus, Student
 from accommodations.planning.plan import PairOutcome, Plan
 from accommodations.planning.statuses import Reason, Status
@@ -115,7 +116,8 @@ def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen) -> None:
     failure = seen.failures.get((outcome.canvas_user_id, outcome.assessment_key), "")
     has_failed = outcome.reason in (Reason.REFUSED, Reason.UNREACHABLE, Reason.PERMISSION_MISSING)
     row.failure_message = (failure or row.failure_message)[:SENTENCE_LENGTH] if has_failed else ""
-    row.next_try_at = _next_try_at(row, seen.now) if has_failed else None
+    is_tried_again = has_failed and row.failure_message != WORDS_FOR_401  # that waits for a person, not for an hour
+    row.next_try_at = _next_try_at(row, seen.now) if is_tried_again else None
 
 
 def _next_try_at(row: PairStatus, now: datetime) -> datetime:
@@ -127,7 +129,8 @@ def _next_try_at(row: PairStatus, now: datetime) -> datetime:
 def _evidence(course: Course) -> dict[PairKey, datetime]:
     """Return when Canvas last confirmed each pair: the oldest proof among its parts."""
     found: dict[PairKey, datetime] = {}
-    for row in standing_ledger(course).select_related("student", "assessment"):
+    certain = standing_ledger(course).exclude(evidence=LedgerEntry.Evidence.UNCERTAIN)
+    for row in certain.select_related("student", "assessment"):
         key = (row.student.canvas_user_id, row.assessment.key)
         at = row.confirmed_at if row.evidence == LedgerEntry.Evidence.READ_BACK and row.confirmed_at else row.put_at
         found[key] = min(found.get(key, at), at)

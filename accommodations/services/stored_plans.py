@@ -1,5 +1,6 @@
 """The stored plan of a course sync: one row for each planned action, kept in step with each new plan."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -40,8 +41,12 @@ def changes_shown(course_sync: CourseSync) -> frozenset[Change]:
 
 
 @transaction.atomic
-def store_plan(course_sync: CourseSync, observed: Observation) -> list[Step]:
-    """Bring the rows in step with the plan and return them in its order; what has ended stays as history."""
+def store_plan(course_sync: CourseSync, observed: Observation, *, given_up: Collection[Change] = ()) -> list[Step]:
+    """Bring the rows in step with the plan and return them in its order; what has ended stays as history.
+
+    What was given up in this work and is still due keeps the row of its refusal: it is not sent again now.
+    """
+    refused = _rows_of(course_sync, given_up)
     waiting = {
         change_of(row): row
         for row in course_sync.actions.filter(status=SyncAction.Status.PLANNED).select_related("student", "assessment")
@@ -50,7 +55,7 @@ def store_plan(course_sync: CourseSync, observed: Observation) -> list[Step]:
     position = -1 if last is None else last
     steps, new = [], []
     for planned in observed.plan.actions:
-        row = waiting.pop(planned.change, None)
+        row = waiting.pop(planned.change, None) or refused.get(planned.change)
         if row is None:
             position += 1
             row = _row(course_sync, planned, observed, position)
@@ -64,6 +69,15 @@ def store_plan(course_sync: CourseSync, observed: Observation) -> list[Step]:
     course_sync.planned_at = timezone.now()
     course_sync.save(update_fields=["plan_digest", "planned_at"])
     return steps
+
+
+def _rows_of(course_sync: CourseSync, changes: Collection[Change]) -> dict[Change, SyncAction]:
+    """Return the latest row of each of these changes that was sent."""
+    if not changes:
+        return {}
+    sent = course_sync.actions.exclude(status__in=(SyncAction.Status.PLANNED, SyncAction.Status.DROPPED))
+    rows = sent.select_related("student", "assessment").order_by("position")
+    return {change: row for row in rows if (change := change_of(row)) in changes}
 
 
 def _row(course_sync: CourseSync, planned: PlannedAction, observed: Observation, position: int) -> SyncAction:

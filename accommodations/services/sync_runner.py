@@ -15,6 +15,7 @@ from accommodations.models import CourseSync, SyncAction, SyncRun
 from accommodations.selectors.sync import WORKING
 from accommodations.services import action_log, connections, unknowns
 from accommodations.services.course_work import CourseWork, RunCancelled
+from accommodations.services.snapshots import tell_token_refused
 from accommodations.services.sync_runs import MESSAGE_LENGTH, close_overtaken_plans, settle_run
 from canvas_bridge.errors import (
     CanvasError,
@@ -117,7 +118,7 @@ def _guarded(course_sync: CourseSync, lease: Lease) -> SyncResult:
     except RunCancelled:
         status, message = CourseSync.Status.CANCELLED, ""
     except (NotConnected, CanvasUnauthorized):
-        status, message = _stop_at_the_token()
+        status, message = _stop_at_the_token(course_sync)
     except (CanvasUnavailable, CanvasThrottled) as error:
         return _postpone(course_sync, error)
     except CanvasError as error:
@@ -138,11 +139,13 @@ def _without_values(error: Exception) -> str:
     return f"{type(error).__name__} at " + " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
 
 
-def _stop_at_the_token() -> tuple[CourseSync.Status, str]:
+def _stop_at_the_token(course_sync: CourseSync) -> tuple[CourseSync.Status, str]:
     connection = connections.current_connection()
     if connection is None:
         return CourseSync.Status.FAILED, "No Canvas is connected. An administrator enters its address and token."
+    unknowns.note_leftovers(course_sync.course)
     connections.note_token_refused(connection)
+    tell_token_refused(course_sync.course)
     return CourseSync.Status.FAILED, connections.STOPPED_AT_401
 
 

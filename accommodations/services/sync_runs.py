@@ -10,6 +10,7 @@ from accommodations.errors import NotConnected, PlanChanged
 from accommodations.models import Course, CourseSync, Student, SyncAction, SyncRun
 from accommodations.services import action_log, connections
 from accommodations.services.preparing import courses_to_sync
+from accommodations.services.snapshots import tell_token_refused_everywhere
 from canvas_bridge.errors import CanvasError, CanvasUnauthorized
 
 MESSAGE_LENGTH = 500
@@ -184,6 +185,7 @@ def prepare_run(run_id: int) -> list[int]:
         if connection is not None:
             connections.note_token_refused(connection)
         _fail(run, connections.STOPPED_AT_401)
+        tell_token_refused_everywhere()
     except NotConnected as error:
         _fail(run, error.message)
     except CanvasError as error:

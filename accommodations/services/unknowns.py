@@ -1,11 +1,18 @@
-"""Writes whose outcome nobody heard: settled by reading Canvas, never by guessing."""
+"""Writes whose outcome nobody heard: settled by reading Canvas, never by guessing.
+
+What cannot be read (New Quizzes, or where Canvas refuses to show it) stays unknown until a later write of the same
+values is accepted; until then planning is told of it (`selectors.rules.uncertain_extensions`).
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from accommodations.models import Course, SyncAction
+from accommodations.planning.plan import PlannedAction
 from accommodations.services import action_log, ledger
 from accommodations.services.action_log import LogRecord
 from accommodations.services.stored_plans import planned_of
@@ -22,7 +29,9 @@ from canvas_bridge.changes import (
 from canvas_bridge.facts import CourseFacts
 
 NOT_ARRIVED = "Canvas was read: the request had not arrived."
-NOT_READABLE = "Cannot be read back; the same value is sent again where it is still due."
+NOT_READABLE = "Cannot be read back: what should stand there is sent again."
+OVERTAKEN = "A later write of the same values was accepted by Canvas."
+NO_LONGER_THERE = "The assessment is no longer there."
 
 
 @transaction.atomic
@@ -51,13 +60,22 @@ def extensions_to_read(rows: Sequence[SyncAction]) -> frozenset[str]:
 
 @transaction.atomic
 def settle(rows: Sequence[SyncAction], course: Course, facts: CourseFacts) -> None:
-    """Decide each action by what the course now holds, and log it as the outcome of its intent."""
+    """Decide each action by what the course now holds, and log it as the outcome of its intent.
+
+    What cannot be read stays unknown, and the ledger remembers what may stand there.
+    """
     now = timezone.now()
+    keys = {assessment.key for assessment in facts.assessments}
     records = []
     for row in rows:
+        if row.assessment.key not in keys:
+            records.append(_settled(row, course, SyncAction.Status.DROPPED, NO_LONGER_THERE, outcome="deleted"))
+            continue
         planned = planned_of(row)
         arrived = _has_arrived(planned.change, row.assessment.key, facts)
-        if arrived:
+        if arrived is None:
+            _keep_unknown(row, planned, now)
+        elif arrived:
             found = ledger.override_of(facts, row.assessment.key, planned.canvas_user_id)
             ledger.note_applied(
                 row,
@@ -65,18 +83,79 @@ def settle(rows: Sequence[SyncAction], course: Course, facts: CourseFacts) -> No
                 canvas_override_id=found.canvas_override_id if found else None,
                 now=now,
             )
-        row.status, row.message = _settled_as(arrived)
-        row.ended_at = now
-        row.save(update_fields=["status", "message", "ended_at"])
-        outcome = {True: "applied", False: "not_applied", None: "not_readable"}[arrived]
-        records.append(_record(row, course, act="canvas.write.settled", outcome=outcome))
+            records.append(_settled(row, course, SyncAction.Status.APPLIED, "", outcome="applied"))
+        else:
+            status = SyncAction.Status.UNREACHABLE
+            records.append(_settled(row, course, status, NOT_ARRIVED, outcome="not_applied"))
     action_log.record_many(records)
 
 
-def _settled_as(arrived: bool | None) -> tuple[str, str]:
-    if arrived is None:
-        return SyncAction.Status.DROPPED, NOT_READABLE
-    return (SyncAction.Status.APPLIED, "") if arrived else (SyncAction.Status.UNREACHABLE, NOT_ARRIVED)
+def _keep_unknown(row: SyncAction, planned: PlannedAction, now: datetime) -> None:
+    if isinstance(planned.change, SetNewQuizAccommodation):
+        ledger.note_uncertain(row, planned, now=now)
+    row.message = NOT_READABLE
+    row.save(update_fields=["message"])
+
+
+def _settled(row: SyncAction, course: Course, status: str, message: str, *, outcome: str) -> LogRecord:
+    row.status, row.message, row.ended_at = status, message, timezone.now()
+    row.save(update_fields=["status", "message", "ended_at"])
+    return _record(row, course, act="canvas.write.settled", outcome=outcome)
+
+
+def settle_overtaken(applied: SyncAction, change: Change, course: Course) -> list[LogRecord]:
+    """End what was unknown of a New Quiz before Canvas took this change, which is absolute; return the log's records.
+
+    A write that also carried the other value stays unknown: nobody knows that one yet.
+    """
+    if not isinstance(change, SetNewQuizAccommodation):
+        return []
+    earlier = SyncAction.objects.filter(
+        student=applied.student, assessment=applied.assessment, status=SyncAction.Status.UNKNOWN
+    ).exclude(pk=applied.pk)
+    records = []
+    for row in earlier.select_related("student", "assessment", "course_sync__run"):
+        sent = planned_of(row).change
+        if isinstance(sent, SetNewQuizAccommodation) and _covers(change, sent):
+            records.append(_settled(row, course, SyncAction.Status.DROPPED, OVERTAKEN, outcome="overtaken"))
+    return records
+
+
+def _covers(later: SetNewQuizAccommodation, earlier: SetNewQuizAccommodation) -> bool:
+    has_minutes = earlier.extra_minutes is None or later.extra_minutes is not None
+    return has_minutes and (earlier.extra_attempts is None or later.extra_attempts is not None)
+
+
+def half_done_moves(rows: Sequence[SyncAction], facts: CourseFacts) -> list[SyncAction]:
+    """Return the moves of which only the first step arrived: the student stands in no ad-hoc override at all (F33)."""
+    students = {student.canvas_user_id for student in facts.students if student.is_current}
+    keys = {assessment.key for assessment in facts.assessments}
+    return [
+        row
+        for row in rows
+        if row.action["change"]["type"] == "MoveOutOfSharedOverride"
+        and row.assessment.key in keys
+        and row.student.canvas_user_id in students
+        and ledger.override_of(facts, row.assessment.key, row.student.canvas_user_id) is None
+    ]
+
+
+def move_now(change: Change, facts: CourseFacts) -> MoveOutOfSharedOverride:
+    """Return a half-done move with the shared override as it stands now: those whom it names today stay in it (R2)."""
+    if not isinstance(change, MoveOutOfSharedOverride):
+        raise ValueError("only a move has two steps")
+    for assessment in facts.assessments:
+        for override in assessment.overrides:
+            if override.canvas_override_id == change.canvas_shared_override_id:
+                return replace(
+                    change,
+                    remaining_canvas_user_ids=tuple(sorted(override.canvas_user_ids)),
+                    shared_title=override.title,
+                    shared_unlock=override.unlock,
+                    shared_due=override.due,
+                    shared_lock=override.lock,
+                )
+    return change
 
 
 def _has_arrived(change: Change, assessment_key: str, facts: CourseFacts) -> bool | None:

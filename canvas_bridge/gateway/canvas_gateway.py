@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from canvas_bridge.changes import Change, Outcome, Request
+from canvas_bridge.changes import Change, MoveOutOfSharedOverride, Outcome, Request
 from canvas_bridge.client import courses as course_calls
 from canvas_bridge.client import people as people_calls
 from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
 from canvas_bridge.facts import CourseFacts, CourseSummary, EnrollmentFacts, PermissionCheck, PersonFacts
 from canvas_bridge.gateway import grouping, student_reading
 from canvas_bridge.gateway.applying import ChangeApplier
+from canvas_bridge.gateway.applying.moving import Move
 from canvas_bridge.gateway.course_reading import CourseReader
 from canvas_bridge.gateway.permission_checks import PermissionProbe
 from canvas_bridge.translate import courses as course_json
@@ -136,6 +137,13 @@ class CanvasGateway:
         between leaves the rest unreachable, and the next request raises.
         """
         return ChangeApplier(self._session, canvas_course_id).apply(request)
+
+    def finish_move(self, *, canvas_course_id: int, change: MoveOutOfSharedOverride) -> Outcome:
+        """Carry out the second step of a move whose first one has arrived; if it is refused, put the student back.
+
+        `change` names the shared override as it stands now. Unknown: the student is in neither of the two.
+        """
+        return Move(self._session, canvas_course_id, change).finish()
 
     def check_permissions(self) -> tuple[PermissionCheck, ...]:
         """Return what read-only probes of this Canvas found, one for each thing that Leeway needs."""

@@ -37,6 +37,8 @@ class _Found:
     attempts: list[ObservedAttempt] = field(default_factory=list)
     submissions: list[ObservedSubmission] = field(default_factory=list)
     submissions_read: set[str] = field(default_factory=set)
+    extensions_unreadable: set[str] = field(default_factory=set)
+    submissions_unreadable: set[str] = field(default_factory=set)
 
 
 def read_extensions(session: CanvasSession, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
@@ -44,7 +46,7 @@ def read_extensions(session: CanvasSession, facts: CourseFacts, assessment_keys:
 
     Classic quizzes cost ceil(S/100) requests each and bring the attempts too; assignments share requests and bring
     the submissions too. New Quizzes cannot be read and are passed over. An assessment that Canvas does not show is
-    not among `extensions_read`.
+    not among `extensions_read` but among `extensions_unreadable`.
     """
     wanted = [assessment for assessment in facts.assessments if assessment.key in assessment_keys]
     found = _Found()
@@ -59,7 +61,7 @@ def read_extensions(session: CanvasSession, facts: CourseFacts, assessment_keys:
 def read_submissions(session: CanvasSession, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
     """Return the facts with "has submitted" for the named assessments and all students of the facts.
 
-    An assessment that Canvas does not show is not among `submissions_read`.
+    An assessment that Canvas does not show is not among `submissions_read` but among `submissions_unreadable`.
     """
     wanted = [assessment for assessment in facts.assessments if assessment.key in assessment_keys]
     found = _Found()
@@ -77,6 +79,9 @@ def _read_quiz(session: CanvasSession, facts: CourseFacts, assessment: Assessmen
     try:
         rows = classic_quizzes.list_quiz_submissions(session, course_id, assessment.canvas_quiz_id)
     except (CanvasForbidden, CanvasNotFound):
+        found.extensions_unreadable.add(assessment.key)
+        if assessment.canvas_assignment_id is None:
+            found.submissions_unreadable.add(assessment.key)
         return
     user_ids = _user_ids(facts)
     ours = [row for row in rows if submission_json.quiz_submission_user_id(row) in user_ids]
@@ -128,6 +133,9 @@ def _read_one_by_one(
                 session, facts.course.canvas_course_id, assessment.canvas_assignment_id
             )
         except (CanvasForbidden, CanvasNotFound):
+            found.submissions_unreadable.add(assessment.key)
+            if not assessment.is_quiz:
+                found.extensions_unreadable.add(assessment.key)
             continue
         _take_rows(facts, [assessment], rows, found)
 
@@ -156,6 +164,8 @@ def _merged(facts: CourseFacts, found: _Found) -> CourseFacts:
         attempts=_replaced(facts.attempts, found.attempts, found.extensions_read),
         submissions=_replaced(facts.submissions, found.submissions, found.submissions_read),
         submissions_read=facts.submissions_read | found.submissions_read,
+        extensions_unreadable=(facts.extensions_unreadable | found.extensions_unreadable) - found.extensions_read,
+        submissions_unreadable=(facts.submissions_unreadable | found.submissions_unreadable) - found.submissions_read,
     )
 
 

@@ -30,6 +30,10 @@ class Move:
             raise
         except CanvasError as error:
             return self._failed(error)
+        return self.finish()
+
+    def finish(self) -> Outcome:
+        """Give the student, who is out of the shared override already, their own; or put them back. See `apply`."""
         try:
             return self._applied(self._create_own())
         except (CanvasOutcomeUnknown, CanvasContractError) as error:

@@ -1,6 +1,9 @@
 """What instructors have in Canvas, and change between plan and apply, survives; other students are never touched."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accommodations.models import Accommodation, LedgerEntry, PairStatus, Student
 from accommodations.services import accommodations, apply
@@ -157,6 +160,8 @@ def test_f26_a_student_who_enrolls_again_is_covered_again(ada: Student, universi
     university.state.overrides.replace_all([], university.state.overrides.next_id)
     from accommodations.services import people
 
+    people.refresh_enrollments(ada)
+    Student.objects.update(enrollments_doubted_at=timezone.now() - timedelta(hours=1))
     people.refresh_enrollments(ada)
     sync_now()
     assert statuses() == {}

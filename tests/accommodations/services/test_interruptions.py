@@ -253,13 +253,15 @@ def test_f15_a_revoked_token_stops_the_run_and_a_new_one_resumes_it(
     assert not SyncAction.objects.filter(status="applied").exists()
     assert not LedgerEntry.objects.exists()
     assert ActionLogEntry.objects.filter(act="connection.token_refused").count() == 1
-    assert set(PairStatus.objects.values_list("status", flat=True)) == {"waiting"}
+    told = set(PairStatus.objects.values_list("status", "reason", "failure_message", "next_try_at"))
+    assert told == {("failed", "unreachable", connections.STOPPED_AT_401, None)}
     writes = len(university.writes)
     sync_now()
     assert len(university.writes) == writes, "nothing is sent with a refused token"
 
     university.state.control.faults.clear()
     connections.save_connection(base_url=connection.base_url, token=TOKEN, saved_by=make_user("administrator"))
+    assert set(PairStatus.objects.values_list("status", "failure_message")) == {("waiting", "")}
     wake()
     run.refresh_from_db()
     assert run.status == SyncRun.Status.DONE

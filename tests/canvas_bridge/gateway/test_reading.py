@@ -280,6 +280,24 @@ def test_extensions_of_a_quiz_bring_attempts_and_only_of_the_students_asked_for(
     assert facts.submissions_read == frozenset()
 
 
+@pytest.mark.parametrize("status", [403, 404])
+def test_r13_extensions_that_canvas_refuses_to_show_are_named_until_they_are_shown(
+    gateway: CanvasGateway, canvas: responses.RequestsMock, status: int
+) -> None:
+    play(canvas, assignments=[quiz_assignment(20, 3)], quizzes=[quiz(3)])
+    url = f"{QUIZZES}/3/submissions"
+    canvas.add("GET", url, status=status, json=NOT_FOUND)
+    canvas.add("GET", url, json={"quiz_submissions": [quiz_row(5, extra_time=30)]})
+    keys = frozenset({"assignment:20"})
+
+    refused = gateway.read_extensions(read(gateway), keys)
+    shown = gateway.read_extensions(refused, keys)
+
+    assert (refused.extensions_unreadable, refused.extensions_read) == (keys, frozenset())
+    assert refused.submissions_unreadable == frozenset()
+    assert (shown.extensions_unreadable, shown.extensions_read) == (frozenset(), keys)
+
+
 def test_reading_again_replaces_what_was_read_before(gateway: CanvasGateway, canvas: responses.RequestsMock) -> None:
     play(canvas, assignments=[quiz_assignment(20, 3)], quizzes=[quiz(3)])
     url = f"{QUIZZES}/3/submissions"
@@ -351,6 +369,7 @@ def test_f25_an_assignment_unpublished_meanwhile_does_not_hide_the_others(
     facts = gateway.read_extensions(read(gateway), keys)
 
     assert facts.submissions_read == facts.extensions_read == frozenset({"assignment:12", "assignment:14"})
+    assert facts.submissions_unreadable == facts.extensions_unreadable == frozenset({"assignment:13"})
     assert [one.has_submitted for one in facts.submissions] == [True, False]
 
 

@@ -1,0 +1,143 @@
+"""What Canvas refuses, empties or deletes is told, believed late or closed: never dropped in silence."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accommodations.models import ActionLogEntry, LedgerEntry, PairStatus, Student, SyncAction, SyncRun
+from accommodations.selectors.rules import concerned_students
+from accommodations.services import accommodations, people
+from tests.accommodations.services.conftest import (
+    University,
+    carry_out,
+    one_attempt_more,
+    statuses,
+    sync_now,
+    time_and_a_half,
+    two_days_later,
+)
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def record(student: Student) -> SyncRun:
+    _, run = accommodations.record_accommodations(
+        student=student,
+        recorded_by=make_user(),
+        values=[time_and_a_half(), one_attempt_more(), two_days_later()],
+        reads_before_applying=False,
+    )
+    assert run is not None
+    return carry_out(run)
+
+
+def test_r13_a_read_that_canvas_refuses_blocks_the_pair_and_is_not_asked_for_in_a_loop(
+    ada: Student, university: University
+) -> None:
+    forbidden = {"code": 403, "body": {"status": "unauthorized", "errors": [{"message": "user not authorized"}]}}
+    university.fault("status", method="GET", path="quizzes/.*submissions", value=forbidden)
+    record(ada)
+    pair = PairStatus.objects.get(assessment__name="Midterm")
+    assert (pair.status, pair.reason) == ("blocked", "permission_missing")
+    university.forget_requests()
+    sync_now()
+    asked = [one for one in university.requests if "quizzes" in one.path and one.path.endswith("submissions")]
+    assert len(asked) == 1
+    university.state.control.faults.clear()
+    sync_now()
+    assert set(statuses().values()) <= {"read_back", "accepted"}
+
+
+def test_r14_a_refused_action_stands_once_in_the_run(ada: Student, university: University) -> None:
+    university.fault(
+        "status", method="POST", path="extensions$", value={"code": 403, "body": {"message": "you are not allowed"}}
+    )
+    run = record(ada)
+    found = list(
+        SyncAction.objects.filter(course_sync__run=run, assessment__name="Midterm").values_list(
+            "action__change__type", "status"
+        )
+    )
+    assert sorted(found) == [("CreateOverride", "applied"), ("SetQuizExtension", "refused")]
+
+
+def test_r3_what_stood_on_an_assessment_that_was_deleted_in_canvas_is_closed_and_logged(
+    ada: Student, university: University
+) -> None:
+    record(ada)
+    for assignment in university.state.assignments:
+        assignment.workflow_state = "deleted"
+    university.quiz.workflow_state = "deleted"
+    sync_now()
+    assert not LedgerEntry.objects.filter(taken_back_at=None).exists()
+    closed = ActionLogEntry.objects.filter(act="ledger.closed")
+    assert closed.count() == 4
+    assert {one.payload.data["reason"] for one in closed} == {"assessment deleted in Canvas"}
+    assert statuses() == {}
+    for accommodation in ada.accommodations.all():
+        accommodations.end_accommodation(
+            accommodation=accommodation, ended_by=make_user(), version=accommodation.version, reason="revoked"
+        )
+    course = ada.enrollments.get().course
+    assert not concerned_students(course).exists()
+
+
+def test_f18_an_empty_list_of_enrollments_is_believed_the_second_time_an_hour_later(
+    ada: Student, university: University
+) -> None:
+    record(ada)
+    before = statuses()
+    [enrollment] = university.state.enrollments.where("user", university.ada.id)
+    enrollment.workflow_state = "deleted"
+    people.refresh_enrollments(ada)
+    people.refresh_enrollments(ada)
+    sync_now()
+    assert statuses().keys() == before.keys()
+    assert ActionLogEntry.objects.filter(act="enrollments.not_believed").count() == 1
+    Student.objects.update(enrollments_doubted_at=timezone.now() - timedelta(hours=1))
+    sync_now()
+    assert not ada.enrollments.exists()
+    assert statuses() == {}
+
+
+def test_f18_an_empty_list_that_was_only_a_hiccup_changes_nothing(ada: Student, university: University) -> None:
+    record(ada)
+    [enrollment] = university.state.enrollments.where("user", university.ada.id)
+    enrollment.workflow_state = "deleted"
+    people.refresh_enrollments(ada)
+    enrollment.workflow_state = "active"
+    sync_now()
+    ada.refresh_from_db()
+    assert ada.enrollments_doubted_at is None
+    assert set(statuses().values()) <= {"read_back", "accepted"}
+
+
+def test_f26_minutes_that_were_taken_out_in_canvas_are_repaired_and_the_log_says_so(
+    ada: Student, university: University
+) -> None:
+    record(ada)
+    assert not ActionLogEntry.objects.filter(act="drift.repaired").exists()
+    university.state.set_quiz_extension(university.quiz, university.ada, extra_time=0, extra_attempts=1)
+    LedgerEntry.objects.update(
+        put_at=timezone.now() - timedelta(days=8), confirmed_at=timezone.now() - timedelta(days=8)
+    )
+    sync_now(trigger=SyncRun.Trigger.NIGHTLY, courses=None)
+    assert university.extra_time_of(university.ada) == (30, 1)
+    [entry] = ActionLogEntry.objects.filter(act="drift.repaired")
+    assert entry.payload.data["before"]["extra_minutes"] == 0
+    assert entry.payload.data["after"]["extra_minutes"] == 30
+    [row] = LedgerEntry.objects.filter(assessment__name="Midterm", part="extension", taken_back_at=None)
+    assert row.put_at > timezone.now() - timedelta(minutes=5)
+
+
+def test_r5_an_override_that_was_deleted_in_canvas_is_made_again_and_the_log_says_so(
+    ada: Student, university: University
+) -> None:
+    record(ada)
+    [override] = university.overrides_of(university.ada, university.paper)
+    override.workflow_state = "deleted"
+    sync_now()
+    assert len(university.overrides_of(university.ada, university.paper)) == 1
+    assert ActionLogEntry.objects.filter(act="drift.repaired").count() == 1
