@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accommodations import permissions
 from accommodations.htmx import wants_part
 from accommodations.selectors import courses
+from accommodations.selectors.sync_runs import runs_visible_to
 from accommodations.selectors.visibility import courses_visible_to
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import page_of, render_list, searched_address, sort_of
@@ -42,6 +43,7 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     groups = courses.pairs_by_assessment(request.user, course, now=timezone.now())
     rows = [row for group in groups if not group.is_over for row in group.rows]
     is_office = permissions.is_staff_of_office(request.user)
+    last_sync = courses.last_sync_of(course)
     context = {
         "course": course,
         "groups": groups,
@@ -49,12 +51,13 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "gaps": [row for row in rows if row.needs_somebody],
         "students": len({row.pair.student_id for row in rows}),
         "in_place": sum(row.pair.status == "in_place" for row in rows),
-        "last_sync": courses.last_sync_of(course),
+        "last_sync": last_sync,
         "audience": permissions.audience_of(request.user),
         "is_office": is_office,
         "may_sync": permissions.may_start_course_sync(request.user, course),
         "may_read_log": permissions.has(request.user, "read_log"),
-        "may_see_runs": is_office or permissions.has(request.user, "start_taught_sync"),
+        # A link to a run that answers 404 would say that there is one.
+        "may_see_runs": last_sync and runs_visible_to(request.user).filter(pk=last_sync.run_id).exists(),
         "teachers": courses.teachers_of(course) if is_office else [],
     }
     return render(request, "accommodations/course_detail.html", context)

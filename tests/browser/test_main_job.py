@@ -12,8 +12,6 @@ from tests.browser.axe import assert_accessible
 from tests.services.canvas_look import CanvasLook, Fact, is_open_or_over
 from tests.services.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SYNC_MS = 120_000
 COORDINATOR = ACCOUNTS[0]
 PLAN = re.compile(r"Plan of run \d+: \d+ changes?, not yet in Canvas")

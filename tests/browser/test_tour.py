@@ -11,8 +11,6 @@ from accommodations.demo.accounts import ACCOUNTS, Account
 from tests.browser.axe import assert_accessible
 from tests.services.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("browser-tour")
-
 NOT_A_PAGE = re.compile(r"/(admin|export|sign-out|static)/|\?|#")
 MOST_PAGES = 24
 
@@ -46,7 +44,7 @@ def test_every_page_of_every_role_is_accessible_and_fits_a_small_screen(visitor:
         assert_accessible(page)
         assert_fits(page)
         waiting += linked_paths(page)
-    assert len(seen) >= 2
+    assert seen
 
 
 def kind_of(path: str) -> str:

@@ -7,13 +7,7 @@ import pytest
 from tests.services.stack import Stack, running_stack
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param("sqlite", marks=pytest.mark.xdist_group("stack-sqlite")),
-        pytest.param("postgres", marks=pytest.mark.xdist_group("stack-postgres")),
-    ],
-)
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
     """Return a running Leeway with the seeded university, in which nobody has an accommodation yet."""
     url = None

@@ -21,8 +21,6 @@ from tests.services import processes
 from tests.services.stack import descendants, is_alive
 from tests.services.visitor import signed_in
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 READY = re.compile(r"Leeway is ready: (http://127\.0\.0\.1:\d+)")
 # The bound of a calm machine with two cores is 30 s; tests share theirs.
 READY_WITHIN_SECONDS = 90

@@ -13,8 +13,6 @@ from accommodations.demo_stack.children import Children
 from tests.services import processes
 from tests.services.postgres import Postgres
 
-pytestmark = pytest.mark.xdist_group("compose")
-
 SERVICES = yaml.safe_load((processes.ROOT / "docker-compose.yml").read_text())["services"]
 TOOLS = Path(sys.executable).parent
 
