@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accommodations.models import ActionLogEntry, LedgerEntry, PairStatus, Student, SyncAction, SyncRun
 from accommodations.selectors.rules import concerned_students
-from accommodations.services import accommodations, people
+from accommodations.services import accommodations, people, waking
 from tests.accommodations.services.conftest import (
     University,
     carry_out,
@@ -141,3 +141,48 @@ def test_r5_an_override_that_was_deleted_in_canvas_is_made_again_and_the_log_say
     sync_now()
     assert len(university.overrides_of(university.ada, university.paper)) == 1
     assert ActionLogEntry.objects.filter(act="drift.repaired").count() == 1
+
+
+def extension_reads(university: University) -> int:
+    return sum(1 for one in university.requests if one.method == "GET" and one.path.endswith("submissions"))
+
+
+@pytest.mark.parametrize(("opens_in", "proof_is"), [(timedelta(hours=30), 20), (timedelta(minutes=90), 3)])
+def test_the_round_over_exams_reads_an_extension_back_once_before_it_opens(
+    ada: Student, university: University, opens_in: timedelta, proof_is: int
+) -> None:
+    """At 48–24 hours, and again in the last two hours: what stands there is proven, and what was taken out repaired."""
+    opens_at = timezone.now() + opens_in
+    for one in (university.quiz, university.state.assignments.get(university.quiz.assignment_id)):
+        one.unlock_at, one.due_at, one.lock_at = opens_at, opens_at + timedelta(hours=1), opens_at + timedelta(hours=1)
+    record(ada)
+    long_ago = timezone.now() - timedelta(hours=proof_is)
+    LedgerEntry.objects.update(put_at=long_ago, confirmed_at=None)
+    university.state.set_quiz_extension(university.quiz, university.ada, extra_time=0, extra_attempts=1)
+
+    def exams() -> int:
+        university.forget_requests()
+        run_id = waking.request_exams()
+        assert run_id is not None
+        carry_out(SyncRun.objects.get(pk=run_id))
+        return extension_reads(university)
+
+    assert exams() == 1
+    assert university.extra_time_of(university.ada) == (30, 1)
+    assert ActionLogEntry.objects.filter(act="drift.repaired").count() == 1
+    assert exams() == 0
+
+
+def test_a_weekly_reading_that_finds_what_we_put_renews_the_proof(ada: Student, university: University) -> None:
+    record(ada)
+    long_ago = timezone.now() - timedelta(days=8)
+    LedgerEntry.objects.update(put_at=long_ago, confirmed_at=long_ago)
+    university.forget_requests()
+    sync_now(trigger=SyncRun.Trigger.NIGHTLY, courses=None)
+    assert university.writes == []
+    extensions = LedgerEntry.objects.filter(part=LedgerEntry.Part.EXTENSION, taken_back_at=None)
+    assert {row.evidence for row in extensions} == {LedgerEntry.Evidence.READ_BACK}
+    assert all(row.confirmed_at and row.confirmed_at > timezone.now() - timedelta(minutes=5) for row in extensions)
+    university.forget_requests()
+    sync_now(trigger=SyncRun.Trigger.NIGHTLY, courses=None)
+    assert extension_reads(university) == 0
