@@ -39,11 +39,14 @@ ACT_WORDS = {
     "sync.cancelled": "Cancelled a sync",
     "sync.course_failed": "The sync of a course failed",
     "sync.ended": "A sync ended",
+    "drift.repaired": "Put back what had been made less in Canvas",
+    "ledger.closed": "Closed what stood on a deleted assessment",
+    "enrollments.not_believed": "Did not believe an empty list of enrollments",
 }
 GROUPS = {
     "writes": ("Writes to Canvas", ("canvas.",)),
     "decisions": ("Decisions of people", ("accommodation.", "exception.", "course.", "pair.")),
-    "syncs": ("Syncs", ("sync.",)),
+    "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.")),
     "views": ("Views and exports", ("student.", "students.", "pairs.", "log.")),
     "setup": ("Settings and connection", ("settings.", "connection.")),
 }
