@@ -166,8 +166,11 @@ def words_for_student(reason: str) -> str:
     return _STUDENT_REASONS.get(word, _STUDENT_EVIDENCE.get(STATUS_OF[word], ""))
 
 
-def words_for_instructor(reason: str) -> str:
+def words_for_instructor(reason: str, *, short_by_minutes: int | None = None) -> str:
     """Return what an instructor has to know or do, where the planner's own sentence is not for them; else empty."""
+    if reason == Reason.RUNNING_ATTEMPT_SHORT:
+        by = f" by {short_by_minutes} min" if short_by_minutes else ""
+        return f"In Canvas: Moderate this quiz, then extend the attempt{by}."
     return _INSTRUCTOR_EVIDENCE.get(STATUS_OF[Reason(reason)], "")
 
 

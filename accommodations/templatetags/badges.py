@@ -78,7 +78,8 @@ def _proof(pair: PairStatus, audience: str, when: str, now: datetime) -> str:
 def _reason(pair: PairStatus, audience: str, at: Callable[[datetime], str], now: datetime) -> str:
     parts = [] if pair.reason in QUIET_REASONS else [own_sentence(pair)]
     if audience == INSTRUCTOR:
-        parts = [words_for_instructor(pair.reason) or own_sentence(pair)]
+        told = words_for_instructor(pair.reason, short_by_minutes=pair.short_by_minutes)
+        parts = [told or own_sentence(pair)]
     elif pair.failure_message and pair.failure_message not in pair.sentence:
         parts.append(f"Canvas said: “{pair.failure_message}”.")
     if pair.status == Status.FAILED and pair.next_try_at and pair.next_try_at > now:

@@ -19,7 +19,7 @@ from accommodations.models import PairStatus
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
 from accommodations.selectors import pairs
 from accommodations.selectors.log import entries_about
-from accommodations.selectors.pair_words import STATUS_WORDS, WHO_ACTS, reason_label, status_slug
+from accommodations.selectors.pair_words import STATUS_WORDS, STUDENT, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
 from accommodations.services import action_log
 from accommodations.services.pairs import settle_pair
@@ -155,13 +155,16 @@ def _settle(request: SignedInRequest, pair: PairStatus, form: SettleForm) -> boo
 
 def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may_settle: bool) -> dict[str, Any]:
     is_office = permissions.is_staff_of_office(request.user)
+    audience = permissions.audience_of(request.user)
+    is_running_short = pair.reason == Reason.RUNNING_ATTEMPT_SHORT and pair.settled_at is None
     return {
         "row": pairs.PairRow(pair),
         "pair": pair,
         "form": form,
         "may_settle": may_settle,
         "is_office": is_office,
-        "audience": permissions.audience_of(request.user),
+        "audience": audience,
+        "is_running_short": is_running_short and audience != STUDENT,
         "may_sync": permissions.may_start_course_sync(request.user, pair.course),
         "who_acts": WHO_ACTS.get(Reason(pair.reason), "") if is_office else "",
         "accommodations": pairs.sources_of(pair) if is_office else [],

@@ -174,3 +174,30 @@ def test_an_instructor_reads_words_for_instructors(campus: Campus, as_role: Call
     assert "Being decided" in page
     assert reverse("student_detail", args=[campus.amara.pk]) not in page
     assert "What applies, and what counts" not in page
+
+
+@pytest.mark.parametrize("role", ["coordinator", "instructor"])
+def test_a_running_attempt_that_is_short_stands_above_its_own_page(
+    role: str, campus: Campus, as_role: Callable[[str], Client]
+) -> None:
+    quiz = make_assessment(campus.own, name="Quiz 9", html_url="https://canvas.example/courses/1/quizzes/9")
+    pair = add_pair(campus.amara, quiz, Reason.RUNNING_ATTEMPT_SHORT)
+    pair.short_by_minutes = 30
+    pair.save()
+    page = text_of(as_role(role).get(reverse("pair_detail", args=[pair.pk])))
+    assert page.index("Running attempt short by 30 min") < page.index("<h1>")
+    assert "quizzes/9/moderate" in page
+    assert "See why" not in page, "a page does not link to itself"
+
+
+def test_an_instructor_is_told_to_extend_an_attempt_that_runs_short(
+    campus: Campus, as_role: Callable[[str], Client]
+) -> None:
+    pair = add_pair(campus.amara, make_assessment(campus.own, name="Quiz 9"), Reason.RUNNING_ATTEMPT_SHORT)
+    pair.short_by_minutes = 30
+    pair.save()
+    client = as_role("instructor")
+    for url in (reverse("pair_detail", args=[pair.pk]), reverse("course_detail", args=[campus.own.pk])):
+        page = text_of(client.get(url))
+        assert "In Canvas: Moderate this quiz, then extend the attempt by 30 min." in page
+        assert "Nothing for you to do" not in page
