@@ -235,7 +235,7 @@ def _after_saving(
         messages.success(request, f"{saved} {otherwise}")
         return redirect("student_detail", student.pk)
     if wake(prepare_sync_run, run.pk):
-        messages.success(request, f"{saved} Nothing has changed in Canvas yet: read the plan, then apply it.")
+        messages.success(request, saved)
     else:
         messages.warning(request, QUEUE_IS_AWAY)
     return redirect("sync_run_detail", run.pk)
