@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from accommodations.admin.base import ReadOnlyAdmin, is_operator, page_link
+from accommodations.admin.base import OfferedFiltersOnly, ReadOnlyAdmin, is_operator, page_link
 from accommodations.models import LinkedPerson, Student
 from accommodations.services import action_log
 
@@ -37,7 +37,7 @@ class LinkedPersonInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class LeewayUserAdmin(UserAdmin):  # type: ignore[type-arg]
+class LeewayUserAdmin(OfferedFiltersOnly, UserAdmin):  # type: ignore[type-arg]
     """Users are added, changed and switched off here; never deleted, since the log names them."""
 
     inlines = [LinkedPersonInline]

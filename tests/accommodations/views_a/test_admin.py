@@ -3,7 +3,7 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
@@ -51,6 +51,36 @@ def test_b04_private_notes_are_not_in_the_admin(campus: Campus, operator: Client
     ):
         page = operator.get(reverse(f"admin:accommodations_{name}_change", args=[pk])).content.decode()
         assert "Only for the office." not in page
+
+
+@pytest.mark.parametrize(
+    ("table", "hidden"),
+    [
+        ("accommodations_accommodation", "note__startswith=Only"),
+        ("accommodations_accommodation", "note=Only for the office."),
+        ("accommodations_accommodation", "student__accommodations__note__startswith=Only"),
+        ("accommodations_historicalaccommodation", "note__startswith=Only"),
+        ("accommodations_canvasconnection", "token__startswith=token"),
+        ("accommodations_actionlogpayload", "data__reason__startswith=a"),
+        ("accommodations_actionlogpayload", "salt__startswith=a"),
+        ("auth_user", "password__startswith=pbkdf2"),
+        ("auth_user", "groups__user__password__startswith=pbkdf2"),
+    ],
+)
+def test_b04_hidden_fields_cannot_be_read_by_guessing(table: str, hidden: str, operator: Client) -> None:
+    make_connection()
+    response = operator.get(f"{reverse(f'admin:{table}_changelist')}?{hidden}")
+    assert response.status_code == 400
+    assert b"result_list" not in response.content
+
+
+@pytest.mark.parametrize("model", [*OURS, User], ids=lambda model: model.__name__)
+def test_the_filters_that_a_page_offers_narrow_it(model: type, operator: Client) -> None:
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")  # type: ignore[attr-defined]
+    listed = operator.get(url).context["cl"]
+    for spec in listed.filter_specs:
+        for choice in spec.choices(listed):
+            assert operator.get(url + choice["query_string"]).status_code == 200
 
 
 def test_rows_link_to_the_pages(campus: Campus, operator: Client) -> None:
