@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
+from accommodations.admin import user_log
 from accommodations.admin.base import OfferedFiltersOnly, ReadOnlyAdmin, is_operator, page_link
 from accommodations.models import LinkedPerson, Student
 from accommodations.services import action_log
@@ -80,6 +83,31 @@ class LeewayUserAdmin(OfferedFiltersOnly, UserAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: switch the user off instead."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save the user, and remember for the log what was stored until now."""
+        form.user_before = user_log.as_stored(obj.pk) if change else user_log.NOBODY
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save roles and Canvas person, and log all that was changed, in the transaction of the page."""
+        super().save_related(request, form, formsets, change)
+        user_log.log_saved(form.instance, before=form.user_before, actor=request.user)  # type: ignore[arg-type]
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002  # the name that Django's URL pattern gives it
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Set a password and log that it was set, both or neither."""
+        with transaction.atomic():
+            before = self.get_object(request, unquote(id))
+            response = super().user_change_password(request, id, form_url)
+            after = self.get_object(request, unquote(id))
+            if before is not None and after is not None and before.password != after.password:
+                user_log.log_password_set(after, actor=request.user)  # type: ignore[arg-type]  # an operator
+        return response
 
 
 @admin.register(Group)

@@ -34,6 +34,10 @@ ACT_WORDS = {
     "connection.saved": "Saved the Canvas connection",
     "connection.token_refused": "Canvas refused the token",
     "settings.changed": "Changed the settings",
+    "user.added": "Added a user",
+    "user.changed": "Changed a user",
+    "user.password_set": "Set a user’s password",
+    "user.linked": "Changed which Canvas person a user is",
     "sync.requested": "Asked for a sync",
     "sync.plan_approved": "Read a plan and applied it",
     "sync.cancelled": "Cancelled a sync",
@@ -48,7 +52,7 @@ GROUPS = {
     "decisions": ("Decisions of people", ("accommodation.", "exception.", "course.", "pair.")),
     "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.")),
     "views": ("Views and exports", ("student.", "students.", "pairs.", "log.")),
-    "setup": ("Settings and connection", ("settings.", "connection.")),
+    "setup": ("Settings, connection and users", ("settings.", "connection.", "user.")),
 }
 _ICONS = {
     "canvas.write.started": "waiting",
@@ -62,7 +66,14 @@ _ICONS = {
     "student.viewed": "user",
     "accommodation.ended": "not-needed",
 }
-_GROUP_ICONS = {"sync": "run", "settings": "settings", "connection": "chain", "students": "export", "pairs": "export"}
+_GROUP_ICONS = {
+    "sync": "run",
+    "settings": "settings",
+    "connection": "chain",
+    "students": "export",
+    "pairs": "export",
+    "user": "user",
+}
 PAGE_SIZE = 50
 
 

@@ -1,15 +1,18 @@
 """The Django admin: searchable, linked, and what the app owns is shown and never edited."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import AbstractUser, Group, User
 from django.test import Client
 from django.urls import reverse
 
 from accommodations.models import ActionLogEntry, LinkedPerson
+from accommodations.services import action_log
 from tests.accommodations.views_a.conftest import Campus
-from tests.factories import make_connection, make_user
+from tests.factories import make_connection, make_linked_person, make_user
 
 OURS = list(apps.get_app_config("accommodations").get_models())
 
@@ -100,21 +103,102 @@ def test_b02_other_roles_do_not_get_in_even_as_staff(role: str, campus: Campus) 
     assert client.get(reverse("admin:accommodations_student_changelist")).status_code in (403, 404)
 
 
+def form_of_user(operator: Client, user: AbstractUser, **changes: Any) -> dict[str, Any]:
+    """Return what the user's page would send with these changes; the user has one role at most, and no tie yet."""
+    form = operator.get(reverse("admin:auth_user_change", args=[user.pk])).context["adminform"].form
+    return {name: value for name, value in form.initial.items() if isinstance(value, str)} | {
+        "groups": [group.pk for group in user.groups.all()],
+        "is_active": "on",
+        "linked_person-TOTAL_FORMS": "0", "linked_person-INITIAL_FORMS": "0",
+    } | changes  # fmt: skip
+
+
+def tie_to(user: AbstractUser, login_id: str) -> dict[str, Any]:
+    """Return what the user's page sends for the Canvas person, first or changed."""
+    person = LinkedPerson.objects.filter(user=user).first()
+    return {
+        "linked_person-TOTAL_FORMS": "1", "linked_person-INITIAL_FORMS": "1" if person else "0",
+        "linked_person-0-id": person.pk if person else "", "linked_person-0-user": user.pk,
+        "linked_person-0-login_id": login_id, "linked_person-0-canvas_user_id": "",
+    }  # fmt: skip
+
+
+def logged(act: str, operator: Client) -> dict[str, Any]:
+    """Return the payload of the one entry of this act, which names the operator."""
+    entry = ActionLogEntry.objects.select_related("payload").get(act=act)
+    assert str(entry.actor_id) == operator.session["_auth_user_id"]
+    return dict(entry.payload.data)
+
+
 def test_an_operator_gives_a_user_a_role_and_a_canvas_person(operator: Client) -> None:
     user = make_user(None, username="newcomer")
-    page = reverse("admin:auth_user_change", args=[user.pk])
-    form = operator.get(page).context["adminform"].form
-    data = {name: value for name, value in form.initial.items() if isinstance(value, str)} | {
-        "groups": [Group.objects.get(name="instructor").pk],
-        "is_active": "on",
-        "linked_person-TOTAL_FORMS": "1", "linked_person-INITIAL_FORMS": "0",
-        "linked_person-0-login_id": "newcomer.login", "linked_person-0-canvas_user_id": "",
-        "linked_person-0-user": user.pk,
-    }  # fmt: skip
-    response = operator.post(page, data)
+    role = Group.objects.get(name="instructor")
+    data = form_of_user(operator, user, groups=[role.pk], **tie_to(user, "newcomer.login"))
+    response = operator.post(reverse("admin:auth_user_change", args=[user.pk]), data)
     assert response.status_code == 302, response.context["errors"]
     assert LinkedPerson.objects.get(user=user).login_id == "newcomer.login"
     assert user.groups.get().name == "instructor"
+    assert logged("user.changed", operator) == {
+        "user": "newcomer", "user_id": user.pk, "groups": {"before": [], "after": ["instructor"]},
+    }  # fmt: skip
+    assert logged("user.linked", operator)["login_id"] == {"before": "", "after": "newcomer.login"}
+
+
+def test_a_change_of_the_canvas_person_is_logged_with_both_logins(operator: Client) -> None:
+    user = make_user("student")
+    make_linked_person(user, login_id="first", canvas_user_id=None)
+    data = form_of_user(operator, user, **tie_to(user, "second"))
+    assert operator.post(reverse("admin:auth_user_change", args=[user.pk]), data).status_code == 302
+    assert logged("user.linked", operator) == {
+        "user": user.username, "user_id": user.pk, "login_id": {"before": "first", "after": "second"},
+    }  # fmt: skip
+    assert not ActionLogEntry.objects.filter(act="user.changed").exists()
+
+
+def test_switching_a_user_off_is_logged_and_saving_without_a_change_is_not(operator: Client) -> None:
+    user = make_user("coordinator")
+    page = reverse("admin:auth_user_change", args=[user.pk])
+    assert operator.post(page, form_of_user(operator, user)).status_code == 302
+    assert not ActionLogEntry.objects.filter(act__startswith="user.").exists()
+    assert operator.post(page, form_of_user(operator, user, is_active="")).status_code == 302
+    assert logged("user.changed", operator)["is_active"] == {"before": True, "after": False}
+
+
+def test_adding_a_user_is_logged_without_the_password(operator: Client) -> None:
+    data = {
+        "username": "fresh", "usable_password": "true", "password1": "a-Long-Word-7", "password2": "a-Long-Word-7",
+        "linked_person-TOTAL_FORMS": "0", "linked_person-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    assert operator.post(reverse("admin:auth_user_add"), data).status_code == 302
+    payload = logged("user.added", operator)
+    assert payload["user_id"] == User.objects.get(username="fresh").pk
+    assert "a-Long-Word-7" not in str(payload)
+    assert "password" not in payload
+
+
+def test_setting_a_password_is_logged_and_a_refused_one_is_not(operator: Client) -> None:
+    user = make_user("instructor")
+    page = reverse("admin:auth_user_password_change", args=[user.pk])
+    data = {"usable_password": "true", "password1": "a-Long-Word-7", "password2": "another"}
+    assert operator.post(page, data).status_code == 200
+    assert not ActionLogEntry.objects.filter(act="user.password_set").exists()
+    assert operator.post(page, data | {"password2": "a-Long-Word-7", "set-password": "1"}).status_code == 302
+    assert logged("user.password_set", operator) == {"user": user.username, "user_id": user.pk}
+
+
+def test_a_change_of_a_user_that_cannot_be_logged_is_not_made(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = make_user("coordinator")
+    data = form_of_user(operator, user, groups=[Group.objects.get(name="director").pk])
+
+    def fail(**_: object) -> None:
+        raise RuntimeError("the log cannot be written")
+
+    monkeypatch.setattr(action_log, "record", fail)
+    with pytest.raises(RuntimeError):
+        operator.post(reverse("admin:auth_user_change", args=[user.pk]), data)
+    assert user.groups.get().name == "coordinator"
 
 
 def test_an_operator_can_neither_become_nor_change_a_superuser(operator: Client) -> None:
