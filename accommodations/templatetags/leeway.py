@@ -336,8 +336,8 @@ def change_minutes(before: int, after: int, bar: bool = True) -> SafeString:
 
 @register.simple_tag
 def change_number(before: int, after: int, unit: str = "") -> SafeString:
-    """Return "1 → 2 attempts"."""
-    text = f"{after:,} {unit}".strip()
+    """Return "1 → 2 attempts", and "2 → 1 attempt": the unit, given in the plural, is that of what follows."""
+    text = f"{after:,} {unit.removesuffix('s') if after == 1 else unit}".strip()
     return format_html('<span class="change nowrap">{}</span>', _arrow(f"{before:,}", text))
 
 

@@ -21,7 +21,15 @@ Row = TypeVar("Row", bound=Model)
 
 def page_of(request: HttpRequest, rows: QuerySet[Row], *, size: int = PAGE_SIZE) -> Page[Row]:
     """Return the page that the address asks for; the nearest one where it asks for nonsense."""
-    return Paginator(rows, size).get_page(request.GET.get("page", "1")[:12])
+    return Paginator(rows, size).get_page(page_number(request.GET.get("page")))
+
+
+def page_number(text: str | None) -> int:
+    """Return the number of a page as an address has it; the first one where it is no number, or below one."""
+    try:
+        return max(int((text or "1")[:12]), 1)
+    except ValueError:
+        return 1
 
 
 def sort_of(request: HttpRequest, allowed: Iterable[str], default: str) -> str:

@@ -21,6 +21,7 @@ from accommodations.services import sync_runs
 from accommodations.tasks import prepare_sync_run, sync_course
 from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.lists import page_number
 
 SEES_RUNS = ("see_all_runs", "see_taught_students")
 STARTS = "start_sync"
@@ -35,7 +36,7 @@ QUEUE_IS_AWAY = "It is queued, and begins as soon as the queue answers."
 def sync_run_list(request: SignedInRequest) -> HttpResponse:
     """List the runs that the person may see, newest first."""
     runs = selectors.listed_runs(request.user)
-    page = Paginator(runs, RUNS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(runs, RUNS_ON_A_PAGE).get_page(page_number(request.GET.get("page")))
     return render_page_or_partial(
         request,
         page="accommodations/sync_run_list.html",
@@ -168,7 +169,7 @@ class Look:
         actions = selectors.actions_visible_to(self.viewer, self.run)
         is_read_first = self.progress.phase is selectors.Phase.READABLE
         ordered = selectors.in_plan_order(actions) if is_read_first else selectors.problems_first(actions)
-        shown = Paginator(ordered, ACTIONS_ON_A_PAGE).get_page(page)
+        shown = Paginator(ordered, ACTIONS_ON_A_PAGE).get_page(page_number(page))
         left_alone = selectors.left_alone(self.viewer, self.run, self.parts)
         return {
             "run": self.run,

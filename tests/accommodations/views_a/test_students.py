@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accommodations.models import AccommodationException, CourseRelease
 from accommodations.planning.statuses import Reason
-from accommodations.views.lists import guarded_cell
+from accommodations.views.lists import guarded_cell, page_number
 from tests.accommodations.views_a.conftest import Campus, add_pair, at_most_queries
 from tests.factories import make_accommodation, make_assessment, make_linked_person, make_student, make_user
 
@@ -70,6 +70,13 @@ def test_b17_signs_of_like_and_sql_are_taken_literally(
 ) -> None:
     page = text_of(as_role("coordinator").post(reverse("student_list"), {"q": words}, headers=PART))
     assert "0 students" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"), [(None, 1), ("", 1), ("-1", 1), ("0", 1), ("abc", 1), ("7", 7), ("1000000000", 1_000_000_000)]
+)
+def test_b18_a_page_below_the_first_is_the_first(asked: str | None, number: int) -> None:
+    assert page_number(asked) == number
 
 
 @pytest.mark.parametrize("query", ["page=-1", "page=1000000000", "page=abc", "sort=password", "find=99", "page=%00"])

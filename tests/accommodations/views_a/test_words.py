@@ -131,6 +131,15 @@ def test_a_change_says_before_and_after_to_ears_too() -> None:
     assert 'aria-hidden="true"' in change
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "words"), [(1, 2, "2 attempts"), (2, 1, "1 attempt"), (3, 0, "0 attempts")]
+)
+def test_a_number_that_becomes_one_has_its_unit_in_the_singular(before: int, after: int, words: str) -> None:
+    source = "{% load leeway %}{% change_number before after 'attempts' %}"
+    change = Template(source).render(Context({"before": before, "after": after}))
+    assert f'<span class="change__to">{words}</span>' in change
+
+
 @pytest.mark.parametrize(("before", "after"), [(60, 60), (0, 30), (90, 60)])
 def test_there_is_no_bar_without_added_time(before: int, after: int) -> None:
     source = "{% load leeway %}{% leeway_bar before after %}"

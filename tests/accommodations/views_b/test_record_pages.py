@@ -160,6 +160,7 @@ def test_b39_the_second_of_two_who_save_sees_both_and_loses_nothing(coordinator:
     row.refresh_from_db()
     assert str(row.multiplier) == "3.00"
     assert "saved this while you were typing" in page
+    assert "<title>Error: " in page
     assert "Multiplier: saved is <strong>3×</strong>, you have <strong>2×</strong>." in page
     assert "what the second one typed" in page
 
@@ -209,6 +210,8 @@ def test_a36_the_preview_without_script_is_the_whole_page_with_everything_typed(
     assert "<html" in page
     assert 'value="7"' in page
     assert "Nothing changes in Canvas" in page
+    assert f'formaction="{reverse("accommodation_preview", args=[student.pk])}#preview-h"' in page, "it lands there"
+    assert 'id="preview-h"' in page
 
 
 def test_the_preview_of_half_a_form_says_that_it_waits_and_shows_no_error(
