@@ -51,6 +51,7 @@ UNIT_CHOICES = [
     (ShiftUnit.HOURS.value, "hours"),
 ]
 LONGEST_SHIFT_DAYS = 365
+MOST_NOTE = 4000
 
 REQUIRED: dict[str, str] = {
     "multiplier": MultiplierField.message,
@@ -68,6 +69,15 @@ REQUIRED: dict[str, str] = {
     "assessment": "Choose the assessment.",
     "effective_from": DayField.message,
 }
+
+NOT_OFFERED = {
+    "term": "Choose a term from the list.",
+    "course": "Choose a course from the list.",
+    "assessment": "Choose an assessment from the list.",
+    "exact_assessment": "Choose an assessment from the list.",
+    "provisions": "Tick extra time, extra attempts or later dates.",
+}
+"""What is said to a choice that is not among those offered; other fields say what to choose at all."""
 
 FIELD_OF_VALUE = {
     "provision": "provisions",
@@ -171,7 +181,8 @@ class AccommodationForm(forms.Form):
     note = forms.CharField(
         label="Note (optional)",
         required=False,
-        max_length=4000,
+        max_length=MOST_NOTE,
+        error_messages={"max_length": f"Write at most {MOST_NOTE:,} characters."},
         help_text="Only this office reads it. Never write a diagnosis or a medical detail: Leeway keeps none.",
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
     )
@@ -192,6 +203,10 @@ class AccommodationForm(forms.Form):
         self._offer("term", terms_of(student), "Choose a term")
         self._offer("course", courses_of(student), "Choose a course")
         self._offer_assessments()
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                words = NOT_OFFERED.get(name) or REQUIRED.get(name, "Choose from what is offered.")
+                field.error_messages["invalid_choice"] = words
         self.fields["effective_from"].help_text = f"Day, month, year: {write_day(today)}"
         if accommodation is not None:
             del self.fields["provisions"]

@@ -57,6 +57,10 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
             (WindowMode.ALWAYS.value, "always moves by the extra minutes"),
         ],
         widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose how far the closing time moves.",
+            "invalid_choice": "Choose how far the closing time moves.",
+        },
         help_text="It never moves earlier.",
     )
     holidays = HolidaysField(

@@ -13,5 +13,8 @@ class SettleForm(forms.Form):
         max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
         help_text="It stands as the evidence, with your name and the time. No diagnosis, no medical detail.",
-        error_messages={"required": "Write what was done, by whom and when."},
+        error_messages={
+            "required": "Write what was done, by whom and when.",
+            "max_length": f"Write at most {MOST_WORDS:,} characters.",
+        },
     )

@@ -1,16 +1,19 @@
 """Tags of the acting pages: what a planned action or a preview changes, as lines of before and after."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
 
-from accommodations.models import Accommodation, Assessment, Course
+from accommodations.models import Accommodation, Assessment, Course, SyncAction
 from accommodations.planning.plan import Values
 from accommodations.planning.rules import Scope
 from accommodations.planning.statuses import Reason, Status
 from accommodations.selectors import accommodation_words
+from accommodations.selectors.sync_runs import ActionRow
 from accommodations.services.preview import Preview, PreviewRow
+from accommodations.templatetags.badges import without_name
 from canvas_bridge.facts import Dates
 
 register = template.Library()
@@ -89,19 +92,44 @@ class EndingEffect:
     """What ending takes back, what waits until it is over, and how many assessments keep what they have."""
 
     groups: tuple[PreviewGroup, ...]
-    later: tuple[PreviewRow, ...]
+    later: tuple[PreviewGroup, ...]
     kept: int
+
+    @property
+    def later_count(self) -> int:
+        """Return how many assessments wait until they are over."""
+        return sum(len(group.shown) for group in self.later)
 
 
 @register.simple_tag
 def what_ending_does(preview: Preview) -> EndingEffect:
     """Return the preview of an ending as its page shows it: only what changes, and what will once it is over."""
-    changed = [(course, tuple(row for row in rows if row.is_change)) for course, rows in preview.courses]
     return EndingEffect(
-        groups=tuple(PreviewGroup(course=course, shown=rows, quiet=()) for course, rows in changed if rows),
-        later=tuple(row for row in preview.rows if not row.is_change and row.reason is Reason.UNTIL_OVER),
+        groups=_groups_of(preview, lambda row: row.is_change),
+        later=_groups_of(preview, lambda row: not row.is_change and row.reason is Reason.UNTIL_OVER),
         kept=sum(not row.is_change and row.status in KEEPS_SOMETHING for row in preview.rows),
     )
+
+
+def _groups_of(preview: Preview, belongs: Callable[[PreviewRow], bool]) -> tuple[PreviewGroup, ...]:
+    found = [(course, tuple(row for row in rows if belongs(row))) for course, rows in preview.courses]
+    return tuple(PreviewGroup(course=course, shown=rows, quiet=()) for course, rows in found if rows)
+
+
+@register.simple_tag
+def results_once(actions: Sequence[ActionRow]) -> list[SyncAction]:
+    """Return the actions of one pair with each result once: of several that ended alike, the last."""
+    last: dict[tuple[object, ...], SyncAction] = {}
+    for row in (action.row for action in actions):
+        is_applied = row.status == SyncAction.Status.APPLIED
+        last[(row.status,) if is_applied else (row.status, row.status_code, row.message)] = row
+    return list(last.values())
+
+
+@register.filter
+def without_name_of(sentence: str, assessment: Assessment) -> str:
+    """Return a planner's sentence without the assessment's name, where that stands beside it."""
+    return without_name(sentence, assessment)
 
 
 @register.filter

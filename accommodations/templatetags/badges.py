@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from accommodations.models import PairStatus
+from accommodations.models import Assessment, PairStatus
 from accommodations.planning.statuses import Reason, Status
+from accommodations.planning.wording import short_name
 from accommodations.selectors.pair_words import (
     INSTRUCTOR,
     OFFICE,
@@ -33,7 +34,12 @@ class Badge:
 
 def own_sentence(pair: PairStatus) -> str:
     """Return the planner's sentence without the assessment's name in front: pages name it already."""
-    words = pair.sentence.removeprefix(f"{pair.assessment.name}: ")
+    return without_name(pair.sentence, pair.assessment)
+
+
+def without_name(sentence: str, assessment: Assessment) -> str:
+    """Return a planner's sentence without the name that it begins with, whole or cut."""
+    words = sentence.removeprefix(f"{assessment.name}: ").removeprefix(f"{short_name(assessment.name)}: ")
     return words[:1].upper() + words[1:]
 
 

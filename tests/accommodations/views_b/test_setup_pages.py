@@ -132,7 +132,7 @@ def test_changed_settings_are_stored_and_logged(sign_in: SignIn) -> None:
         ({"exam_window_minutes": "0"}, "Enter a whole number of minutes from 1 to 10080."),
         ({"exam_window_minutes": "６０"}, "Enter a whole number of minutes from 1 to 10080."),
         ({"holidays": "25 Dec 2025\n31 Feb 2026"}, "“31 Feb 2026” is not a day."),
-        ({"window_mode": "never"}, "Select a valid choice"),
+        ({"window_mode": "never"}, "Choose how far the closing time moves."),
         ({"name": ""}, "This field is required."),
     ],
 )
