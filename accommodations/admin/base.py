@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from accommodations.models import Student
+from accommodations.services import action_log
 
 _OF_A_FILTER = ("", "__exact", "__in", "__isnull", "__id__exact")
 _OF_A_DATE = ("__year", "__month", "__day", "__gte", "__lt")
@@ -50,9 +54,29 @@ class ReadOnlyAdmin(OfferedFiltersOnly):
         """List the tables for operators."""
         return is_operator(request)
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show one row, and log that somebody looked at the student whom it is about."""
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and request.method != "POST" and self.has_view_permission(request, row):
+            student = _student_of(row)
+            if student is not None:
+                action_log.record_view(viewer=request.user, student=student)  # type: ignore[arg-type]  # an operator
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer no action on many rows."""
         return {}
+
+
+def _student_of(row: Any) -> Student | None:
+    """Return the student whom a row is about, by number: versions and the log outlive what they name."""
+    if isinstance(row, Student):
+        return row
+    about = getattr(row, "entry", row)
+    student_id = getattr(about, "student_id", None) or getattr(about, "student_id_logged", None)
+    return Student.objects.filter(pk=student_id).first() if student_id else None
 
 
 def is_operator(request: HttpRequest) -> bool:

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from accommodations.admin import user_log
 from accommodations.admin.base import OfferedFiltersOnly, ReadOnlyAdmin, is_operator, page_link
 from accommodations.models import LinkedPerson, Student
-from accommodations.services import action_log
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -126,7 +125,7 @@ class LinkedPersonAdmin(ReadOnlyAdmin):
 
 @admin.register(Student)
 class StudentAdmin(ReadOnlyAdmin):
-    """Students on record; that somebody looked is logged here too."""
+    """Students on record."""
 
     list_display = ("sortable_name", "sis_user_id", "login_id", "canvas_user_id", "needs_release", "page")
     search_fields = ("name", "sortable_name", "sis_user_id", "login_id", "canvas_user_id")
@@ -137,12 +136,3 @@ class StudentAdmin(ReadOnlyAdmin):
     def page(self, student: Student) -> SafeString | str:
         """Return a link to the student's page."""
         return page_link("student_detail", student, "open")
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show one student, and log the view."""
-        student = self.get_object(request, object_id)
-        if student is not None and self.has_view_permission(request, student):
-            action_log.record_view(viewer=request.user, student=student)  # type: ignore[arg-type]  # passed above
-        return super().change_view(request, object_id, form_url, extra_context)

@@ -1,18 +1,28 @@
 """The Django admin: searchable, linked, and what the app owns is shown and never edited."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import AbstractUser, Group, User
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from accommodations.models import ActionLogEntry, LinkedPerson
+from accommodations.models import (
+    AccommodationException,
+    ActionLogEntry,
+    CourseRelease,
+    LedgerEntry,
+    LinkedPerson,
+    Student,
+    SyncAction,
+)
 from accommodations.services import action_log
 from tests.accommodations.views_a.conftest import Campus
-from tests.factories import make_connection, make_linked_person, make_user
+from tests.factories import make_connection, make_course_sync, make_linked_person, make_run, make_user
 
 OURS = list(apps.get_app_config("accommodations").get_models())
 
@@ -91,9 +101,47 @@ def test_rows_link_to_the_pages(campus: Campus, operator: Client) -> None:
     assert reverse("student_detail", args=[campus.amara.pk]) in page
 
 
-def test_looking_at_a_student_in_the_admin_is_logged(campus: Campus, operator: Client) -> None:
-    operator.get(reverse("admin:accommodations_student_change", args=[campus.amara.pk]))
-    assert ActionLogEntry.objects.filter(act="student.viewed", student_id_logged=campus.amara.pk).count() == 1
+def rows_about(student: Student, campus: Campus) -> list[Model]:
+    """Return a row of every table that is about the student."""
+    accommodation, someone = student.accommodations.get(), campus.users["director"]
+    run = make_run(student=student)
+    entry = action_log.record(act="pair.settled", student=student)
+    return [
+        student,
+        accommodation,
+        accommodation.history.get(),
+        AccommodationException.objects.create(
+            student=student, course=campus.own, reason="Declined.", effective_until=date(2030, 1, 1), decided_by=someone
+        ),
+        CourseRelease.objects.create(student=student, course=campus.own, released_by=someone),
+        student.enrollments.get(),
+        LedgerEntry.objects.create(
+            student=student, assessment=campus.quiz, part="override", value={}, put_at=datetime.now(UTC)
+        ),
+        run,
+        SyncAction.objects.create(
+            course_sync=make_course_sync(run, campus.own),
+            student=student,
+            assessment=campus.quiz,
+            position=1,
+            action={},
+        ),
+        campus.own_pair,
+        entry,
+        entry.payload,
+    ]
+
+
+def test_looking_at_any_row_about_a_student_in_the_admin_is_logged(campus: Campus, operator: Client) -> None:
+    rows = rows_about(campus.amara, campus)
+    named = {model for model in OURS if {"student", "student_id_logged"} & {field.name for field in model._meta.fields}}
+    assert named <= {type(row) for row in rows}
+    views = ActionLogEntry.objects.filter(act="student.viewed", student_id_logged=campus.amara.pk)
+    for number, row in enumerate(rows, start=1):
+        url = reverse(f"admin:accommodations_{row._meta.model_name}_change", args=[row.pk])
+        assert operator.get(url).status_code == 200
+        assert operator.post(url, {}).status_code == 403
+        assert views.count() == number, row._meta.model_name
 
 
 @pytest.mark.parametrize("role", ["coordinator", "director", "auditor", "instructor", "student"])
