@@ -7,7 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accommodations.models import Accommodation, ActionLogEntry, InstitutionSettings, Student, SyncRun
+from accommodations.planning.plan import PairOutcome, Values
+from accommodations.planning.statuses import Reason, Status
+from accommodations.services import preview
+from accommodations.services.preview import PreviewRow
 from accommodations.tasks import wake as wake_module
+from canvas_bridge.facts import Dates
 from tests import factories
 from tests.accommodations.services.conftest import University
 from tests.accommodations.views_b.conftest import HTMX, THREE_PROVISIONS, SignIn
@@ -264,6 +269,49 @@ def test_r18_ending_shows_what_it_does_first_and_ends_only_when_posted(coordinat
     row.refresh_from_db()
     assert (row.status, row.end_reason) == ("ended", "revoked")
     assert response.headers["Location"] == reverse("sync_run_detail", args=[SyncRun.objects.get().pk])
+
+
+def test_ending_counts_only_what_there_is(coordinator: Client, student: Student) -> None:
+    page = coordinator.get(reverse("accommodation_end", args=[factories.make_accommodation(student).pk]))
+
+    assert "Nothing changes in Canvas." in page.content.decode()
+    assert "0 assessments" not in page.content.decode()
+
+
+def test_ending_says_once_what_waits_until_it_is_over_and_names_it_by_course(
+    coordinator: Client, student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = student.enrollments.get().course
+    waiting = tuple(
+        PreviewRow(
+            assessment=factories.make_assessment(course, name=name),
+            status=Status.WAITING,
+            reason=Reason.UNTIL_OVER,
+            sentence=f"{name}: extra time stays until it is over, since it is open now.",
+            before=Values(),
+            after=None,
+            outcome=PairOutcome(
+                canvas_user_id=student.canvas_user_id,
+                assessment_key=name,
+                reason=Reason.UNTIL_OVER,
+                sentence=name,
+                grant=Values(),
+                observed=Values(),
+                class_dates=Dates(),
+                without_us=Values(),
+            ),
+        )
+        for name in ("Quiz 9", "Quiz 10")
+    )
+    monkeypatch.setattr(preview, "preview_ending", lambda **_: preview.Preview(courses=((course, waiting),)))
+
+    page = coordinator.get(reverse("accommodation_end", args=[factories.make_accommodation(student).pk]))
+
+    shown = page.content.decode()
+    assert "<dd>2 assessments</dd>" in shown
+    assert shown.count("Open or begun now") == 1, "said once, of all that waits"
+    assert "stays until it is over" not in shown
+    assert "<li>Quiz 9</li><li>Quiz 10</li>" in shown
 
 
 def test_b39_what_somebody_changed_meanwhile_is_not_ended_unread(coordinator: Client, student: Student) -> None:
