@@ -12,6 +12,8 @@ from accommodations.selectors import accommodation_words as words
 
 
 class _AboutStudent(ReadOnlyAdmin):
+    instead_of_page = "student"
+
     @admin.display(description="Student's page")
     def page(self, row: Any) -> SafeString | str:
         """Return a link to the student's page."""

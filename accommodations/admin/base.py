@@ -1,6 +1,6 @@
 """What the admin's pages have in common."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accommodations import permissions
 from accommodations.models import Student
 from accommodations.services import action_log
 
@@ -33,6 +34,10 @@ class ReadOnlyAdmin(OfferedFiltersOnly):
 
     list_per_page = 50
     show_full_result_count = False
+    page_permission = "see_all_students"
+    """Who may open the pages that the column `page` links to. Administrators of Leeway see no student's."""
+    instead_of_page: str | None = None
+    """The column for those who may not: what a link without words would have named."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
@@ -64,6 +69,21 @@ class ReadOnlyAdmin(OfferedFiltersOnly):
             if student is not None:
                 action_log.record_view(viewer=request.user, student=student)  # type: ignore[arg-type]  # an operator
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return the columns; links only to pages that open for the viewer."""
+        names = cast("tuple[str, ...]", tuple(super().get_list_display(request)))
+        if permissions.has(request.user, self.page_permission):
+            return names
+        shown = (self.instead_of_page if name == "page" else name for name in names)
+        return tuple(name for name in shown if name is not None)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Return the fields besides the table's own; no link to a page that does not open for the viewer."""
+        names = cast("tuple[str, ...]", tuple(super().get_readonly_fields(request, obj)))
+        if permissions.has(request.user, self.page_permission):
+            return names
+        return tuple(name for name in names if name != "page")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer no action on many rows."""

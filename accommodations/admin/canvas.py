@@ -20,6 +20,7 @@ class CanvasConnectionAdmin(ReadOnlyAdmin):
 class LedgerEntryAdmin(ReadOnlyAdmin):
     """What Leeway put into Canvas, and what stood there before."""
 
+    instead_of_page = "student"
     list_display = ("pk", "page", "assessment", "part", "evidence", "put_at", "confirmed_at", "taken_back_at")
     list_filter = ("part", "evidence")
     search_fields = ("student__name", "student__sis_user_id", "assessment__name", "assessment__key")

@@ -10,6 +10,8 @@ from accommodations.models import Assessment, Course, CourseSnapshot, Enrollment
 
 
 class _AboutCourse(ReadOnlyAdmin):
+    instead_of_page: str | None = "course"
+
     @admin.display(description="Course's page")
     def page(self, row: Any) -> SafeString | str:
         """Return a link to the course's page."""
@@ -28,6 +30,7 @@ class TermAdmin(ReadOnlyAdmin):
 class CourseAdmin(_AboutCourse):
     """Courses of the account."""
 
+    instead_of_page = None
     list_display = ("course_code", "name", "term", "state", "canvas_course_id", "read_at", "page")
     list_filter = ("state", "term")
     search_fields = ("course_code", "name", "canvas_course_id", "sis_course_id")

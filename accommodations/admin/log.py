@@ -16,6 +16,7 @@ from accommodations.models import ActionLogEntry, ActionLogPayload, LogHead
 class ActionLogEntryAdmin(ReadOnlyAdmin):
     """Entries with their codes and ids; names and payloads are on the log's own page."""
 
+    page_permission = "read_log"
     list_display = ("sequence", "at", "act", "outcome", "actor", "student_id_logged", "run_id_logged", "page")
     list_filter = ("act", "outcome")
     search_fields = ("=sequence", "act", "actor__username", "=request_id")

@@ -11,6 +11,7 @@ from accommodations.models import CourseLease, CourseSync, PairStatus, SyncActio
 class SyncRunAdmin(ReadOnlyAdmin):
     """Sync runs."""
 
+    page_permission = "see_all_runs"
     list_display = ("pk", "trigger", "status", "requested_by", "requested_at", "ended_at", "page")
     list_filter = ("status", "trigger")
     search_fields = ("=pk", "requested_by__username", "student__name")
@@ -26,6 +27,8 @@ class SyncRunAdmin(ReadOnlyAdmin):
 class CourseSyncAdmin(ReadOnlyAdmin):
     """The courses of runs."""
 
+    page_permission = "see_all_runs"
+    instead_of_page = "run"
     list_display = ("pk", "page", "course", "status", "deaths", "started_at", "ended_at")
     list_filter = ("status",)
     search_fields = ("=run__pk", "course__course_code", "course__name")
@@ -41,6 +44,7 @@ class CourseSyncAdmin(ReadOnlyAdmin):
 class SyncActionAdmin(ReadOnlyAdmin):
     """Planned actions and what became of them."""
 
+    instead_of_page = "student"
     list_display = ("pk", "page", "assessment", "sentence", "status", "status_code", "ended_at")
     list_filter = ("status", "is_shrinking")
     search_fields = ("student__name", "assessment__name", "course_sync__course__course_code", "=request_id")

@@ -1,5 +1,6 @@
 """The Django admin: searchable, linked, and what the app owns is shown and never edited."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from accommodations.models import (
 )
 from accommodations.services import action_log
 from tests.accommodations.views_a.conftest import Campus
-from tests.factories import make_connection, make_course_sync, make_linked_person, make_run, make_user
+from tests.factories import PASSWORD, make_connection, make_course_sync, make_linked_person, make_run, make_user
 
 OURS = list(apps.get_app_config("accommodations").get_models())
 
@@ -96,15 +97,9 @@ def test_the_filters_that_a_page_offers_narrow_it(model: type, operator: Client)
             assert operator.get(url + choice["query_string"]).status_code == 200
 
 
-def test_rows_link_to_the_pages(campus: Campus, operator: Client) -> None:
-    page = operator.get(reverse("admin:accommodations_student_changelist")).content.decode()
-    assert reverse("student_detail", args=[campus.amara.pk]) in page
-
-
 def rows_about(student: Student, campus: Campus) -> list[Model]:
-    """Return a row of every table that is about the student."""
+    """Return a row of every table that is about the student; planned actions apart."""
     accommodation, someone = student.accommodations.get(), campus.users["director"]
-    run = make_run(student=student)
     entry = action_log.record(act="pair.settled", student=student)
     return [
         student,
@@ -118,14 +113,7 @@ def rows_about(student: Student, campus: Campus) -> list[Model]:
         LedgerEntry.objects.create(
             student=student, assessment=campus.quiz, part="override", value={}, put_at=datetime.now(UTC)
         ),
-        run,
-        SyncAction.objects.create(
-            course_sync=make_course_sync(run, campus.own),
-            student=student,
-            assessment=campus.quiz,
-            position=1,
-            action={},
-        ),
+        make_run(student=student),
         campus.own_pair,
         entry,
         entry.payload,
@@ -133,7 +121,11 @@ def rows_about(student: Student, campus: Campus) -> list[Model]:
 
 
 def test_looking_at_any_row_about_a_student_in_the_admin_is_logged(campus: Campus, operator: Client) -> None:
-    rows = rows_about(campus.amara, campus)
+    part = make_course_sync(make_run(), campus.own)
+    action = SyncAction.objects.create(
+        course_sync=part, student=campus.amara, assessment=campus.quiz, position=1, action={}
+    )
+    rows = [*rows_about(campus.amara, campus), action]
     named = {model for model in OURS if {"student", "student_id_logged"} & {field.name for field in model._meta.fields}}
     assert named <= {type(row) for row in rows}
     views = ActionLogEntry.objects.filter(act="student.viewed", student_id_logged=campus.amara.pk)
@@ -142,6 +134,40 @@ def test_looking_at_any_row_about_a_student_in_the_admin_is_logged(campus: Campu
         assert operator.get(url).status_code == 200
         assert operator.post(url, {}).status_code == 403
         assert views.count() == number, row._meta.model_name
+
+
+LINK_TO_OUR_PAGES = re.compile(r'href="(/(?:students|courses|coverage|runs|sync[a-z-]*|log)/[^"]*)"')
+
+
+def links_in_the_admin(client: Client, rows: list[Model]) -> set[str]:
+    """Return every link to a page of ours on the lists and the rows of the admin."""
+    found: set[str] = set()
+    for model in OURS:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        found |= set(LINK_TO_OUR_PAGES.findall(client.get(url).content.decode()))
+    for row in rows:
+        url = reverse(f"admin:accommodations_{row._meta.model_name}_change", args=[row.pk])
+        found |= set(LINK_TO_OUR_PAGES.findall(client.get(url).content.decode()))
+    return found
+
+
+def test_b02_links_lead_an_administrator_only_to_pages_that_open(campus: Campus, operator: Client) -> None:
+    rows = rows_about(campus.amara, campus)
+    links = links_in_the_admin(operator, rows)
+    assert links
+    assert {link for link in links if operator.get(link).status_code != 200} == set()
+    page = operator.get(reverse("admin:accommodations_accommodation_changelist")).content.decode()
+    assert "Amara Okonkwo" in page
+
+
+def test_rows_link_to_the_pages_of_whoever_may_open_them(campus: Campus, operator: Client) -> None:
+    rows = rows_about(campus.amara, campus)
+    User.objects.get(pk=operator.session["_auth_user_id"]).groups.add(Group.objects.get(name="director"))
+    links = links_in_the_admin(operator, rows)
+    assert {link for link in links if operator.get(link).status_code != 200} == set()
+    for name, row in (("student", campus.amara), ("course", campus.own), ("pair", campus.own_pair)):
+        assert reverse(f"{name}_detail", args=[row.pk]) in links
+    assert any(link.startswith(reverse("log")) for link in links)
 
 
 @pytest.mark.parametrize("role", ["coordinator", "director", "auditor", "instructor", "student"])
@@ -259,3 +285,17 @@ def test_an_operator_can_neither_become_nor_change_a_superuser(operator: Client)
     assert "is_superuser" not in page
     assert "user_permissions" not in page
     assert operator.post(reverse("admin:auth_user_delete", args=[user.pk]), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("page", ["admin:password_change", "admin:index", "admin:auth_user_changelist"])
+def test_pages_of_the_admin_need_nothing_inline_that_the_policy_forbids(page: str, operator: Client) -> None:
+    response = operator.get(reverse(page))
+    assert response.status_code == 200
+    assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
+    assert not re.search(r"<style|<script(?![^>]*\bsrc=)(?![^>]*json)|\sstyle=|\son[a-z]+=", response.content.decode())
+
+
+def test_an_operator_changes_the_own_password(operator: Client) -> None:
+    data = {"old_password": PASSWORD, "new_password1": "a-Long-Word-7", "new_password2": "a-Long-Word-7"}
+    assert operator.post(reverse("admin:password_change"), data, follow=True).status_code == 200
+    assert User.objects.get(pk=operator.session["_auth_user_id"]).check_password("a-Long-Word-7")
