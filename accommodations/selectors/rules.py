@@ -1,13 +1,15 @@
 """What planning needs of one course, gathered from the database: rules, exceptions, releases, ledger, what we knew."""
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accommodations.codec import from_stored
 from accommodations.models import (
@@ -46,9 +48,11 @@ from accommodations.planning.rules import (
 from accommodations.planning.statuses import Reason, Status
 from canvas_bridge.facts import AssessmentKind, CourseFacts, Dates, EnrollmentFacts, EnrollmentState
 
+Row = TypeVar("Row")
 BY_HAND_KINDS = (AssessmentKind.EXTERNAL_TOOL, AssessmentKind.ON_PAPER, AssessmentKind.NO_SUBMISSION)
 FAILURES = (Reason.REFUSED.value, Reason.UNREACHABLE.value, Reason.PERMISSION_MISSING.value)
 _PAIR_FIELDS = (
+    "course_id",
     "student__canvas_user_id",
     "assessment__key",
     "status",
@@ -88,8 +92,21 @@ def uncertain_extensions(course: Course) -> frozenset[tuple[int, str]]:
 
     A row stays unheard until a later write of the same values is accepted (`services.unknowns`).
     """
-    rows = unheard_actions().filter(assessment__course=course, action__change__type="SetNewQuizAccommodation")
-    return frozenset(rows.values_list("student__canvas_user_id", "assessment__key"))
+    return frozenset(_uncertain_extensions([course])[course.pk])
+
+
+def _uncertain_extensions(courses: Collection[Course]) -> dict[int, list[tuple[int, str]]]:
+    rows = unheard_actions().filter(assessment__course__in=courses, action__change__type="SetNewQuizAccommodation")
+    found = rows.values_list("assessment__course", "student__canvas_user_id", "assessment__key")
+    return _by_course((course, (user, key)) for course, user, key in found)
+
+
+def _by_course(rows: Iterable[tuple[int, Row]]) -> dict[int, list[Row]]:
+    """Return the rows by their course's number; a course without any has an empty list."""
+    by_course: defaultdict[int, list[Row]] = defaultdict(list)
+    for course_id, row in rows:
+        by_course[course_id].append(row)
+    return by_course
 
 
 def enrollment_facts(course: Course, students: Iterable[Student]) -> tuple[EnrollmentFacts, ...]:
@@ -145,19 +162,52 @@ def rule_of(accommodation: Accommodation) -> AccommodationRule:
 
 def rules_for(course: Course) -> tuple[AccommodationRule, ...]:
     """Return the rules of all students enrolled in the course."""
-    rows = (
-        counting_accommodations()
-        .filter(student__enrollments__course=course)
-        .select_related("student", "term", "course", "assessment")
-        .distinct()
-        .order_by("pk")
+    return _rules_of_courses(_by_their_course(enrollments_to_plan([course])))[course.pk]
+
+
+def not_released(course: Course) -> frozenset[int]:
+    """Return the Canvas ids of the course's students who need a release there and have none."""
+    return _not_released(enrollments_to_plan([course]))
+
+
+def enrollments_to_plan(courses: Collection[Course], *, student: Student | None = None) -> QuerySet[Enrollment]:
+    """Return the enrollments of one student in the courses, else of all with a rule or in need of a release.
+
+    Each is told whether the student has a release there (`is_released`).
+    """
+    is_concerned = Q(student__in=counting_accommodations().values("student")) | Q(student__needs_release=True)
+    released = CourseRelease.objects.filter(course=OuterRef("course"), student=OuterRef("student"))
+    rows = Enrollment.objects.filter(is_concerned if student is None else Q(student=student), course__in=courses)
+    return rows.annotate(is_released=Exists(released)).select_related("student").order_by("pk")
+
+
+def _by_their_course(enrollments: Iterable[Enrollment]) -> dict[int, list[Enrollment]]:
+    return _by_course((row.course_id, row) for row in enrollments)
+
+
+def _not_released(enrollments: Iterable[Enrollment]) -> frozenset[int]:
+    return frozenset(
+        row.student.canvas_user_id
+        for row in enrollments
+        if row.student.needs_release and not row.is_released  # type: ignore[attr-defined]  # annotated
     )
-    return tuple(rule_of(row) for row in rows)
 
 
-def planning_settings() -> PlanningSettings:
-    """Return the institution's settings as planning sees them."""
-    row = InstitutionSettings.current()
+def _rules_of_courses(enrollments: Mapping[int, list[Enrollment]]) -> dict[int, tuple[AccommodationRule, ...]]:
+    """Return the rules by course, in the order in which they were recorded; each accommodation is read once."""
+    enrolled = {course: {row.student_id for row in listed} for course, listed in enrollments.items()}
+    rows = counting_accommodations().filter(student__in=set().union(*enrolled.values())).order_by("pk")
+    rules = [(row.student_id, rule_of(row)) for row in rows.select_related("student", "term", "course", "assessment")]
+    of_course = {
+        course: tuple(rule for student_id, rule in rules if student_id in students)
+        for course, students in enrolled.items()
+    }
+    return defaultdict(tuple, of_course)
+
+
+def planning_settings(institution: InstitutionSettings | None = None) -> PlanningSettings:
+    """Return the institution's settings as planning sees them; those that a page has read are not read again."""
+    row = institution or InstitutionSettings.current()
     return PlanningSettings(
         institution_time_zone=row.time_zone,
         title_key=settings.LEEWAY_TITLE_KEY.encode(),
@@ -175,62 +225,102 @@ def institution_today(now: datetime) -> date:
 
 def exceptions_for(course: Course, *, now: datetime) -> tuple[ExceptionRule, ...]:
     """Return the exceptions that stand in the course today."""
+    return tuple(_exceptions_of_courses([course], today=institution_today(now))[course.pk])
+
+
+def _exceptions_of_courses(courses: Collection[Course], *, today: date) -> dict[int, list[ExceptionRule]]:
     rows = AccommodationException.objects.filter(
-        course=course, withdrawn_at=None, effective_until__gte=institution_today(now)
+        course__in=courses, withdrawn_at=None, effective_until__gte=today
     ).select_related("student", "assessment")
-    return tuple(
-        ExceptionRule(
-            canvas_user_id=row.student.canvas_user_id,
-            assessment_key=row.assessment.key if row.assessment else None,
-            reason=row.reason,
-        )
-        for row in rows.order_by("pk")
+    return _by_course((row.course_id, _exception_of(row)) for row in rows.order_by("pk"))
+
+
+def _exception_of(row: AccommodationException) -> ExceptionRule:
+    return ExceptionRule(
+        canvas_user_id=row.student.canvas_user_id,
+        assessment_key=row.assessment.key if row.assessment else None,
+        reason=row.reason,
     )
-
-
-def not_released(course: Course) -> frozenset[int]:
-    """Return the Canvas ids of the course's students who need a release there and have none."""
-    released = CourseRelease.objects.filter(course=course).values("student")
-    rows = Student.objects.filter(enrollments__course=course, needs_release=True).exclude(pk__in=released)
-    return frozenset(rows.values_list("canvas_user_id", flat=True))
 
 
 def standing_ledger(course: Course) -> QuerySet[LedgerEntry]:
     """Return what we put into the course and have not taken back."""
-    return LedgerEntry.objects.filter(assessment__course=course, taken_back_at=None).order_by("pk")
+    return _standing_ledger([course])
+
+
+def _standing_ledger(courses: Collection[Course]) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(assessment__course__in=courses, taken_back_at=None).order_by("pk")
 
 
 def planning_inputs(
-    course: Course,
-    facts: CourseFacts,
+    course: Course, facts: CourseFacts, *, now: datetime, failures: tuple[PreviousFailure, ...] = ()
+) -> PlanningInputs:
+    """Return all that a plan of the course depends on."""
+    return replace(planning_inputs_of_courses({course: facts}, now=now)[course.pk], failures=failures)
+
+
+def planning_inputs_of_courses(
+    facts: Mapping[Course, CourseFacts],
     *,
     now: datetime,
-    failures: tuple[PreviousFailure, ...] = (),
-    rules: tuple[AccommodationRule, ...] | None = None,
-) -> PlanningInputs:
-    """Return all that a plan of the course depends on; `rules` replaces the recorded ones, for a preview."""
-    ledger = list(standing_ledger(course))
-    pairs = list(PairStatus.objects.filter(course=course).values_list(*_PAIR_FIELDS))
-    return PlanningInputs(
-        facts=facts,
-        rules=rules_for(course) if rules is None else rules,
-        settings=planning_settings(),
-        now=now,
-        exceptions=exceptions_for(course, now=now),
-        not_released=not_released(course),
-        ledger_extensions=tuple(_extension_of(row) for row in ledger if row.part == LedgerEntry.Part.EXTENSION),
-        ledger_overrides=tuple(
-            from_stored(LedgerOverride, row.value) for row in ledger if row.part == LedgerEntry.Part.OVERRIDE
-        ),
-        failures=failures,
-        previous=tuple(
-            PreviousPair(user, key, Status(status), Reason(reason)) for user, key, status, reason, *_ in pairs
-        ),
-        done_by_hand=frozenset(
-            (user, key) for user, key, _, _, settled_at, kind in pairs if settled_at and kind in BY_HAND_KINDS
-        ),
-        uncertain_extensions=uncertain_extensions(course),
+    enrollments: Iterable[Enrollment] | None = None,
+    institution: InstitutionSettings | None = None,
+) -> dict[int, PlanningInputs]:
+    """Return the same for several courses by their numbers, in as many queries as for one.
+
+    `enrollments` (of `enrollments_to_plan`) narrows whose rules are read: for a preview, whose facts hold one student.
+    """
+    courses = list(facts)
+    settings_now = planning_settings(institution)
+    today = now.astimezone(ZoneInfo(settings_now.institution_time_zone)).date()
+    enrolled = _by_their_course(enrollments_to_plan(courses) if enrollments is None else enrollments)
+    rules = _rules_of_courses(enrolled)
+    exceptions = _exceptions_of_courses(courses, today=today)
+    ledger = _by_course(
+        (row.assessment.course_id, row) for row in _standing_ledger(courses).select_related("assessment")
     )
+    pairs = _by_course(
+        (course, row) for course, *row in PairStatus.objects.filter(course__in=courses).values_list(*_PAIR_FIELDS)
+    )
+    uncertain = _uncertain_extensions(courses)
+    return {
+        course.pk: PlanningInputs(
+            facts=of_course,
+            rules=rules[course.pk],
+            settings=settings_now,
+            now=now,
+            exceptions=tuple(exceptions[course.pk]),
+            not_released=_not_released(enrolled[course.pk]),
+            uncertain_extensions=frozenset(uncertain[course.pk]),
+            **_ours(ledger[course.pk]),
+            **_known(pairs[course.pk]),
+        )
+        for course, of_course in facts.items()
+    }
+
+
+def _ours(ledger: Iterable[LedgerEntry]) -> dict[str, Any]:
+    """Return what we put into a course, as planning is told of it."""
+    listed = list(ledger)
+    return {
+        "ledger_extensions": tuple(_extension_of(row) for row in listed if row.part == LedgerEntry.Part.EXTENSION),
+        "ledger_overrides": tuple(
+            from_stored(LedgerOverride, row.value) for row in listed if row.part == LedgerEntry.Part.OVERRIDE
+        ),
+    }
+
+
+def _known(pairs: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    """Return what was known of a course's pairs, as planning is told of it."""
+    listed = list(pairs)
+    return {
+        "previous": tuple(
+            PreviousPair(user, key, Status(status), Reason(reason)) for user, key, status, reason, *_ in listed
+        ),
+        "done_by_hand": frozenset(
+            (user, key) for user, key, _, _, settled_at, kind in listed if settled_at and kind in BY_HAND_KINDS
+        ),
+    }
 
 
 def _extension_of(row: LedgerEntry) -> LedgerExtension:

@@ -1,19 +1,20 @@
 """What recording or changing an accommodation would do, from the stored snapshots: no request to Canvas."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from django.db.models import Q
 
-from accommodations.models import Accommodation, Assessment, Course, Student
-from accommodations.planning.plan import PairOutcome, Plan, Values
+from accommodations.models import Accommodation, Assessment, Course, InstitutionSettings, Student
+from accommodations.planning.plan import PairOutcome, Plan, PlannedAction, PlanningInputs, Values
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import AccommodationRule
 from accommodations.planning.statuses import Reason, Status
-from accommodations.selectors.rules import planning_inputs, rule_of, rules_for
+from accommodations.selectors.rules import enrollments_to_plan, planning_inputs_of_courses, rule_of
 from accommodations.selectors.sync import courses_concerned, courses_not_long_over
 from accommodations.services.accommodation_values import AccommodationValues, check_values, write_values
-from accommodations.services.snapshots import as_if_read, facts_for
+from accommodations.services.snapshots import as_if_read, facts_of_courses
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,27 @@ def preview_accommodations(
     values: list[AccommodationValues],
     replacing: Accommodation | None = None,
     now: datetime,
+    institution: InstitutionSettings | None = None,
 ) -> Preview:
-    """Return what recording several provisions at once would do."""
-    rules = [_rule(student, one, replacing) for one in values]
-    return _preview(student, rules, leaving_out=replacing, now=now)
+    """Return what recording several provisions at once would do; settings that a page has read are not read again."""
+    rules = tuple(_rule(student, one, replacing) for one in values)
+    known = _known(student, now=now, institution=institution)
+    return known.preview(lambda inputs: _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=replacing))))
 
 
-def preview_ending(*, accommodation: Accommodation, now: datetime) -> Preview:
-    """Return what ending the accommodation would take back, and what would stay."""
-    return _preview(accommodation.student, [], leaving_out=accommodation, now=now)
+def preview_ending(
+    *, accommodation: Accommodation, now: datetime, institution: InstitutionSettings | None = None
+) -> Preview:
+    """Return what ending the accommodation would take back, and what would stay.
+
+    Both plans are made, with it and without: what else is on its way to Canvas is none of the ending's doing.
+    """
+    known = _known(accommodation.student, now=now, institution=institution)
+    return known.preview(
+        lambda inputs: _rows_of_ending(
+            kept=plan_course(inputs), ended=plan_course(_with(inputs, (), leaving_out=accommodation))
+        )
+    )
 
 
 def _rule(student: Student, values: AccommodationValues, replacing: Accommodation | None) -> AccommodationRule:
@@ -94,48 +107,130 @@ def _rule(student: Student, values: AccommodationValues, replacing: Accommodatio
     return rule_of(unsaved)
 
 
-def _preview(
-    student: Student, rules: list[AccommodationRule], *, leaving_out: Accommodation | None, now: datetime
-) -> Preview:
-    courses, not_read = [], []
-    for course in _courses(student, now=now):
-        facts = facts_for(course, student)
-        if facts is None:
-            not_read.append(course)
-            continue
-        kept = [rule for rule in rules_for(course) if leaving_out is None or rule.accommodation_id != leaving_out.pk]
-        mine = tuple(rule for rule in (*kept, *rules) if rule.canvas_user_id == student.canvas_user_id)
-        plan = plan_course(planning_inputs(course, as_if_read(course, facts), now=now, rules=mine))
-        rows = _rows(course, plan, student)
-        if rows:
-            courses.append((course, rows))
-    return Preview(courses=tuple(courses), not_read_yet=tuple(not_read))
+def _with(
+    inputs: PlanningInputs, rules: tuple[AccommodationRule, ...], *, leaving_out: Accommodation | None
+) -> PlanningInputs:
+    kept = [rule for rule in inputs.rules if leaving_out is None or rule.accommodation_id != leaving_out.pk]
+    return replace(inputs, rules=(*kept, *rules))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of one student's courses, read for all of them at once."""
+
+    student: Student
+    courses: list[Course]
+    inputs: dict[int, PlanningInputs]
+    assessments: dict[int, dict[str, Assessment]]
+
+    def preview(self, rows_of: Callable[[PlanningInputs], list["_Row"]]) -> Preview:
+        """Return the preview made of each course's rows."""
+        read = [(course, self._rows(course, rows_of)) for course in self.courses if course.pk in self.inputs]
+        return Preview(
+            courses=tuple((course, rows) for course, rows in read if rows),
+            not_read_yet=tuple(course for course in self.courses if course.pk not in self.inputs),
+        )
+
+    def _rows(self, course: Course, rows_of: Callable[[PlanningInputs], list["_Row"]]) -> tuple[PreviewRow, ...]:
+        assessments = self.assessments.get(course.pk, {})
+        return tuple(
+            PreviewRow(
+                assessment=assessments[row.outcome.assessment_key],
+                status=row.outcome.status,
+                reason=row.outcome.reason,
+                sentence=row.outcome.sentence,
+                before=row.before,
+                after=row.after,
+                outcome=row.outcome,
+                actions=row.actions,
+            )
+            for row in rows_of(self.inputs[course.pk])
+            if row.outcome.canvas_user_id == self.student.canvas_user_id and row.outcome.assessment_key in assessments
+        )
+
+
+def _known(student: Student, *, now: datetime, institution: InstitutionSettings | None) -> _Known:
+    courses = _courses(student, now=now)
+    enrollments = list(enrollments_to_plan(courses, student=student))
+    facts = facts_of_courses(courses, student, enrollments)
+    inputs = planning_inputs_of_courses(facts, now=now, enrollments=enrollments, institution=institution)
+    assessments: dict[int, dict[str, Assessment]] = {}
+    for row in Assessment.objects.filter(course__in=list(facts)):
+        assessments.setdefault(row.course_id, {})[row.key] = row
+    return _Known(
+        student=student,
+        courses=courses,
+        inputs={pk: replace(one, facts=as_if_read(one.facts, one.ledger_extensions)) for pk, one in inputs.items()},
+        assessments=assessments,
+    )
 
 
 def _courses(student: Student, *, now: datetime) -> list[Course]:
     open_courses = courses_not_long_over(now=now)
     enrolled = Q(pk__in=open_courses.filter(enrollments__student=student).values("pk"))
     concerned = Q(pk__in=courses_concerned(now=now, students=[student]).values("pk"))
-    return list(open_courses.filter(enrolled | concerned))
+    return list(open_courses.filter(enrolled | concerned).select_related("snapshot"))
 
 
-def _rows(course: Course, plan: Plan, student: Student) -> tuple[PreviewRow, ...]:
-    assessments = {row.key: row for row in Assessment.objects.filter(course=course)}
-    actions: dict[str, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a plan says of one pair, as a preview shows it."""
+
+    outcome: PairOutcome
+    before: Values
+    after: Values | None
+    actions: tuple[str, ...] = ()
+
+
+def _rows_of_plan(plan: Plan) -> list[_Row]:
+    actions = _actions(plan)
+    return [
+        _Row(one, one.observed, one.wanted, tuple(action.sentence for action in actions.get(_key(one), ())))
+        for one in plan.pairs
+    ]
+
+
+def _rows_of_ending(*, kept: Plan, ended: Plan) -> list[_Row]:
+    """Return each pair with what the ending alone changes; what both plans write alike is left out."""
+    kept_pairs, kept_actions, actions = {_key(one): one for one in kept.pairs}, _actions(kept), _actions(ended)
+    rows = []
+    for outcome in ended.pairs:
+        key = _key(outcome)
+        before = _held_after(kept_pairs.get(key, outcome), kept_actions.get(key, ()))
+        before, after = _differing(before, _held_after(outcome, actions.get(key, ())))
+        if before != after:
+            sentences = tuple(action.sentence for action in actions.get(key, ()))
+            rows.append(_Row(outcome, before, after, sentences))
+        elif not actions.get(key):
+            rows.append(_Row(outcome, before, after))
+    return rows
+
+
+def _key(row: PairOutcome | PlannedAction) -> tuple[int, str]:
+    return row.canvas_user_id, row.assessment_key
+
+
+def _actions(plan: Plan) -> dict[tuple[int, str], list[PlannedAction]]:
+    actions: dict[tuple[int, str], list[PlannedAction]] = {}
     for action in plan.actions:
-        if action.canvas_user_id == student.canvas_user_id:
-            actions.setdefault(action.assessment_key, []).append(action.sentence)
-    return tuple(
-        PreviewRow(
-            assessment=assessments[outcome.assessment_key],
-            status=outcome.status,
-            reason=outcome.reason,
-            sentence=outcome.sentence,
-            before=outcome.observed,
-            after=outcome.wanted,
-            outcome=outcome,
-            actions=tuple(actions.get(outcome.assessment_key, ())),
-        )
-        for outcome in plan.pairs
-        if outcome.canvas_user_id == student.canvas_user_id and outcome.assessment_key in assessments
+        actions.setdefault(_key(action), []).append(action)
+    return actions
+
+
+def _held_after(outcome: PairOutcome, actions: Iterable[PlannedAction]) -> Values:
+    """Return what Canvas holds for the pair once the plan is carried out: no number is the same as none extra."""
+    written = [action.after for action in actions]
+    minutes = [outcome.observed.extra_minutes, *(one.extra_minutes for one in written)]
+    attempts = [outcome.observed.extra_attempts, *(one.extra_attempts for one in written)]
+    dates = [outcome.class_dates, outcome.observed.dates, *(one.dates for one in written)]
+    return Values(
+        extra_minutes=next((one for one in reversed(minutes) if one is not None), 0),
+        extra_attempts=next((one for one in reversed(attempts) if one is not None), 0),
+        dates=next(one for one in reversed(dates) if one is not None),
     )
+
+
+def _differing(before: Values, after: Values) -> tuple[Values, Values]:
+    """Return both without the fields in which they are alike."""
+    alike = {one.name: None for one in fields(Values) if getattr(before, one.name) == getattr(after, one.name)}
+    return replace(before, **alike), replace(after, **alike)

@@ -12,7 +12,7 @@ from accommodations.models import (
     CanvasConnection,
     Course,
     CourseSnapshot,
-    LedgerEntry,
+    Enrollment,
     PairStatus,
     Student,
     SyncAction,
@@ -23,26 +23,41 @@ from accommodations.planning.statuses import Reason
 from accommodations.selectors.rules import (
     concerned_students,
     enrollment_facts,
+    enrollments_to_plan,
     planning_inputs,
-    standing_ledger,
     stored_failures,
     unheard_actions,
 )
 from accommodations.services.statuses import Seen, write_statuses
-from canvas_bridge.facts import CourseFacts, ObservedExtension, StudentFacts
+from canvas_bridge.facts import CourseFacts, EnrollmentState, ObservedExtension, StudentFacts
 
 
 def facts_for(course: Course, student: Student) -> CourseFacts | None:
     """Return the last facts of the course for this student alone; a newly enrolled one is added from the mirror."""
-    snapshot = CourseSnapshot.objects.filter(course=course).first()
-    if snapshot is None:
-        return None
-    facts = from_stored(CourseFacts, snapshot.facts)
-    known = [one for one in facts.students if one.canvas_user_id == student.canvas_user_id]
-    return replace(facts, students=tuple(known or [_enrolled(course, student)]))
+    courses = Course.objects.filter(pk=course.pk).select_related("snapshot")
+    enrollments = enrollments_to_plan([course], student=student)
+    return facts_of_courses(courses, student, enrollments).get(course)
 
 
-def as_if_read(course: Course, facts: CourseFacts) -> CourseFacts:
+def facts_of_courses(
+    courses: Iterable[Course], student: Student, enrollments: Iterable[Enrollment]
+) -> dict[Course, CourseFacts]:
+    """Return the same for each course that was ever read; the courses come with their snapshots."""
+    sections: dict[int, list[tuple[int, EnrollmentState]]] = {}
+    for row in enrollments:
+        sections.setdefault(row.course_id, []).append((row.canvas_section_id, EnrollmentState(row.state)))
+    found = {}
+    for course in courses:
+        snapshot = getattr(course, "snapshot", None)
+        if snapshot is not None:
+            facts = from_stored(CourseFacts, snapshot.facts)
+            known = [one for one in facts.students if one.canvas_user_id == student.canvas_user_id]
+            mirrored = StudentFacts(student.canvas_user_id, sections=tuple(sections.get(course.pk, ())))
+            found[course] = replace(facts, students=tuple(known or [mirrored]))
+    return found
+
+
+def as_if_read(facts: CourseFacts, ours: Iterable[LedgerExtension]) -> CourseFacts:
     """Return the facts with what was not read taken to be as we left it: our own values, else none; nothing handed in.
 
     For a preview alone, which must name a plan without asking Canvas: a sync reads before it plans.
@@ -50,10 +65,6 @@ def as_if_read(course: Course, facts: CourseFacts) -> CourseFacts:
     keys = frozenset(assessment.key for assessment in facts.assessments)
     unread = keys - facts.extensions_read
     students = {student.canvas_user_id for student in facts.students}
-    ours = [
-        from_stored(LedgerExtension, row.value)
-        for row in standing_ledger(course).filter(part=LedgerEntry.Part.EXTENSION)
-    ]
     left_by_us = tuple(
         ObservedExtension(one.assessment_key, one.canvas_user_id, one.put_minutes or 0, one.put_attempts or 0)
         for one in ours

@@ -21,10 +21,9 @@ from accommodations.forms.accommodations import AccommodationForm
 from accommodations.forms.differences import differences
 from accommodations.forms.ending import EndForm
 from accommodations.forms.people import StudentFindForm
-from accommodations.htmx import announce
+from accommodations.htmx import announce, institution_of, zone_of
 from accommodations.models import Accommodation, Student, SyncRun
 from accommodations.selectors.recording import overlapping
-from accommodations.selectors.rules import institution_today
 from accommodations.services import accommodations, action_log, people, preview
 from accommodations.services.accommodation_values import values_of
 from accommodations.services.recording_once import record_once
@@ -111,7 +110,7 @@ def accommodation_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     if (edited := request.POST.get("accommodation", "")).isascii() and edited.isdigit():
         accommodation = get_object_or_404(Accommodation, pk=int(edited), student=student)
     form = _form(request, student, accommodation)
-    context = _preview_context(form)
+    context = _preview_context(request, form)
     if not request.htmx:
         return _form_page(request, form, **context)
     shown = {"form": form, "student": student, **context}
@@ -144,7 +143,9 @@ def accommodation_end(request: SignedInRequest, pk: int) -> HttpResponse:
             never = "Nothing of it was in Canvas."
             return _after_saving(request, student, run, saved="Ended. It no longer counts.", otherwise=never)
     context = {"accommodation": accommodation, "student": student, "form": form, "was_edited": was_edited}
-    effect = preview.preview_ending(accommodation=accommodation, now=timezone.now())
+    effect = preview.preview_ending(
+        accommodation=accommodation, now=timezone.now(), institution=institution_of(request)
+    )
     return render(request, "accommodations/accommodation_end.html", {**context, "effect": effect})
 
 
@@ -170,7 +171,7 @@ def _form(request: SignedInRequest, student: Student, accommodation: Accommodati
     return AccommodationForm(
         request.POST if request.method == "POST" else None,
         student=student,
-        today=institution_today(timezone.now()),
+        today=timezone.now().astimezone(zone_of(request)).date(),
         accommodation=accommodation,
     )
 
@@ -188,14 +189,18 @@ def _conflict_page(request: SignedInRequest, form: AccommodationForm, current: A
     return _form_page(request, form, conflict=found, conflicting=current, conflicting_save=other)
 
 
-def _preview_context(form: AccommodationForm) -> dict[str, Any]:
+def _preview_context(request: SignedInRequest, form: AccommodationForm) -> dict[str, Any]:
     """Return what the preview panel shows: the effect, or how many entries it still waits for."""
     if not form.is_valid():
         return {"preview": None, "missing": len(form.errors)}
     values = form.values()
     try:
         shown = preview.preview_accommodations(
-            student=form.student, values=values, replacing=form.accommodation, now=timezone.now()
+            student=form.student,
+            values=values,
+            replacing=form.accommodation,
+            now=timezone.now(),
+            institution=institution_of(request),
         )
     except ValuesRefused as refused:
         return {"preview": None, "missing": len(refused.problems)}
