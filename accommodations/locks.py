@@ -34,14 +34,16 @@ class Lease:
 
 
 @contextmanager
-def course_lease(course: Course) -> Iterator[Lease]:
+def course_lease(course: Course, *, work: int = 0) -> Iterator[Lease]:
     """Hold the course for the block. Raises CourseBusy while somebody else's lease has not run out.
+
+    `work` says what for, a course sync's row number: who finds the course busy can tell whether it is for the same.
 
     The database's clock decides, so that workers with wrong clocks agree; one conditional UPDATE takes the row, so
     that two who ask at once cannot both have it.
     """
     CourseLease.objects.get_or_create(course=course)
-    lease = Lease(course_id=course.pk, holder=uuid4().hex)
+    lease = Lease(course_id=course.pk, holder=f"{work}:{uuid4().hex}")
     is_free = Q(expires_at__isnull=True) | Q(expires_at__lt=Now())
     taken = CourseLease.objects.filter(is_free, course=course).update(
         holder=lease.holder, expires_at=Now() + timedelta(seconds=LEASE_SECONDS)
@@ -52,3 +54,8 @@ def course_lease(course: Course) -> Iterator[Lease]:
         yield lease
     finally:
         CourseLease.objects.filter(course=course, holder=lease.holder).update(holder="", expires_at=None)
+
+
+def is_held_for(course: Course, work: int) -> bool:
+    """Whether the course is held just now for this very work."""
+    return CourseLease.objects.filter(course=course, holder__startswith=f"{work}:", expires_at__gte=Now()).exists()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accommodations.errors import CourseBusy, LeaseLost, NotConnected
-from accommodations.locks import Lease, course_lease
+from accommodations.locks import Lease, course_lease, is_held_for
 from accommodations.models import CourseSync, SyncAction, SyncRun
 from accommodations.selectors.sync import WORKING
 from accommodations.services import action_log, connections, unknowns
@@ -52,7 +52,7 @@ def run_course_sync(course_sync_id: int) -> SyncResult:
     if course_sync is None:
         return SyncResult.NOTHING
     try:
-        with course_lease(course_sync.course) as lease:
+        with course_lease(course_sync.course, work=course_sync.pk) as lease:
             return _work_under(lease, course_sync_id)
     except CourseBusy:
         return _come_again(course_sync)
@@ -68,7 +68,12 @@ def _due(course_sync_id: int) -> CourseSync | None:
 
 
 def _come_again(course_sync: CourseSync) -> SyncResult:
-    """Note when to try again. Where the holder works on this very row, the message was one too many."""
+    """Note when to try again. Where the holder works on this very row, the message was one too many.
+
+    The holder may have taken the lease and not yet begun: its row must not be put off under its hands.
+    """
+    if is_held_for(course_sync.course, course_sync.pk):
+        return SyncResult.NOTHING
     waiting = CourseSync.objects.filter(pk=course_sync.pk, status=CourseSync.Status.QUEUED)
     noted = waiting.update(next_try_at=timezone.now() + BUSY_WAIT, woken_at=timezone.now())
     return SyncResult.BUSY if noted else SyncResult.NOTHING

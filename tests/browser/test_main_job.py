@@ -44,10 +44,10 @@ class Visit:
         if self.has_script:
             expect(heading).to_have_text(words, timeout=SYNC_MS)
             return heading
-        for _ in range(SYNC_MS // 500):
+        for _ in range(SYNC_MS // 1500):
             if words.search(" ".join(heading.inner_text().split())):
                 return heading
-            self.page.wait_for_timeout(500)
+            self.page.wait_for_timeout(1500)
             self.page.goto(self.page.url)
         raise AssertionError(f"waited in vain for {words.pattern!r}: {heading.inner_text()}")
 

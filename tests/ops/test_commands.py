@@ -49,12 +49,18 @@ def test_ci_is_executable_bash_that_ends_in_make_test() -> None:
 @pytest.mark.parametrize("python", ["/nowhere/python3"])
 def test_a_machine_without_python_3_11_is_told_so(python: str) -> None:
     """In words, instead of an error of a tool."""
-    result = subprocess.run(
-        ["make", "--dry-run", "demo", f"PYTHON={python}", "VENV=nowhere"],
+    assert "Leeway needs Python 3.11 or newer" in make("--dry-run", "demo", f"PYTHON={python}", "VENV=nowhere")
+
+
+def make(*arguments: str) -> str:
+    """Return what make prints when a person calls it: these tests may themselves run below a make."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(
+        ["make", "--no-print-directory", *arguments],
         cwd=ROOT,
+        env=environment,
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
         timeout=30,
-    )
-    assert "Leeway needs Python 3.11 or newer" in result.stdout
+    ).stdout

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection as database
 
 from accommodations.errors import ApprovalRefused, EditedMeanwhile
-from accommodations.models import Accommodation, CanvasConnection, InstitutionSettings, Student, SyncRun
+from accommodations.locks import course_lease
+from accommodations.models import Accommodation, CanvasConnection, CourseSync, InstitutionSettings, Student, SyncRun
 from accommodations.services import accommodations, action_log, sync_runs
 from accommodations.services.action_log import Verified
 from accommodations.services.sync_runner import SyncResult, run_course_sync
@@ -50,8 +51,6 @@ def test_f06_f08_four_workers_and_two_runs_on_one_course_write_what_one_would(
     results = at_once(*[lambda one=one: run_course_sync(one) for one in ids * 2])  # type: ignore[misc]
     assert {type(result) for result in results} == {SyncResult}, results
     assert SyncResult.ENDED in results
-    from accommodations.models import CourseSync
-
     CourseSync.objects.update(next_try_at=None)
     for one in ids:
         run_course_sync(one)
@@ -59,6 +58,19 @@ def test_f06_f08_four_workers_and_two_runs_on_one_course_write_what_one_would(
     assert len(university.writes) == 3
     assert len(university.overrides_of(university.ada)) == 2
     assert isinstance(action_log.verify(), Verified)
+
+
+def test_f06_a_message_too_many_does_not_put_off_the_row_that_is_about_to_begin(ada: Student) -> None:
+    [course_sync_id] = sync_runs.prepare_run(record(ada).pk)
+    course_sync = CourseSync.objects.get(pk=course_sync_id)
+    with course_lease(course_sync.course, work=course_sync_id):
+        assert run_course_sync(course_sync_id) is SyncResult.NOTHING
+    course_sync.refresh_from_db()
+    assert course_sync.next_try_at is None
+    with course_lease(course_sync.course):
+        assert run_course_sync(course_sync_id) is SyncResult.BUSY
+    course_sync.refresh_from_db()
+    assert course_sync.next_try_at is not None
 
 
 def test_entries_logged_by_many_at_once_stay_one_chain(connection: CanvasConnection) -> None:
