@@ -15,8 +15,9 @@ LONGEST_FILE = 400
 CODE = (".py", ".html", ".js")
 GENERATED = re.compile(r"/migrations/|htmx")
 # Addresses of machines and registries, and folders of one developer: the files are for everybody.
+OWN_FOLDERS = "".join(f"{re.escape(str(folder))}/|" for folder in (ROOT, Path.home()) if folder != Path("/"))
 FOREIGN = re.compile(
-    r"(?:/root/|/home/(?!leeway\b)\w+/|/tmp/(?!leeway-never-opened)\w|/work/"
+    rf"(?:{OWN_FOLDERS}/home/(?!leeway\b)\w+/|/tmp/(?!leeway-never-opened)\w"
     r"|pypi\.org|pythonhosted|registry\.npmjs|--index-url|--extra-index-url|--find-links)"
 )
 
