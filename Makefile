@@ -40,7 +40,7 @@ checks: $(VENV)/.has-dev
 	$(PRODUCTION) $(RUN) manage.py makemigrations --check --dry-run
 
 pytest: $(VENV)/.has-dev
-	$(VENV)/bin/pytest -n 2 --dist loadfile
+	$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 format: $(VENV)/.has-dev
 	$(VENV)/bin/ruff check --fix .
