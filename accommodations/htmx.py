@@ -41,7 +41,7 @@ def institution_of(request: HttpRequest | None) -> InstitutionSettings:
     known = getattr(request, "_institution", None)
     if known is None:
         known = InstitutionSettings.current()
-        request._institution = known  # type: ignore[attr-defined]
+        request._institution = known  # type: ignore[attr-defined]  # kept for this request
     return known
 
 

@@ -21,7 +21,7 @@ admin.site.site_title = "Leeway"
 admin.site.index_title = "Users, roles and what is stored"
 
 
-class LinkedPersonInline(admin.StackedInline):  # type: ignore[type-arg]
+class LinkedPersonInline(admin.StackedInline):  # type: ignore[type-arg]  # generic in the stubs alone
     """The Canvas person that a user is: instructors and students need it."""
 
     model = LinkedPerson
@@ -39,7 +39,7 @@ class LinkedPersonInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class LeewayUserAdmin(OfferedFiltersOnly, UserAdmin):  # type: ignore[type-arg]
+class LeewayUserAdmin(OfferedFiltersOnly, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     """Users are added, changed and switched off here; never deleted, since the log names them."""
 
     inlines = [LinkedPersonInline]

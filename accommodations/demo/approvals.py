@@ -53,17 +53,17 @@ def time(student: int, multiplier: str, **more: object) -> Approval:
 
 def minutes(student: int, amount: int | None, method: ExtraTimeMethod, **more: object) -> Approval:
     """Return extra time as minutes, in all or per hour, or without any limit."""
-    return replace(Approval(student, minutes=amount, method=method), **more)  # type: ignore[arg-type]
+    return replace(Approval(student, minutes=amount, method=method), **more)  # type: ignore[arg-type]  # further fields
 
 
 def attempts(student: int, amount: int, **more: object) -> Approval:
     """Return extra attempts."""
-    return replace(Approval(student, attempts=amount), **more)  # type: ignore[arg-type]
+    return replace(Approval(student, attempts=amount), **more)  # type: ignore[arg-type]  # further fields
 
 
 def later(student: int, amount: int, unit: ShiftUnit = ShiftUnit.DAYS, **more: object) -> Approval:
     """Return due and lock dates that are later by days, working days or hours."""
-    return replace(Approval(student, shift=amount, unit=unit), **more)  # type: ignore[arg-type]
+    return replace(Approval(student, shift=amount, unit=unit), **more)  # type: ignore[arg-type]  # further fields
 
 
 ON_RECORD_FOR_ONE_SITUATION: tuple[Approval, ...] = (

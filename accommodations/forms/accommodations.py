@@ -231,7 +231,7 @@ class AccommodationForm(forms.Form):
             by_course[str(row.course)].append((pk, row.name))
         choices = [("", "Choose an assessment"), *((name, rows) for name, rows in by_course.items())]
         for name in ("assessment", "exact_assessment"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
         self._by_pk["exact_assessment"] = offered
 
     # Which fields count

@@ -33,7 +33,7 @@ class ConnectionForm(forms.Form):
     )
 
     def __init__(self, *args: object, connection: CanvasConnection | None = None, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on
         self.connection = connection
         if connection is None:
             hint = "From Account, Settings, New access token in Canvas. It is encrypted and never shown again."

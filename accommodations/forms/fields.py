@@ -23,7 +23,7 @@ class MultiplierField(forms.CharField):
 
     message = "Enter a multiplier from 1.01 to 10. For time and a half, enter 1.5."
 
-    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  # narrower than the stub
         """Return the Decimal, None where nothing was typed."""
         text = super().to_python(value)
         if not text:
@@ -48,10 +48,10 @@ class WholeNumberField(forms.CharField):
     """A whole number from `lowest` to `highest`, typed with plain digits."""
 
     def __init__(self, *, lowest: int, highest: int, message: str, **kwargs: object) -> None:
-        super().__init__(**kwargs)  # type: ignore[arg-type]
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # handed on
         self.lowest, self.highest, self.message = lowest, highest, message
 
-    def to_python(self, value: object) -> int | None:  # type: ignore[override]
+    def to_python(self, value: object) -> int | None:  # type: ignore[override]  # narrower than the stub
         """Return the number, None where nothing was typed."""
         text = super().to_python(value)
         if not text:
@@ -66,7 +66,7 @@ class DayField(forms.CharField):
 
     message = "Enter a day such as 19 Dec 2025 or 2025-12-19."
 
-    def to_python(self, value: object) -> date | None:  # type: ignore[override]
+    def to_python(self, value: object) -> date | None:  # type: ignore[override]  # narrower than the stub
         """Return the day, None where nothing was typed."""
         if isinstance(value, date):
             return value
@@ -83,7 +83,7 @@ class LocalTimeField(forms.CharField):
 
     message = "Enter a day and a time such as 10 Dec 2025 14:00."
 
-    def to_python(self, value: object) -> datetime | None:  # type: ignore[override]
+    def to_python(self, value: object) -> datetime | None:  # type: ignore[override]  # narrower than the stub
         """Return the naive local time, None where nothing was typed."""
         if isinstance(value, datetime):
             return value

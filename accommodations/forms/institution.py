@@ -17,7 +17,7 @@ _TEXT = {"class": "input input--m", "autocomplete": "off"}
 class HolidaysField(forms.CharField):
     """Days, one a line; stored as a sorted list of YYYY-MM-DD."""
 
-    def to_python(self, value: object) -> list[str]:  # type: ignore[override]
+    def to_python(self, value: object) -> list[str]:  # type: ignore[override]  # narrower than the stub
         """Return the days; the error names the line that is not one."""
         days: set[date] = set()
         for line in re.split(r"[\n,;]+", super().to_python(value) or ""):

@@ -56,9 +56,9 @@ def student_export(request: SignedInRequest) -> HttpResponseBase:
                 student.login_id,
                 student.canvas_user_id,
                 student.accommodation_count,  # type: ignore[attr-defined]  # annotated
-                student.in_place_count,  # type: ignore[attr-defined]
-                student.gap_count,  # type: ignore[attr-defined]
-                _local(student.next_exam_at, zone),  # type: ignore[attr-defined]
+                student.in_place_count,  # type: ignore[attr-defined]  # annotated
+                student.gap_count,  # type: ignore[attr-defined]  # annotated
+                _local(student.next_exam_at, zone),  # type: ignore[attr-defined]  # annotated
             )
             for student in found.iterator(chunk_size=500)
         ),

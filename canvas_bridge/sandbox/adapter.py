@@ -86,7 +86,7 @@ def _bytes(body: Any) -> bytes:
 def _check_time_out(answer: Answer, timeout: Any, request: requests.PreparedRequest) -> None:
     allowed = timeout[1] if isinstance(timeout, tuple) else timeout
     if allowed is not None and answer.delay_seconds > allowed:
-        cause = ReadTimeoutError(None, request.url or "", "Read timed out.")  # type: ignore[arg-type]
+        cause = ReadTimeoutError(None, request.url or "", "Read timed out.")  # type: ignore[arg-type]  # no pool here
         raise requests.ReadTimeout(cause, request=request)
 
 

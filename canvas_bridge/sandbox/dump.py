@@ -56,7 +56,7 @@ def _types_of(record_type: type) -> dict[str, Any]:
 
 
 def _build(record_type: type[Any], values: dict[str, Any]) -> Any:
-    hints = _types_of(record_type)  # type: ignore[arg-type]
+    hints = _types_of(record_type)  # type: ignore[arg-type]  # a dataclass
     return record_type(**{name: _value(hints[name], value) for name, value in values.items() if name in hints})
 
 
