@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from canvas_bridge.sandbox.records.people import Account
-from canvas_bridge.sandbox.store import Store, Switches
+from canvas_bridge.sandbox.store import Store
+from canvas_bridge.sandbox.switches import Switches
 
 FORMAT = 1
 
@@ -34,7 +35,7 @@ def load(store: Store, data: dict[str, Any]) -> None:
     with store.lock:
         store.account = _build(Account, data["account"])
         store.frozen_at = _value(datetime | None, data["frozen_at"])
-        store.control.switches = Switches(**data["switches"])
+        store.control.switches = Switches.saved(data["switches"])
         for name, table in store.tables.items():
             records = [_build(table.record_type, values) for values in data["tables"].get(name, [])]
             table.replace_all(records, data["next_ids"].get(name, 1))

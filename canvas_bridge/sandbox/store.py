@@ -20,28 +20,8 @@ from canvas_bridge.sandbox.records.courses import (
 )
 from canvas_bridge.sandbox.records.people import Account, Token, User
 from canvas_bridge.sandbox.records.work import NewQuizAccommodation, NewQuizSession, QuizSubmission, Submission
+from canvas_bridge.sandbox.switches import Switches
 from canvas_bridge.sandbox.tables import Table
-
-
-@dataclass
-class Switches:
-    """The opposite of what the contract assumes, point by point of its section 13; the defaults are the contract's."""
-
-    refusals_are_401: bool = False  # 1
-    throttling_is_429: bool = False  # 2
-    ad_hoc_override_wins: bool = True  # 3
-    quiz_extensions_are_readable: bool = False  # 4
-    new_quiz_accommodations_are_readable: bool = False  # 4
-    new_quiz_values_are_added: bool = False  # 5
-    new_quiz_omitted_keys_reset: bool = False  # 5
-    new_quiz_values_are_clamped: bool = False  # 5
-    overrides_are_paged: bool = True  # 6
-    quiz_update_lengthens_attempts: bool = False  # 7
-    refused_batch_update_keeps_removals: bool = True  # 8
-    sis_assignment_ids_in_paths: bool = True  # 9
-    blueprint_and_closed_periods_refuse_overrides: bool = False  # 11
-    grading_period_ids_are_text: bool = True  # 12
-    enrollment_error_status: int = 403  # 15
 
 
 @dataclass

@@ -28,7 +28,7 @@ class Call:
 
     def refuse(self) -> Refusal:
         """Return the not-allowed answer, 403 or (old) 401 by switch 1."""
-        return not_allowed(status=401 if self.state.switches.refusals_are_401 else 403)
+        return not_allowed(status=self.state.switches.not_allowed_status)
 
     def require(self, is_allowed: bool) -> None:
         """Refuse a caller without the right."""

@@ -84,7 +84,7 @@ def list_accommodations(call: Call) -> Answer:
     """Answer with what is set on a New Quiz: on some instances only (8.4), so not found unless switch 4 is on."""
     course = call.course()
     assignment = call.assignment(course)
-    found(assignment if call.state.switches.new_quiz_accommodations_are_readable else None)
+    found(assignment if call.state.switches.new_quiz_accommodation_reads else None)
     call.require(call.caller.may_manage_assignments(course))
     if not assignment.is_new_quiz:
         raise refusal(422, {"errors": [{"message": "Assignment is not a New Quiz"}]})

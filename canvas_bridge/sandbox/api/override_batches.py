@@ -107,7 +107,7 @@ def update_batch(call: Call) -> Answer:
         for (assignment, override), entry in zip(pairs, entries, strict=True)
     ]
     _refuse_problems([one.errors or None for one in wanted])
-    if call.state.switches.refused_batch_update_keeps_removals:
+    if call.state.switches.batch_update_keeps_removals:
         _remove_left_out_students(call, pairs, wanted)
     _update_all(call, pairs, wanted)
     return json_answer([shape_override(call, override) for _, override in pairs])

@@ -26,7 +26,7 @@ def list_overrides(call: Call) -> Answer:
     """O1: the overrides of an assignment that the caller may read."""
     assignment = _readable_assignment(call)
     overrides = visible_overrides(call.state, call.caller, assignment)
-    if not call.state.switches.overrides_are_paged:
+    if not call.state.switches.override_list_paginated:
         return json_answer([shape_override(call, one) for one in overrides])
     return call.paged(overrides, lambda one: shape_override(call, one))
 
@@ -109,7 +109,7 @@ def require_readable(wanted: OverrideData) -> None:
 
 def require_open_to_overrides(call: Call, assignment: Assignment) -> None:
     """Accept blueprint-locked and closed content, as Canvas does, unless switch 11 says otherwise."""
-    if not call.state.switches.blueprint_and_closed_periods_refuse_overrides:
+    if call.state.switches.locked_and_closed_accept_overrides:
         return
     if {"due_dates", "availability_dates"} & set(assignment.blueprint_restrictions):
         raise invalid({"base": [model_error("base", LOCKED_BY_BLUEPRINT)]}, status=403)

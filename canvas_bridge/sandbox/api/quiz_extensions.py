@@ -104,7 +104,7 @@ def list_extensions(call: Call) -> Answer:
     """Answer with what is set on a quiz: on some instances only (3.7), so not found unless switch 4 is on."""
     course = call.course()
     quiz = call.quiz(course)
-    if not call.state.switches.quiz_extensions_are_readable:
+    if not call.state.switches.extension_reads:
         raise not_found()
     call.require(call.caller.may_manage_assignments(course))
     rows = [one for one in call.state.quiz_submissions.where("quiz", quiz.id) if _has_extension(one)]

@@ -157,7 +157,7 @@ def _apply(call: Call, quiz: Quiz, values: dict[str, Any]) -> None:
 
 def _change_time_limit(call: Call, quiz: Quiz, value: Any) -> None:
     quiz.time_limit = leading_integer(value) or None if value is not None else None
-    if call.state.switches.quiz_update_lengthens_attempts:
+    if call.state.switches.rest_edit_lengthens_running_attempts:
         lengthen_running_attempts(call.state, quiz)
 
 

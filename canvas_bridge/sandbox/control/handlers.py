@@ -13,6 +13,7 @@ from canvas_bridge.sandbox.http.request import Request
 from canvas_bridge.sandbox.shapes.times import read_optional_time, shown
 from canvas_bridge.sandbox.state import SandboxState
 from canvas_bridge.sandbox.store import RequestRecord
+from canvas_bridge.sandbox.switches import BadSwitch
 
 Rebuild = Callable[[], SandboxState]
 
@@ -105,13 +106,11 @@ def clear_faults(state: SandboxState, request: Request) -> Answer:
 
 
 def set_switches(state: SandboxState, request: Request) -> Answer:
-    """Turn switches of section 13; an unknown name is refused."""
-    known = {field.name for field in dataclasses.fields(state.switches)}
-    unknown = set(request.params) - known
-    if unknown:
-        raise refusal(400, {"error": f"unknown switches: {', '.join(sorted(unknown))}"})
-    for name, value in request.params.items():
-        setattr(state.switches, name, value)
+    """Turn switches of section 13; an unknown name or value is refused, and nothing is set."""
+    try:
+        state.switches.turn(request.params)
+    except BadSwitch as error:
+        raise refusal(400, {"error": str(error)}) from error
     return show_switches(state, request)
 
 

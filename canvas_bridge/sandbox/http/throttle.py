@@ -51,7 +51,7 @@ def cost_of(method: str, answer: Answer) -> float:
 
 def refused(control: Control, client: str) -> Answer:
     """Return the answer to a throttled request, which has not been executed."""
-    status = 429 if control.switches.throttling_is_429 else 403
+    status = control.switches.throttle_status
     words = "429 Too Many Requests" if status == 429 else "403 Forbidden"
     answer = text_answer(f"{words} (Rate Limit Exceeded)\n", status)
     answer.headers["X-Rate-Limit-Remaining"] = str(round(remaining(control, client), 4))

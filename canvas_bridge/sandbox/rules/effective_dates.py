@@ -102,7 +102,7 @@ def _winner(store: Store, name: str, overrides: Sequence[Override]) -> Override 
         candidates = [one for one in candidates if one.set_type == "ADHOC" or not _is_locked(store, one)]
     if not candidates:
         return None
-    if store.switches.ad_hoc_override_wins:
+    if store.switches.adhoc_wins:
         ad_hoc = next((one for one in candidates if one.set_type == "ADHOC"), None)
         if ad_hoc:
             return ad_hoc

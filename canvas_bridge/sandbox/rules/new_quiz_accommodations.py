@@ -29,7 +29,7 @@ def problem_of(store: WorkBuilders, course: Course, assignment: Assignment | Non
             continue
         if not isinstance(value, int) or isinstance(value, bool):
             return f"{name} must be an integer"
-        if not 0 <= value <= largest and not store.switches.new_quiz_values_are_clamped:
+        if not 0 <= value <= largest and store.switches.new_quiz_mode != "clamp":
             return f"{name} must be between 0 and {largest}"
     wants_running = as_boolean(element.get("apply_to_in_progress_quiz_sessions"))
     if assignment is None and wants_running and not _running_sessions(store, course, user_id):
@@ -45,9 +45,9 @@ def set_accommodation(store: WorkBuilders, course: Course, assignment: Assignmen
     for name in names:
         if element.get(name) is not None:
             value = min(max(int(element[name]), 0), LARGEST[name])
-            stored = getattr(row, name) if store.switches.new_quiz_values_are_added else 0
+            stored = getattr(row, name) if store.switches.new_quiz_mode == "add" else 0
             setattr(row, name, stored + value)
-        elif store.switches.new_quiz_omitted_keys_reset:
+        elif store.switches.new_quiz_mode == "omitted_resets":
             setattr(row, name, 0)
     if element.get("reduce_choices_enabled") is not None:
         row.reduce_choices_enabled = as_boolean(element["reduce_choices_enabled"])

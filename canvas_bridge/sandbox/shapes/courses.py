@@ -225,7 +225,7 @@ def membership_json(membership: Membership) -> Json:
 def grading_period_json(store: Store, period: GradingPeriod, *, is_last: bool, may_manage: bool) -> Json:
     """Return a grading period; its id as text or (switch 12) as a number."""
     return {
-        "id": str(period.id) if store.switches.grading_period_ids_are_text else period.id,
+        "id": str(period.id) if store.switches.grading_period_ids == "text" else period.id,
         "title": period.title,
         "start_date": shown(period.start_date),
         "end_date": shown(period.end_date),

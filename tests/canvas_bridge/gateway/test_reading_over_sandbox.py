@@ -108,9 +108,9 @@ def test_f12_a_read_survives_four_failures(campus: Campus) -> None:
     assert len(campus.read().assessments) == 3
 
 
-@pytest.mark.parametrize("refusals_are_401", [False, True])
-def test_a_token_that_may_not_is_told_from_a_dead_one(campus: Campus, refusals_are_401: bool) -> None:
-    campus.state.control.switches.refusals_are_401 = refusals_are_401
+@pytest.mark.parametrize("not_allowed_status", [403, 401])
+def test_a_token_that_may_not_is_told_from_a_dead_one(campus: Campus, not_allowed_status: int) -> None:
+    campus.state.control.switches.not_allowed_status = not_allowed_status
     token = campus.state.add_token(campus.students[0])
     gateway = campus.gateway_of(token)
 

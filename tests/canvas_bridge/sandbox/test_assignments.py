@@ -178,7 +178,7 @@ def test_c10_7_5_periods_come_in_their_envelope(state, admin, campus, closed_per
     assert isinstance(answer["grading_periods"][0]["id"], str)
     single = admin.get(f"/courses/{campus.course.id}/grading_periods/{closed_period.id}").json()
     assert [one["title"] for one in single["grading_periods"]] == ["Autumn I"]
-    state.switches.grading_period_ids_are_text = False
+    state.switches.grading_period_ids = "number"
     assert isinstance(admin.get(f"/courses/{campus.course.id}/grading_periods").json()["grading_periods"][0]["id"], int)
     empty = state.add_course("No periods", term=state.add_term("Spring"))
     assert admin.get(f"/courses/{empty.id}/grading_periods").json()["grading_periods"] == []
@@ -204,7 +204,7 @@ def test_c10_7_5_a_due_date_in_a_closed_period_is_held_against_teachers_only(
 
 def test_c13_11_overrides_of_closed_content_are_refused_by_switch_only(state, admin, teacher, campus, closed_period):
     campus.essay.due_at = closed_period.end_date - timedelta(days=3)
-    state.switches.blueprint_and_closed_periods_refuse_overrides = True
+    state.switches.locked_and_closed_accept_overrides = False
     body = {"assignment_override": {"student_ids": [campus.ana.id], "due_at": DUE}}
     assert teacher.post(campus.overrides, body).status_code == 403
     assert admin.post(campus.overrides, body).status_code == 201

@@ -45,9 +45,29 @@ def test_the_state_can_be_read_without_tokens(admin, campus):
 
 
 def test_switches_are_turned_by_name(state, admin):
-    assert admin.post("/_sandbox/switches", {"overrides_are_paged": False}).json()["overrides_are_paged"] is False
-    assert state.switches.overrides_are_paged is False
-    assert admin.post("/_sandbox/switches", {"nonsense": True}).status_code == 400
+    shown = admin.post("/_sandbox/switches", {"override_list_paginated": False, "throttle_status": 429}).json()
+    assert (shown["override_list_paginated"], shown["throttle_status"]) == (False, 429)
+    assert (state.switches.override_list_paginated, state.switches.throttle_status) == (False, 429)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"nonsense": True}, "unknown switches: nonsense"),
+        ({"adhoc_wins": "no"}, "adhoc_wins takes one of true, false"),
+        ({"adhoc_wins": 0}, "adhoc_wins takes one of true, false"),
+        ({"not_allowed_status": 404}, "not_allowed_status takes one of 403, 401"),
+        ({"not_allowed_status": "401"}, "not_allowed_status takes one of 403, 401"),
+        ({"new_quiz_mode": "double"}, "new_quiz_mode takes one of set, add, omitted_resets, clamp"),
+        ([True], "unknown switches"),
+    ],
+)
+def test_c13_a_wrong_switch_or_value_is_refused_and_nothing_is_set(state, admin, wrong, words):
+    body = {"extension_reads": True, **wrong} if isinstance(wrong, dict) else wrong
+    answer = admin.post("/_sandbox/switches", body)
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]
+    assert state.switches == type(state.switches)()
 
 
 def test_a_reset_empties_everything_but_the_administrator(state, admin, campus):

@@ -93,7 +93,7 @@ def test_c1_2_the_header_wins_over_the_parameter(state, admin, caller_for):
 def test_c1_2_a_known_caller_without_the_right_gets_403_or_by_switch_401(state, ana, campus):
     answer = ana.post(campus.overrides, {"assignment_override": {}})
     assert (answer.status_code, answer.json()["status"]) == (403, "unauthorized")
-    state.switches.refusals_are_401 = True
+    state.switches.not_allowed_status = 401
     assert ana.post(campus.overrides, {"assignment_override": {}}).status_code == 401
 
 
@@ -169,7 +169,7 @@ def test_c1_5_a_full_bucket_refuses_in_plain_text_and_only_its_own_token(state, 
     assert float(refused.headers["X-Rate-Limit-Remaining"]) < 0
     assert "X-Request-Cost" not in refused.headers
     assert ana.get("/users/self").status_code == 200
-    state.switches.throttling_is_429 = True
+    state.switches.throttle_status = 429
     assert admin.get("/users/self").status_code == 429
 
 

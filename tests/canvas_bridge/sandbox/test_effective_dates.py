@@ -35,7 +35,7 @@ def test_c7_3_fields_mix_each_from_its_own_supplier(state, campus, essay):
 
 @pytest.mark.parametrize(("ad_hoc_wins", "due"), [(True, day(5)), (False, day(15))])
 def test_c7_3_an_ad_hoc_date_wins_even_if_earlier_unless_switched(state, campus, essay, ad_hoc_wins, due):
-    state.switches.ad_hoc_override_wins = ad_hoc_wins
+    state.switches.adhoc_wins = ad_hoc_wins
     state.add_override(essay, students=[campus.ana], due_at=day(5))
     state.add_override(essay, section=campus.morning, due_at=day(15))
     assert effective_dates(state, essay, campus.ana.id).due_at == due

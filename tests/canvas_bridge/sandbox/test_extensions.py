@@ -185,7 +185,7 @@ def test_c3_7_extensions_are_readable_by_switch_only(state, admin, campus):
     path = f"/courses/{campus.course.id}/quizzes/{campus.quiz.id}/extensions"
     admin.extend(campus.quiz, {"user_id": campus.ana.id, "extra_time": 5}, {"user_id": campus.bao.id})
     assert admin.get(path).status_code == 404
-    state.switches.quiz_extensions_are_readable = True
+    state.switches.extension_reads = True
     assert [row["user_id"] for row in admin.get(path).json()["quiz_extensions"]] == [campus.ana.id]
 
 

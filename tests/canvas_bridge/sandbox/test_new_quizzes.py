@@ -79,22 +79,24 @@ def test_c8_3_course_accommodations_reach_running_sessions_only_where_there_are_
     assert (session.end_at - session.started_at).total_seconds() == 1800 + 600
 
 
-def test_c13_5_the_guesses_about_values_are_switches(state, admin, campus):
+@pytest.mark.parametrize(
+    ("mode", "minutes", "expected"),
+    [("set", 20, (20, 2)), ("add", 20, (35, 2)), ("omitted_resets", 20, (20, 0)), ("clamp", 20_000, (10_080, 2))],
+)
+def test_c13_5_the_guesses_about_values_are_switches(state, admin, campus, mode, minutes, expected):
     element = {"user_id": campus.ana.id, "extra_time": 15, "extra_attempts": 2}
     set_for_quiz(admin, campus, element)
-    state.switches.new_quiz_values_are_added = True
-    state.switches.new_quiz_omitted_keys_reset = True
-    state.switches.new_quiz_values_are_clamped = True
-    set_for_quiz(admin, campus, {"user_id": campus.ana.id, "extra_time": 20000})
+    state.switches.new_quiz_mode = mode
+    set_for_quiz(admin, campus, {"user_id": campus.ana.id, "extra_time": minutes})
     row = stored(state, campus, campus.ana, campus.new_quiz.id)
-    assert (row.extra_time, row.extra_attempts) == (10095, 0)
+    assert (row.extra_time, row.extra_attempts) == expected
 
 
 def test_c8_4_accommodations_can_be_read_by_switch_only(state, admin, campus):
     path = f"/courses/{campus.course.id}/new_quizzes/{campus.new_quiz.id}/accommodations"
     set_for_quiz(admin, campus, {"user_id": campus.ana.id, "extra_time": 15})
     assert admin.get(path).status_code == 404
-    state.switches.new_quiz_accommodations_are_readable = True
+    state.switches.new_quiz_accommodation_reads = True
     assert admin.get(path).json()["accommodations"][0]["extra_time"] == 15
 
 

@@ -99,7 +99,7 @@ def test_c6_9_an_unknown_override_stops_a_batch_update(state, admin, campus):
 
 @pytest.mark.parametrize(("keeps_removals", "left"), [(True, ["bao"]), (False, ["bao", "chidi"])])
 def test_c6_9_a_refused_batch_update_keeps_its_removals_of_students(state, admin, campus, keeps_removals, left):
-    state.switches.refused_batch_update_keeps_removals = keeps_removals
+    state.switches.batch_update_keeps_removals = keeps_removals
     state.add_override(campus.essay, students=[campus.ana])
     shared = state.add_override(campus.essay, students=[campus.bao, campus.chidi], due_at=campus.due)
     element = entry(campus.essay, campus.bao, campus.ana, id=shared.id)

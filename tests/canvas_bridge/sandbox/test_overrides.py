@@ -316,7 +316,7 @@ def test_c13_6_and_9_lists_unpaged_and_sis_forms_are_switches(state, admin, camp
         state.add_override(campus.essay, students=[student])
     path = f"/courses/{campus.course.id}/assignments/sis_assignment_id:ESSAY-1/overrides"
     assert len(admin.get(path).json()) == 10
-    state.switches.overrides_are_paged = False
+    state.switches.override_list_paginated = False
     assert len(admin.get(path).json()) == 11
     state.switches.sis_assignment_ids_in_paths = False
     assert admin.get(path).status_code == 404
@@ -333,5 +333,5 @@ def test_c10_7_11_blueprint_locked_content_takes_overrides_unless_switched(state
     campus.course.is_blueprint_child = True
     campus.essay.blueprint_restrictions = ["due_dates"]
     assert create(admin, campus, student_ids=[campus.ana.id]).status_code == 201
-    state.switches.blueprint_and_closed_periods_refuse_overrides = True
+    state.switches.locked_and_closed_accept_overrides = False
     assert create(admin, campus, student_ids=[campus.bao.id]).status_code == 403

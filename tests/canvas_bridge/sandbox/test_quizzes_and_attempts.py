@@ -51,7 +51,7 @@ def test_c10_7_8_create_answers_200_and_makes_the_assignment(state, admin, quizz
 def test_c13_7_the_rest_update_lengthens_running_attempts_by_switch_only(
     state, admin, campus, quizzes, lengthens, minutes
 ):
-    state.switches.quiz_update_lengthens_attempts = lengthens
+    state.switches.rest_edit_lengthens_running_attempts = lengthens
     campus.quiz_assignment.lock_at = None
     row = state.start_attempt(campus.quiz, campus.ana)
     state.set_quiz_extension(campus.quiz, campus.bao, extra_time=30)

@@ -129,7 +129,7 @@ def test_every_kind_of_assessment_has_a_page(state, admin, campus):
 def test_a_dump_loads_into_an_equal_state(state, campus):
     state.add_override(campus.essay, students=[campus.ana], due_at=campus.due, lock_at=None)
     state.complete_attempt(state.start_attempt(campus.quiz, campus.ana), score=3)
-    state.switches.overrides_are_paged = False
+    state.switches.override_list_paginated = False
     copy = SandboxState()
     load(copy, dump(state))
     assert dump(copy) == dump(state)
@@ -170,9 +170,10 @@ def test_the_command_keeps_data_over_a_restart_and_ends_on_sigterm(tmp_path):
             assert process.wait(timeout=20) == 0
 
     headers = {"Authorization": "Bearer demo"}
-    run(lambda address: requests.post(f"{address}/_sandbox/switches", json={"overrides_are_paged": False}, timeout=10))
+    unpaged = {"override_list_paginated": False}
+    run(lambda address: requests.post(f"{address}/_sandbox/switches", json=unpaged, timeout=10))
     answer = run(lambda address: requests.get(f"{address}/_sandbox/switches", headers=headers, timeout=10))
-    assert answer.json()["overrides_are_paged"] is False
+    assert answer.json()["override_list_paginated"] is False
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
