@@ -9,8 +9,8 @@ from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind, CourseState, Cour
 from canvas_bridge.translate import assessments as assessment_json
 from canvas_bridge.translate import courses as course_json
 from canvas_bridge.translate import people as person_json
-from canvas_bridge.translate.fields import JsonObject
 from canvas_bridge.translate.words import readable_words
+from canvas_bridge.wire.fields import JsonObject
 
 IMPOSSIBLE_TERM = "zz-nobody-is-called-this-zz"
 COURSES_LOOKED_AT = 5

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from canvas_bridge.facts import AssessmentFacts, AssessmentKind
 from canvas_bridge.translate.dates import base_dates
-from canvas_bridge.translate.fields import JsonObject
 from canvas_bridge.translate.overrides import observed_override
+from canvas_bridge.wire.fields import JsonObject
 
 UNGRADED_QUIZ_KINDS = {"practice_quiz": AssessmentKind.PRACTICE_QUIZ, "survey": AssessmentKind.SURVEY}
 _UNFINISHED_STATES = frozenset(

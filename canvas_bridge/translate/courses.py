@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from canvas_bridge.facts import CourseState, CourseSummary
-from canvas_bridge.translate.fields import JsonObject
+from canvas_bridge.wire.fields import JsonObject
 
 _STATES = {
     "unpublished": CourseState.UNPUBLISHED,

@@ -1,9 +1,8 @@
 """Instants and date settings, between Canvas's JSON and ours (contract 1.7, 6.2)."""
 
-from datetime import UTC, datetime, timedelta
-
 from canvas_bridge.facts import NOT_OVERRIDDEN, Dates, DateSetting, overridden_to
-from canvas_bridge.translate.fields import JsonObject
+from canvas_bridge.wire.fields import JsonObject
+from canvas_bridge.wire.times import instant_text
 
 
 def base_dates(value: JsonObject) -> Dates:
@@ -29,18 +28,3 @@ def whole_dates_json(dates: Dates) -> dict[str, object]:
         "unlock_at": instant_text(dates.unlock_at),
         "lock_at": instant_text(dates.lock_at),
     }
-
-
-def instant_text(instant: datetime | None) -> str | None:
-    """Return ISO 8601 in UTC with whole seconds and a Z, as Canvas prints it; part of a second counts as a whole one.
-
-    Raises ValueError for a time without zone: Canvas would read it in the zone of the token's user.
-    """
-    if instant is None:
-        return None
-    if instant.tzinfo is None:
-        raise ValueError("a time sent to Canvas must have a zone")
-    whole = instant.astimezone(UTC)
-    if whole.microsecond:
-        whole = whole.replace(microsecond=0) + timedelta(seconds=1)
-    return f"{whole:%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0")

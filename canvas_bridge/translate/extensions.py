@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from canvas_bridge.changes import SetAssignmentExtension, SetNewQuizAccommodation, SetQuizExtension
-from canvas_bridge.translate.fields import JsonObject
 from canvas_bridge.translate.words import readable_words
+from canvas_bridge.wire.fields import JsonObject
 
 _KEPT_KEYS = ("user_id", "quiz_id", "extra_time", "extra_attempts", "manually_unlocked", "end_at")
 

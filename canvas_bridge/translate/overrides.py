@@ -3,7 +3,7 @@
 from canvas_bridge.changes import CreateOverride, MoveOutOfSharedOverride, UpdateOverride
 from canvas_bridge.facts import ObservedOverride, OverrideTarget
 from canvas_bridge.translate.dates import date_setting, dates_json, whole_dates_json
-from canvas_bridge.translate.fields import JsonObject
+from canvas_bridge.wire.fields import JsonObject
 
 _KEPT_KEYS = ("id", "assignment_id", "title", "due_at", "unlock_at", "lock_at")
 _TARGET_KEYS = {

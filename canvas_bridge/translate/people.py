@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from canvas_bridge.facts import EnrollmentFacts, EnrollmentState, PersonFacts, StudentFacts
-from canvas_bridge.translate.fields import JsonObject
+from canvas_bridge.wire.fields import JsonObject
 
 STUDENT_ROLE = "StudentEnrollment"
 

@@ -1,7 +1,7 @@
 """Quiz submissions and submissions to extensions, attempts and "has submitted" (contract 3.6, 5.3, 10.7.9)."""
 
 from canvas_bridge.facts import ObservedAttempt, ObservedExtension, ObservedSubmission
-from canvas_bridge.translate.fields import JsonObject
+from canvas_bridge.wire.fields import JsonObject
 
 _BEGUN_STATES = frozenset({"untaken", "pending_review", "complete"})
 _FINISHED_STATES = frozenset({"pending_review", "complete"})

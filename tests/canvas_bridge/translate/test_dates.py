@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from canvas_bridge.facts import NOT_OVERRIDDEN, Dates, DateSetting, overridden_to
-from canvas_bridge.translate.dates import date_setting, dates_json, instant_text, whole_dates_json
-from canvas_bridge.translate.fields import JsonObject
+from canvas_bridge.translate.dates import date_setting, dates_json, whole_dates_json
+from canvas_bridge.wire.fields import JsonObject
+from canvas_bridge.wire.times import instant_text
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from canvas_bridge.errors import CanvasContractError
-from canvas_bridge.translate.fields import JsonObject
+from canvas_bridge.wire.fields import JsonObject
 
 Read = Callable[[JsonObject], object]
 
