@@ -1,1 +1,5 @@
-"""HTTP to Canvas: JSON in, JSON out. The only package that knows `requests`."""
+"""HTTP to Canvas: the only package that knows `requests`. `CanvasClient` is its face."""
+
+from canvas_bridge.client.canvas_client import CanvasClient
+
+__all__ = ["CanvasClient"]

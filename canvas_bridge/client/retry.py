@@ -22,7 +22,7 @@ Answered = TypeVar("Answered")
 
 
 def with_retries(
-    attempt: Callable[[], Answered],
+    attempt: Callable[[int], Answered],
     *,
     sleep: Callable[[float], None],
     randomness: random.Random,
@@ -30,12 +30,14 @@ def with_retries(
 ) -> Answered:
     """Return what `attempt` returns, trying at most `most_tries` times; raises the last error.
 
+    `attempt` is given the number of tries before it.
+
     A throttled request that would have to wait longer than two minutes is given up at once: waiting less would only
     be refused again, and the sweep comes back later.
     """
     for tries in range(1, most_tries + 1):
         try:
-            return attempt()
+            return attempt(tries - 1)
         except CanvasError as error:
             if not error.retryable or tries == most_tries:
                 raise

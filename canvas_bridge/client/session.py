@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import random
 import ssl
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
@@ -15,6 +16,8 @@ from requests.auth import AuthBase
 from urllib3.exceptions import NewConnectionError
 
 from canvas_bridge.client.answers import Received, json_of, shown_path, unclear_kind
+from canvas_bridge.client.endpoints import pattern_of
+from canvas_bridge.client.metering import Observer, RequestMeter, number_in
 from canvas_bridge.client.retry import MOST_TRIES, with_retries
 from canvas_bridge.client.transport import AddressCheck, DeadlineAdapter
 from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasUnauthorized, CanvasUnavailable
@@ -34,6 +37,7 @@ _NOT_SENT = (
     requests.exceptions.MissingSchema,
 )
 _CHUNK_BYTES = 64 * 1024
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 TransportAdapter = BaseAdapter
 """What carries requests: the network, or in tests and in the demo the sandbox in the same process."""
@@ -43,11 +47,24 @@ Params = Sequence[tuple[str, str | int]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx answer: parsed body, and the Link header as Canvas gave it."""
+    """A 2xx answer: parsed body, and the Link header as Canvas gave it. A redirect that was asked for: `location`."""
 
     status_code: int
     body: object = field(repr=False)
     links: str = field(default="", repr=False)
+    location: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one request is made of."""
+
+    method: str
+    path: str
+    endpoint: str
+    params: Params = field(default=(), repr=False)
+    body: object = field(default=None, repr=False)
+    takes_redirect: bool = False
 
 
 class _BearerToken(AuthBase):
@@ -75,7 +92,8 @@ class CanvasSession:
     """Sends requests to one Canvas and returns parsed JSON. Not for use by several threads at once.
 
     Redirects are never followed, so the token cannot be led to another host. `before_request` runs before each
-    single HTTP request, retries included, and may raise to stop the work.
+    single HTTP request, retries included, and may raise to stop the work. `on_answer` is told of each exchange after
+    it, refusals and broken ones included, and must not raise.
     """
 
     def __init__(
@@ -91,10 +109,12 @@ class CanvasSession:
         total_seconds: float = TOTAL_SECONDS,
         may_connect_to: AddressCheck | None = None,
         most_tries: int = MOST_TRIES,
+        on_answer: Observer | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._sleep = sleep
         self._before_request = before_request
+        self._on_answer = on_answer
         self._randomness = randomness or random.SystemRandom()
         self._most_tries = most_tries
         self._is_token_sendable = bool(token) and all("!" <= character <= "~" for character in token)
@@ -107,50 +127,98 @@ class CanvasSession:
     def __repr__(self) -> str:
         return f"CanvasSession({self.base_url})"
 
-    def read(self, path: str, params: Params = ()) -> Answer:
-        """GET `path` (it may carry a query). Retried; safe to repeat. Raises CanvasError."""
-        return self._request("GET", path, params=params)
+    def read(self, path: str, params: Params = (), *, endpoint: str = "") -> Answer:
+        """GET `path` (it may carry a query). Retried; safe to repeat. Raises CanvasError.
 
-    def write(self, method: str, path: str, body: object = None) -> Answer:
-        """POST, PUT or DELETE with a JSON body. Repeated only where Canvas surely did not act. Raises CanvasError."""
-        return self._request(method, path, body=body)
+        `endpoint` is the path's pattern, by which the exchange is measured.
+        """
+        return self._request(_Asked("GET", path, endpoint or pattern_of(path), params=params))
+
+    def read_or_redirect(self, path: str, *, endpoint: str) -> Answer:
+        """GET `path`; a redirect is an answer too, with `location` set and not followed."""
+        return self._request(_Asked("GET", path, endpoint, takes_redirect=True))
+
+    def write(self, method: str, path: str, body: object = None, *, endpoint: str = "") -> Answer:
+        """POST, PUT, PATCH or DELETE with a JSON body. Repeated only where Canvas surely did not act.
+
+        Raises CanvasError.
+        """
+        return self._request(_Asked(method, path, endpoint or pattern_of(path), body=body))
+
+    def wait(self, seconds: float) -> None:
+        """Wait, in the way that the session was given."""
+        self._sleep(seconds)
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def _request(self, method: str, path: str, *, params: Params = (), body: object = None) -> Answer:
+    def _request(self, asked: _Asked) -> Answer:
         return with_retries(
-            lambda: self._attempt(method, path, params, body),
+            lambda retries: self._attempt(asked, retries),
             sleep=self._sleep,
             randomness=self._randomness,
             most_tries=self._most_tries,
         )
 
-    def _attempt(self, method: str, path: str, params: Params, body: object) -> Answer:
+    def _attempt(self, asked: _Asked, retries: int) -> Answer:
         if not self._is_token_sendable:
             raise CanvasUnauthorized("the token holds characters that no token of Canvas has")
         if self._before_request is not None:
             self._before_request()
-        failure: CanvasError
+        began = time.monotonic()
+        outcome: Received | CanvasError | None = None
+        try:
+            outcome = self._exchange(asked)
+        finally:
+            self._measure(asked, outcome if isinstance(outcome, Received) else None, began, retries)
+        if isinstance(outcome, CanvasError):
+            raise outcome
+        return _answer(asked, outcome)
+
+    def _exchange(self, asked: _Asked) -> Received | CanvasError:
+        """Return the answer, or the error for an exchange that broke.
+
+        The error is raised outside the handler: what `requests` says holds the whole address, and with it a searched
+        name.
+        """
         try:
             with self._http.request(
-                method,
-                self.base_url + path,
-                params=list(params),
-                json=body,
+                asked.method,
+                self.base_url + asked.path,
+                params=list(asked.params),
+                json=asked.body,
                 timeout=self._timeout,
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                received = _received(method, path, response)
+                return _received(asked.method, asked.path, response)
         except requests.RequestException as error:
-            failure = _failure(method, path, error)
-        else:
-            logger.debug("%s %s: %s", method, shown_path(path), received.status_code)
-            return Answer(received.status_code, json_of(received), received.headers.get("Link", ""))
-        # Raised here, outside the handler: what `requests` says holds the whole address, and with it a searched name.
-        raise failure
+            return _failure(asked.method, asked.path, error)
+
+    def _measure(self, asked: _Asked, received: Received | None, began: float, retries: int) -> None:
+        status_code = received.status_code if received else None
+        logger.debug("%s %s: %s", asked.method, asked.endpoint, status_code or "no answer")
+        if self._on_answer is None:
+            return
+        headers = received.headers if received else {}
+        self._on_answer(
+            RequestMeter(
+                endpoint=asked.endpoint,
+                method=asked.method,
+                status_code=status_code,
+                cost=number_in(headers, "X-Request-Cost"),
+                remaining=number_in(headers, "X-Rate-Limit-Remaining"),
+                seconds=time.monotonic() - began,
+                retries=retries,
+            )
+        )
+
+
+def _answer(asked: _Asked, received: Received) -> Answer:
+    if asked.takes_redirect and received.status_code in _REDIRECTS:
+        return Answer(received.status_code, None, location=received.headers.get("Location", ""))
+    return Answer(received.status_code, json_of(received), received.headers.get("Link", ""))
 
 
 def _http_session(base_url: str, token: str, user_agent: str) -> requests.Session:

@@ -3,8 +3,9 @@
 Source: contract 1.5. The bucket drains 10 units a second; 200 free units are enough for four requests in flight.
 """
 
-import math
 from collections.abc import Mapping
+
+from canvas_bridge.client.metering import number_in
 
 DRAIN_PER_SECOND = 10.0
 WANTED_REMAINING = 200.0
@@ -21,14 +22,6 @@ def throttle_wait_seconds(headers: Mapping[str, str]) -> float:
 
     Without a readable `X-Rate-Limit-Remaining` nothing is assumed to be left. Remaining may be negative.
     """
-    remaining = _number(headers.get("X-Rate-Limit-Remaining"))
+    remaining = number_in(headers, "X-Rate-Limit-Remaining")
     wait = (WANTED_REMAINING - (remaining if remaining is not None else 0.0)) / DRAIN_PER_SECOND
-    return max(wait, _number(headers.get("Retry-After")) or 0.0, SHORTEST_WAIT_SECONDS)
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+    return max(wait, number_in(headers, "Retry-After") or 0.0, SHORTEST_WAIT_SECONDS)

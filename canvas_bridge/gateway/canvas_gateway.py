@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from canvas_bridge.changes import Change, MoveOutOfSharedOverride, Outcome, Request
 from canvas_bridge.client import courses as course_calls
 from canvas_bridge.client import people as people_calls
+from canvas_bridge.client.canvas_client import CanvasClient
+from canvas_bridge.client.metering import RequestMeter
 from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
 from canvas_bridge.facts import CourseFacts, CourseSummary, EnrollmentFacts, PermissionCheck, PersonFacts
 from canvas_bridge.gateway import grouping, student_reading
@@ -41,12 +43,14 @@ class CanvasGateway:
         user_agent: str = USER_AGENT,
         may_connect_to: Callable[[str], bool] | None = None,
         most_tries: int = 5,
+        on_answer: Callable[[RequestMeter], None] | None = None,
     ) -> None:
         """Open nothing yet.
 
         `before_request` runs before each single HTTP request and may raise to stop the work. `may_connect_to` is
         asked for each address that the host resolves to; where it says no, no connection is made. `adapter` replaces
-        the network. `most_tries` 1 suits a page on which a person waits for the answer.
+        the network. `most_tries` 1 suits a page on which a person waits for the answer. `on_answer`
+        is told what each exchange cost, refusals and broken ones included; it must not raise.
         """
         self._clock = clock
         self._session = CanvasSession(
@@ -58,7 +62,9 @@ class CanvasGateway:
             user_agent=user_agent,
             may_connect_to=may_connect_to,
             most_tries=most_tries,
+            on_answer=on_answer,
         )
+        self._client = CanvasClient(self._session)
 
     def __repr__(self) -> str:
         return f"CanvasGateway({self._session.base_url})"

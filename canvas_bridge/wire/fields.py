@@ -85,13 +85,10 @@ class JsonObject:
         value = self._value.get(key)
         if value is None:
             return None
-        try:
-            instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-            if instant is None or instant.tzinfo is None:
-                raise self.wrong(key, "a time with its zone")
-            return instant.astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise self.wrong(key, "a time with its zone") from None
+        instant = instant_in(value)
+        if instant is None:
+            raise self.wrong(key, "a time with its zone")
+        return instant
 
     def objects(self, key: str) -> list["JsonObject"]:
         """Return a list of objects that must be there; it may be empty, but not null."""
@@ -133,11 +130,28 @@ class JsonObject:
         return CanvasContractError(f"{self.where}: {key} must be {due}, not {found}")
 
     def _as_whole_number(self, key: str, value: object) -> int:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value.removeprefix("-").isdecimal() and value.isascii() and len(value) < 20:
-            return int(value)
-        raise self.wrong(key, "a whole number")
+        number = whole_number_in(value)
+        if number is None:
+            raise self.wrong(key, "a whole number")
+        return number
+
+
+def whole_number_in(value: object) -> int | None:
+    """Return a whole number, also one that comes as text of digits; None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.removeprefix("-").isdecimal() and value.isascii() and len(value) < 20:
+        return int(value)
+    return None
+
+
+def instant_in(value: object) -> datetime | None:
+    """Return an aware instant in UTC; None for anything that is no time with its zone."""
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return None if instant is None or instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def type_name(value: object) -> str:
