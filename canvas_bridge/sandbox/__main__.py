@@ -19,6 +19,7 @@ from canvas_bridge.sandbox.state import SandboxState
 
 SEED_MODULE = "canvas_bridge.sandbox.seed.university"
 DEFAULT_SEED = 1
+LARGEST_PORT = 65_535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,9 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     state, state_file = _prepared_state(options)
-    server = SandboxServer(
-        SandboxApplication(state, rebuild=lambda: _fresh_state(options)), host=options.host, port=options.port
-    )
+    application = SandboxApplication(state, rebuild=lambda: _fresh_state(options))
+    try:
+        server = SandboxServer(application, host=options.host, port=options.port)
+    except OSError as error:
+        sys.exit(f"Cannot listen on {options.host} port {options.port}: {error.strerror or error}.")
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
     if state_file:
@@ -45,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m canvas_bridge.sandbox", description="A small Canvas LMS.")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
+    parser.add_argument("--port", type=_port, default=0, help="0 takes a free port")
     parser.add_argument("--host", default="127.0.0.1")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--empty", action="store_true", help="no courses and no people but the administrator")
@@ -61,8 +64,18 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= LARGEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port; one is a number from 0 to {LARGEST_PORT}")
+
+
 def _instant(text: str) -> datetime:
-    return read_time(text, "UTC")
+    try:
+        return read_time(text, "UTC")
+    except ValueError:
+        example = "2026-12-01T08:00:00Z"
+        raise argparse.ArgumentTypeError(f"{text!r} is not an ISO 8601 instant like {example}") from None
 
 
 def _prepared_state(options: argparse.Namespace) -> tuple[SandboxState, StateFile | None]:

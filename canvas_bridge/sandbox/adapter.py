@@ -25,12 +25,13 @@ class SandboxAdapter(BaseAdapter):
     """Mount it on a session: `session.mount("http://canvas.test", SandboxAdapter(state))`.
 
     Faults look as they do over a socket: a lost connection is requests' ConnectionError, a late answer ReadTimeout,
-    a cut body ChunkedEncodingError.
+    a cut body ChunkedEncodingError. `sleep` is asked to wait for late answers and dripping bodies.
     """
 
     def __init__(self, state: SandboxState, *, sleep: Callable[[float], None] = _do_not_wait) -> None:
         super().__init__()
         self.application = SandboxApplication(state, sleep=sleep)
+        self._sleep = sleep
         self._shaper = HTTPAdapter()
 
     def send(
@@ -44,11 +45,11 @@ class SandboxAdapter(BaseAdapter):
     ) -> requests.Response:
         """Answer a request as the server would."""
         answer = self.application.handle(_read(request))
+        _check_time_out(answer, timeout, request)
         if answer.is_dropped:
             lost = RemoteDisconnected("Remote end closed connection without response")
             raise requests.ConnectionError(ProtocolError("Connection aborted.", lost), request=request)
-        _check_time_out(answer, timeout, request)
-        response = self._shaper.build_response(request, _raw(request, answer))
+        response = self._shaper.build_response(request, _raw(request, answer, self._sleep))
         if not stream:
             _ = response.content
         return response
@@ -85,15 +86,29 @@ def _bytes(body: Any) -> bytes:
 
 def _check_time_out(answer: Answer, timeout: Any, request: requests.PreparedRequest) -> None:
     allowed = timeout[1] if isinstance(timeout, tuple) else timeout
-    if allowed is not None and answer.delay_seconds > allowed:
+    if allowed is not None and max(answer.delay_seconds, answer.drip_seconds) > allowed:
         cause = ReadTimeoutError(None, request.url or "", "Read timed out.")  # type: ignore[arg-type]  # no pool here
         raise requests.ReadTimeout(cause, request=request)
 
 
-def _raw(request: requests.PreparedRequest, answer: Answer) -> HTTPResponse:
+class _DrippingBody(io.BytesIO):
+    """A body each byte of which takes its time."""
+
+    def __init__(self, body: bytes, wait_for: Callable[[int], None]) -> None:
+        super().__init__(body)
+        self._wait_for = wait_for
+
+    def read(self, size: int | None = -1) -> bytes:
+        piece = super().read(size)
+        self._wait_for(len(piece))
+        return piece
+
+
+def _raw(request: requests.PreparedRequest, answer: Answer, sleep: Callable[[float], None]) -> HTTPResponse:
     body = answer.body[: len(answer.body) // 2] if answer.is_cut else answer.body
+    drip = answer.drip_seconds
     return HTTPResponse(
-        body=io.BytesIO(body),
+        body=_DrippingBody(body, lambda count: sleep(count * drip)) if drip else io.BytesIO(body),
         headers={
             "Content-Type": answer.content_type,
             "Content-Length": str(len(answer.body)),

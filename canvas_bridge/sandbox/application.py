@@ -3,6 +3,8 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from urllib.parse import unquote
 
 from canvas_bridge.sandbox.api.call import Call
@@ -13,7 +15,7 @@ from canvas_bridge.sandbox.api.tokens import authenticate, client_of
 from canvas_bridge.sandbox.control.handlers import control_answer
 from canvas_bridge.sandbox.http import throttle
 from canvas_bridge.sandbox.http.answers import Answer, Refusal, not_found, unexpected
-from canvas_bridge.sandbox.http.faults import acts_before, disturbed, latency_seconds, status_answer, take_fault
+from canvas_bridge.sandbox.http.faults import answer_instead, disturbed, latency_of, take_faults, waits_before_acting
 from canvas_bridge.sandbox.http.parsing import UnreadableBody
 from canvas_bridge.sandbox.http.request import Request
 from canvas_bridge.sandbox.http.string_ids import with_wanted_ids
@@ -26,18 +28,35 @@ CONTROL = "/_sandbox"
 logger = logging.getLogger(__name__)
 
 
+@dataclass
+class Exchange:
+    """One request on its way: who asked for what, the faults it meets, its cost."""
+
+    request: Request
+    faults: dict[str, Fault]
+    caller: Caller | None = None
+    route: Route | None = None
+    cost: float = 0.0
+
+
 class SandboxApplication:
-    """Answers requests from one state. `rebuild` makes the state of a reset; `sleep` waits in latency faults."""
+    """Answers requests from one state. `sleep` waits in latency faults.
+
+    `rebuild` makes the state of a reset: without one it is empty, with the clock as it was when the application began.
+    """
 
     def __init__(
         self,
         state: SandboxState,
         *,
-        rebuild: Callable[[], SandboxState] = SandboxState,
+        rebuild: Callable[[], SandboxState] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.state = state
-        self.rebuild = rebuild
+        account, first_now = state.account, state.frozen_at
+        self.rebuild = rebuild or partial(
+            SandboxState, account_name=account.name, time_zone=account.time_zone, now=first_now
+        )
         self.sleep = sleep
         self.table = api_table()
 
@@ -52,6 +71,8 @@ class SandboxApplication:
                 return page_answer(self.state, request)
         except Refusal as refused:
             return refused.answer
+        except UnreadableBody:
+            return unexpected(400).answer
         except Exception:
             logger.exception("%s %s failed", request.method, request.path)
             return unexpected().answer
@@ -66,72 +87,74 @@ class SandboxApplication:
         control = self.state.control
         client = client_of(request)
         with self.state.lock:
-            fault = take_fault(control, request)
-        if fault and fault.kind == "throttle_level":
-            throttle.set_level(control, client, float(fault.value or 0))
-        if (fault and fault.kind == "throttle") or not throttle.reserve(control, client):
+            exchange = Exchange(request, take_faults(control, request))
+        if "throttle_level" in exchange.faults:
+            throttle.set_level(control, client, float(exchange.faults["throttle_level"].value))
+        outcome = exchange.faults.get("outcome")
+        if (outcome and outcome.kind == "throttle") or not throttle.reserve(control, client):
             answer = throttle.refused(control, client)
-            return self._logged(request, None, None, answer, 0.0, fault)
-        return self._metered(request, client, fault)
+            self._log(exchange, answer)
+            return answer
+        return self._metered(exchange, client)
 
-    def _metered(self, request: Request, client: str, fault: Fault | None) -> Answer:
-        cost = 0.0
+    def _metered(self, exchange: Exchange, client: str) -> Answer:
+        """Carry the request out; until it is answered, a late one too, its up-front cost stays in the bucket."""
+        wait = latency_of(exchange.faults)
         try:
-            caller, route, answer = self._carried_out(request, fault)
-            cost = throttle.cost_of(request.method, answer)
+            if wait and waits_before_acting(exchange.faults):
+                self.sleep(wait)
+            answer = answer_instead(exchange.faults) or self._carried_out(exchange)
+            exchange.cost = throttle.cost_of(exchange.request.verb, answer)
+            self._log(exchange, answer)
+            if wait and not waits_before_acting(exchange.faults):
+                self.sleep(wait)
         finally:
-            remaining = throttle.settle(self.state.control, client, cost)
-        answer.headers["X-Request-Cost"] = str(cost)
+            remaining = throttle.settle(self.state.control, client, exchange.cost)
+        answer.headers["X-Request-Cost"] = str(exchange.cost)
         answer.headers["X-Rate-Limit-Remaining"] = str(round(remaining, 4))
-        if fault:
-            answer = disturbed(fault, answer)
-        return self._logged(request, caller, route, answer, cost, fault)
+        return disturbed(exchange.faults, answer)
 
-    def _carried_out(self, request: Request, fault: Fault | None) -> tuple[Caller | None, Route | None, Answer]:
-        if fault and acts_before(fault):
-            is_dropped = fault.kind == "drop_before"
-            return None, None, Answer(is_dropped=True) if is_dropped else status_answer(fault.value)
-        if fault and fault.kind == "latency" and isinstance(fault.value, dict) and fault.value.get("before"):
-            self.sleep(latency_seconds(fault))
+    def _carried_out(self, exchange: Exchange) -> Answer:
+        request = exchange.request
         with self.state.lock:
-            return self._dispatched(request)
+            try:
+                return with_wanted_ids(request, self._answered(exchange))
+            except Refusal as refused:
+                return refused.answer
+            except UnreadableBody:
+                return unexpected(400).answer
+            except Exception:
+                logger.exception("%s %s failed", request.method, request.path)
+                return unexpected().answer
+            finally:
+                if request.verb != "GET":
+                    self.state.writes += 1
 
-    def _dispatched(self, request: Request) -> tuple[Caller | None, Route | None, Answer]:
-        caller = route = None
-        try:
-            found = self.table.find(request.method, request.path)
-            route = found[0] if found else None
-            caller = authenticate(self.state, request, route)
-            if not found or not route:
-                raise not_found()
-            values = {name: unquote(value) for name, value in found[1].items()}
-            answer = route.handler(Call(self.state, request, caller, values, request.params))
-            answer = with_wanted_ids(request, answer)
-        except Refusal as refused:
-            answer = refused.answer
-        except UnreadableBody:
-            answer = unexpected(400).answer
-        except Exception:
-            logger.exception("%s %s failed", request.method, request.path)
-            answer = unexpected().answer
-        if request.method != "GET":
-            self.state.writes += 1
-        return caller, route, answer
+    def _answered(self, exchange: Exchange) -> Answer:
+        request = exchange.request
+        if request.method == "OPTIONS":
+            return self._methods(request)
+        found = self.table.find(request.verb, request.path)
+        if not found:
+            raise not_found()
+        exchange.route, values = found
+        exchange.caller = authenticate(self.state, request, exchange.route)
+        path = {name: unquote(value) for name, value in values.items()}
+        return exchange.route.handler(Call(self.state, request, exchange.caller, path, request.params))
 
-    def _logged(
-        self,
-        request: Request,
-        caller: Caller | None,
-        route: Route | None,
-        answer: Answer,
-        cost: float,
-        fault: Fault | None,
-    ) -> Answer:
+    def _methods(self, request: Request) -> Answer:
+        methods = self.table.methods_of(request.path)
+        if not methods:
+            raise not_found()
+        return Answer(status=204, headers={"Allow": ", ".join(methods)})
+
+    def _log(self, exchange: Exchange, answer: Answer) -> None:
+        request, caller = exchange.request, exchange.caller
         with self.state.lock:
             control = self.state.control
-            control.request_count += 1
-            found = self.table.find(request.method, request.path) if route is None else (route, {})
+            found = self.table.find(request.verb, request.path)
             endpoint = found[0].endpoint if found else f"{request.method} unknown"
+            control.request_count += 1
             control.totals[endpoint] += 1
             control.requests.append(
                 RequestRecord(
@@ -142,10 +165,9 @@ class SandboxApplication:
                     query=request.query,
                     endpoint=endpoint,
                     status=answer.status,
-                    cost=cost,
+                    cost=exchange.cost,
                     caller_id=caller.user.id if caller else None,
                     body=request.body[:LONGEST_LOGGED_BODY].decode("utf-8", "replace"),
-                    fault=fault.kind if fault else None,
+                    fault=", ".join(one.kind for one in exchange.faults.values()) or None,
                 )
             )
-        return answer

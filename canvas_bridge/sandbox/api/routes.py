@@ -45,6 +45,11 @@ class RouteTable:
                 return route, values
         return None
 
+    def methods_of(self, path: str) -> list[str]:
+        """Return the methods that a path answers, in the order of the alphabet."""
+        methods = {method for method, _ in self._by_length}
+        return sorted(method for method in methods if self.find(method, path))
+
 
 def _match(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
     values = {}

@@ -1,10 +1,12 @@
 """Who calls: the token in header or parameter, its state and scopes, and acting for someone else (contract 1.2)."""
 
+import hashlib
+
 from canvas_bridge.sandbox.api.call import find_user
 from canvas_bridge.sandbox.api.caller import Caller
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.http.answers import bad_token, refusal, unauthenticated
-from canvas_bridge.sandbox.http.parsing import parse_query
+from canvas_bridge.sandbox.http.parsing import UnreadableBody
 from canvas_bridge.sandbox.http.request import Request
 from canvas_bridge.sandbox.records.people import Token
 from canvas_bridge.sandbox.shapes.times import shown
@@ -15,16 +17,20 @@ ANONYMOUS = "anonymous"
 
 def token_text(request: Request) -> str | None:
     """Return the token's text; the header wins over the parameter."""
-    header = request.headers.get("authorization", "")
-    if header.lower().startswith("bearer "):
-        return header[len("bearer ") :].strip()
-    parameter = parse_query(request.query).get("access_token")
+    scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
+    if scheme.lower() == "bearer" and rest.strip():
+        return rest.strip()
+    parameter = request.params.get("access_token")
     return str(parameter) if parameter else None
 
 
 def client_of(request: Request) -> str:
-    """Return whose rate limit a request counts against: one bucket for each token."""
-    return token_text(request) or ANONYMOUS
+    """Return whose rate limit a request counts against: one bucket for each token, known by its hash."""
+    try:
+        text = token_text(request)
+    except UnreadableBody:
+        text = None
+    return hashlib.sha256(text.encode()).hexdigest() if text else ANONYMOUS
 
 
 def authenticate(state: SandboxState, request: Request, route: Route | None) -> Caller:
@@ -33,14 +39,15 @@ def authenticate(state: SandboxState, request: Request, route: Route | None) -> 
     if text is None:
         raise unauthenticated()
     token = state.tokens.first("text", text)
-    if token is None:
+    user = state.users.get(token.user_id) if token else None
+    if token is None or user is None or user.workflow_state == "deleted":
         raise bad_token("Invalid access token.")
     if token.is_revoked:
         raise bad_token("Revoked access token.")
     if token.expires_at is not None and token.expires_at <= state.now():
         raise bad_token("Expired access token.", expired_at=shown(token.expires_at))
     _require_scope(token, route)
-    return _acting_for(state, request, Caller(state, state.users[token.user_id]))
+    return _acting_for(state, request, Caller(state, user))
 
 
 def _require_scope(token: Token, route: Route | None) -> None:
@@ -50,7 +57,7 @@ def _require_scope(token: Token, route: Route | None) -> None:
 
 
 def _acting_for(state: SandboxState, request: Request, caller: Caller) -> Caller:
-    wanted = parse_query(request.query).get("as_user_id")
+    wanted = request.params.get("as_user_id")
     if not wanted:
         return caller
     user = find_user(state, str(wanted), caller.user)

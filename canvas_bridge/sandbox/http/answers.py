@@ -11,7 +11,10 @@ REALM = {"WWW-Authenticate": 'Bearer realm="canvas-lms"'}
 
 @dataclass
 class Answer:
-    """Status, body and headers. `is_dropped`: the connection ends without it; `is_cut`: in the middle of it."""
+    """Status, body and headers. `is_dropped`: the connection ends without it; `is_cut`: in the middle of it.
+
+    `delay_seconds` is how long it was kept back already, `drip_seconds` how long each byte of the body takes.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -21,6 +24,7 @@ class Answer:
     is_dropped: bool = False
     is_cut: bool = False
     delay_seconds: float = 0.0
+    drip_seconds: float = 0.0
 
 
 class Refusal(Exception):

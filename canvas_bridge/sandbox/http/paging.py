@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from canvas_bridge.sandbox.http.answers import not_found
 from canvas_bridge.sandbox.http.request import Request
+from canvas_bridge.sandbox.shapes.times import leading_integer
 
 T = TypeVar("T")
 
@@ -16,6 +17,7 @@ DEFAULT_PAGE_SIZE = 10
 LARGEST_PAGE_SIZE = 100
 DROPPED_FROM_LINKS = ("page", "per_page", "access_token", "api_key")
 BOOKMARK = "bookmark:"
+FIRST_PAGE = ("first", "1")
 LONGEST_LINK_HEADER = 6 * 1024
 LEAST_IMPORTANT_FIRST = ("first", "current", "prev", "last", "next")
 
@@ -29,14 +31,10 @@ class Page:
 
 
 def page_size(request: Request) -> int:
-    """Return `per_page`: 10 unless sent, clamped to 1…100; text that is no number counts as 1."""
-    if "per_page" not in request.params:
+    """Return `per_page`: 10 unless sent, clamped to 1…100; text that begins with no number counts as 1."""
+    if request.params.get("per_page") is None:
         return DEFAULT_PAGE_SIZE
-    try:
-        wanted = int(request.text("per_page"))
-    except ValueError:
-        return 1
-    return min(max(wanted, 1), LARGEST_PAGE_SIZE)
+    return min(max(leading_integer(request.params["per_page"]), 1), LARGEST_PAGE_SIZE)
 
 
 def numeric_page(request: Request, items: Sequence[T], *, has_total: bool = True) -> Page:
@@ -67,9 +65,12 @@ def bookmark_page(request: Request, items: Sequence[T], key: Callable[[T], tuple
     size = page_size(request)
     token = request.text("page")
     rows = sorted(items, key=key)
-    if token:
+    if token and token not in FIRST_PAGE:
         seen = _read_bookmark(token)
-        rows = [row for row in rows if key(row) > seen]
+        try:
+            rows = [row for row in rows if key(row) > seen]
+        except TypeError as error:
+            raise not_found() from error
     shown = rows[:size]
     links: dict[str, int | str] = {"current": token or "first"}
     if len(rows) > size:
@@ -83,12 +84,13 @@ def _bookmark(key: tuple[Any, ...]) -> str:
 
 
 def _read_bookmark(token: str) -> tuple[Any, ...]:
-    if token in ("first", "1"):
-        return ()
     try:
-        return tuple(json.loads(base64.urlsafe_b64decode(token.removeprefix(BOOKMARK))))
-    except ValueError as error:
+        seen = json.loads(base64.urlsafe_b64decode(token.removeprefix(BOOKMARK)))
+    except (ValueError, RecursionError) as error:
         raise not_found() from error
+    if not token.startswith(BOOKMARK) or not isinstance(seen, list):
+        raise not_found()
+    return tuple(seen)
 
 
 def _link_header(request: Request, links: dict[str, Any], size: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 NAME_AND_REST = re.compile(r"^\[*([^\[\]]+)\]*")
+DEEPEST_NAME = 100
 
 
 class UnreadableBody(ValueError):
@@ -19,6 +20,8 @@ def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Return form pairs as nested objects and lists: `a[][b]=1` starts a new element when `b` repeats."""
     root: dict[str, Any] = {}
     for name, value in pairs:
+        if name.count("[") > DEEPEST_NAME:
+            raise UnreadableBody("a name is nested too deeply")
         _put(root, name, value)
     return root
 
@@ -67,8 +70,11 @@ def _child(target: dict[str, Any], key: str, kind: type) -> Any:
 
 
 def parse_query(query: str) -> dict[str, Any]:
-    """Return a query string as nested parameters."""
-    return nested(parse_qsl(query, keep_blank_values=True))
+    """Return a query string as nested parameters. Raises UnreadableBody for what is not UTF-8."""
+    try:
+        return nested(parse_qsl(query, keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError as error:
+        raise UnreadableBody("not UTF-8") from error
 
 
 def parse_body(content_type: str, body: bytes) -> dict[str, Any]:
@@ -81,27 +87,46 @@ def parse_body(content_type: str, body: bytes) -> dict[str, Any]:
     if kind == "multipart/form-data":
         return nested(_multipart_pairs(content_type, body))
     if kind in ("application/x-www-form-urlencoded", ""):
-        return parse_query(body.decode("utf-8", "replace"))
+        return parse_query(_decoded(body))
     return {}
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        raise UnreadableBody("not UTF-8") from error
 
 
 def _parse_json(body: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(body)
+        value = json.loads(body, parse_constant=_refuse_constant)
+        # A lone surrogate can be written as an escape, but is no text that could be stored or answered.
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise UnreadableBody("invalid JSON") from error
     return value if isinstance(value, dict) else {"_json": value}
 
 
+def _refuse_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError(f"{name} is not JSON")
+
+
 def _multipart_pairs(content_type: str, body: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a multipart body; files are passed over, as no endpoint here takes one."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     message = BytesParser(policy=HTTP).parsebytes(head + body)
+    if not message.is_multipart():
+        raise UnreadableBody("no parts")
     pairs = []
     for part in message.iter_parts():
+        if part.get_filename() is not None:
+            continue
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(content, bytes):
-            pairs.append((name, content.decode("utf-8", "replace")))
+            pairs.append((name, _decoded(content)))
     return pairs
 
 

@@ -26,6 +26,11 @@ class Request:
         return {**parse_query(self.query), **parse_body(self.headers.get("content-type", ""), self.body)}
 
     @property
+    def verb(self) -> str:
+        """Return the method by which an answer is found: HEAD asks as GET does, and is given no body."""
+        return "GET" if self.method == "HEAD" else self.method
+
+    @property
     def base_url(self) -> str:
         """Return scheme and host as the caller wrote them."""
         return f"{self.scheme}://{self.headers.get('host', 'canvas.localhost')}"

@@ -22,7 +22,7 @@ from canvas_bridge.sandbox.state import SandboxState
 def page_answer(state: SandboxState, request: Request) -> Answer:
     """Answer a request for a page."""
     parts = [part for part in request.path.split("/") if part]
-    if request.method != "GET":
+    if request.verb != "GET":
         return page("Not possible", "<h1>Not possible</h1><p>These pages can only be read.</p>", status=405)
     if not parts:
         return home_page(state)
