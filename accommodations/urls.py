@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accommodations.views import courses, home, log, pairs, preferences, session, students, styleguide
+from accommodations.views import courses, explaining, home, log, pairs, preferences, session, students, styleguide
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("coverage/", pairs.pair_list, name="pair_list"),
     path("coverage/export/", pairs.pair_export, name="pair_export"),
     path("coverage/<int:pk>/", pairs.pair_detail, name="pair_detail"),
+    path("coverage/<int:pk>/explained/", explaining.pair_explain, name="pair_explain"),
     path("log/", log.log, name="log"),
     path("log/check/", log.log_check, name="log_check"),
     path("log/export/", log.log_export, name="log_export"),
