@@ -15,7 +15,7 @@ _OFFICE = {
 
 PERMISSIONS_OF_ROLE: dict[str, frozenset[str]] = {
     COORDINATOR: frozenset(_OFFICE),
-    DIRECTOR: frozenset(_OFFICE | {"approve_accommodation", "change_institution"}),
+    DIRECTOR: frozenset(_OFFICE | {"approve_accommodation", "change_institution", "confirm_guard"}),
     INSTRUCTOR: frozenset({"see_taught_students", "start_taught_sync"}),
     AUDITOR: frozenset({"see_all_students", "see_all_runs", "read_log", "export"}),
     STUDENT: frozenset({"see_self"}),

@@ -181,8 +181,21 @@ class CourseState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GradingPeriod:
+    """A grading period of a course or its term: a due date lies in it when start < due ≤ end (contract 10.7.5)."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CourseSummary:
-    """A course as the account's list shows it. `ends_at` binds students: the course's own end, else the term's."""
+    """A course as the account's list shows it. `ends_at` binds students: the course's own end, else the term's.
+
+    `grading_periods` None: they were never read.
+    """
 
     canvas_course_id: int
     name: str
@@ -196,6 +209,7 @@ class CourseSummary:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     sis_course_id: str | None = None
+    grading_periods: tuple[GradingPeriod, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

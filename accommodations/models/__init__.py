@@ -3,6 +3,7 @@
 from accommodations.models.accommodations import Accommodation, AccommodationException, CourseRelease
 from accommodations.models.canvas import CanvasConnection, InstitutionSettings, LedgerEntry
 from accommodations.models.courses import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
+from accommodations.models.holds import Alert, ClassFollow, ConfirmedEnding, GuardStop, PairHold
 from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogHead, LogIsAppendOnly
 from accommodations.models.people import LinkedPerson, Student
 from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
@@ -12,19 +13,24 @@ __all__ = [
     "AccommodationException",
     "ActionLogEntry",
     "ActionLogPayload",
+    "Alert",
     "Assessment",
     "CanvasConnection",
+    "ClassFollow",
+    "ConfirmedEnding",
     "Course",
     "CourseLease",
     "CourseRelease",
     "CourseSnapshot",
     "CourseSync",
     "Enrollment",
+    "GuardStop",
     "InstitutionSettings",
     "LedgerEntry",
     "LinkedPerson",
     "LogHead",
     "LogIsAppendOnly",
+    "PairHold",
     "PairStatus",
     "Student",
     "SyncAction",

@@ -66,6 +66,9 @@ class Accommodation(models.Model):
     assessment = models.ForeignKey("accommodations.Assessment", null=True, blank=True, on_delete=models.PROTECT)
     kinds = models.JSONField(default=list, blank=True, help_text="Kinds of assessment; empty means all.")
     replaces_broader = models.BooleanField(default=False)
+    may_pass_end = models.BooleanField(
+        default=False, help_text="Confirmed: its dates may lie beyond the end of the course or of a grading period."
+    )
 
     effective_from = models.DateField()
     effective_until = models.DateField(null=True, blank=True, help_text="Inclusive; empty means open-ended.")

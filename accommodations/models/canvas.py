@@ -91,6 +91,14 @@ class InstitutionSettings(models.Model):
         default=True,
         help_text="New Quizzes cannot be read. On: Leeway writes. Off: pairs wait for a person's look.",
     )
+    guard_percent = models.PositiveIntegerField(
+        default=20, help_text="More than this share of a course's grants shrinking at once waits for a director …"
+    )
+    guard_course_actions = models.PositiveIntegerField(default=5, help_text="… where it is more changes than this;")
+    guard_run_actions = models.PositiveIntegerField(default=50, help_text="and more than this in a whole run.")
+    doubt_percent = models.PositiveIntegerField(
+        default=30, help_text="A list of enrollments that shrinks by more than this is not believed at once."
+    )
     holidays = models.JSONField(
         default=list, blank=True, help_text="Days as YYYY-MM-DD, skipped by working-day shifts."
     )

@@ -17,6 +17,9 @@ class Term(models.Model):
     name = models.CharField(max_length=255)
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
+    grading_periods = models.JSONField(
+        null=True, blank=True, help_text="Its grading periods in their stored form; empty: never read."
+    )
 
     class Meta:
         ordering = ["-starts_at", "name"]
@@ -39,6 +42,9 @@ class Course(models.Model):
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    grading_periods = models.JSONField(
+        null=True, blank=True, help_text="The course's own grading periods, where it has them; else its term's count."
+    )
 
     class Meta:
         ordering = ["course_code", "pk"]
@@ -94,6 +100,9 @@ class Assessment(models.Model):
     time_limit_minutes = models.PositiveIntegerField(null=True, blank=True)
     allowed_attempts = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     is_deleted = models.BooleanField(default=False, help_text="No longer in the course's list in Canvas.")
+    missed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the list first lacked it: what we put there is not given up at once."
+    )
 
     class Meta:
         ordering = ["due_at", "name", "pk"]

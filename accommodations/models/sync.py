@@ -18,6 +18,7 @@ class SyncRun(models.Model):
         HOURLY = "hourly", "Hourly"
         NIGHTLY = "nightly", "Nightly"
         FIRST = "first", "First sync"
+        UNDO = "undo", "An undo"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -126,6 +127,7 @@ class SyncAction(models.Model):
         UNREACHABLE = "unreachable", "Canvas did not answer"
         UNKNOWN = "unknown", "Outcome unknown, read next"
         DROPPED = "dropped", "No longer needed"
+        HELD = "held", "Held by the safety guard"
 
     course_sync = models.ForeignKey(CourseSync, on_delete=models.CASCADE, related_name="actions")
     student = models.ForeignKey("accommodations.Student", on_delete=models.CASCADE, related_name="sync_actions")

@@ -12,7 +12,9 @@ from accommodations.planning.effective_dates import (
     is_assigned,
     own_ad_hoc_overrides,
 )
+from accommodations.planning.grading_periods import is_in_closed_period
 from accommodations.planning.plan import (
+    Hold,
     LedgerExtension,
     LedgerOverride,
     PlanningInputs,
@@ -84,6 +86,7 @@ class CourseIndex:
         self.failures: dict[PairKey, PreviousFailure] = {
             (row.canvas_user_id, row.assessment_key): row for row in inputs.failures
         }
+        self.holds: dict[PairKey, Hold] = {(row.canvas_user_id, row.assessment_key): row for row in inputs.holds}
         self.previous: dict[PairKey, PreviousPair] = {
             (row.canvas_user_id, row.assessment_key): row for row in inputs.previous
         }
@@ -230,6 +233,12 @@ class Pair:
     def has_it_without_us(self) -> bool:
         """Whether the student would be assigned without what we wrote (R19)."""
         return self._is_assigned_with(self.ad_hoc_without_us)
+
+    @cached_property
+    def is_in_closed_period(self) -> bool:
+        """Whether the student's due without us lies in a closed grading period; where none was read, Canvas's flag."""
+        closed = is_in_closed_period(self.index.course, self.dates_without_us.due_at, now=self.now)
+        return self.assessment.in_closed_grading_period if closed is None else closed
 
     @property
     def attempt(self) -> ObservedAttempt | None:

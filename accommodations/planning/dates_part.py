@@ -68,7 +68,12 @@ def _stays_later(pair: Pair, desired: Desired) -> bool:
     """Whether dates of ours that are later than wanted stay: R18, or the class moved earlier and nothing is timed."""
     if may_shrink(pair) is not Shrinking.ALLOWED:
         return True
-    return desired.need is None and _has_class_moved_earlier(pair)
+    return desired.need is None and _has_class_moved_earlier(pair) and not _follows_class(pair)
+
+
+def _follows_class(pair: Pair) -> bool:
+    """Whether staff decided, for the class's dates as they are now, that this student's follow them."""
+    return (*pair.key, pair.class_dates) in pair.index.inputs.follow_class
 
 
 def _has_class_moved_earlier(pair: Pair) -> bool:
@@ -99,11 +104,17 @@ def _standing(pair: Pair, desired: Desired, dates: DesiredDates, target: Dates) 
     words = explain.dates_words(pair, desired, pair.class_dates, pair.observed_dates)
     findings = [Finding(Reason.READ_BACK, words, "Canvas was read and holds it.")]
     if target != dates.wanted:
-        findings.append(Finding(Reason.READ_BACK, words, "Later dates of ours stay for now."))
+        findings.append(Finding(Reason.READ_BACK, words, _why_later(pair)))
     shortage = _shortage(dates)
     if shortage is not None:
         findings.append(shortage)
     return Part(findings=tuple(findings), correction=corrected_override(pair))
+
+
+def _why_later(pair: Pair) -> str:
+    if may_shrink(pair) is Shrinking.ALLOWED:
+        return "The class's dates moved earlier; these stay until staff decide that they follow."
+    return "Later dates of ours stay for now."
 
 
 def _shortage(dates: DesiredDates) -> Finding | None:
@@ -112,6 +123,10 @@ def _shortage(dates: DesiredDates) -> Finding | None:
         minutes = dates.end_takes_minutes
         words = f"{minutes} min short, since nothing is set beyond the end of the course"
         return Finding(Reason.COURSE_END, words, short_by_minutes=minutes)
+    if dates.period_takes_minutes:
+        minutes = dates.period_takes_minutes
+        words = f"{minutes} min short, since no due date is set beyond the end of its grading period"
+        return Finding(Reason.GRADING_PERIOD, words, short_by_minutes=minutes)
     if dates.window_lacks_minutes:
         minutes = dates.window_lacks_minutes
         words = f"{minutes} min short, since the class's own window is shorter than the time limit"
@@ -127,7 +142,7 @@ def _obstacle(pair: Pair, desired: Desired) -> Finding | None:
         (pair.index.is_concluded, Reason.COURSE_CONCLUDED, "the course is concluded"),
         (assessment.canvas_assignment_id is None, Reason.UNGRADED_QUIZ, "it is an ungraded quiz"),
         (would_assign, Reason.WOULD_ASSIGN, "the student does not have it, and an override would assign it"),
-        (assessment.in_closed_grading_period, Reason.GRADING_PERIOD_CLOSED, "its grading period is closed"),
+        (_is_closed(pair, desired), Reason.GRADING_PERIOD_CLOSED, "its grading period is closed"),
         (assessment.has_checkpoints, Reason.CHECKPOINTS, "a discussion with checkpoints keeps its dates elsewhere"),
         (assessment.in_paced_course, Reason.PACED_COURSE, "the course's pace would overwrite it"),
         (assessment.dates_locked_by_blueprint, Reason.BLUEPRINT_LOCK, "the blueprint course locks its dates"),
@@ -142,6 +157,12 @@ def _obstacle(pair: Pair, desired: Desired) -> Finding | None:
             words = explain.dates_words(pair, desired, pair.class_dates, _wanted(pair, desired))
             return Finding(reason, words, f"It is not written: {why}.")
     return None
+
+
+def _is_closed(pair: Pair, desired: Desired) -> bool:
+    """Whether the grading period is closed, and staff have not confirmed that dates may lie in it (R11)."""
+    source = desired.dates.source if desired.dates is not None else None
+    return pair.is_in_closed_period and not (source is not None and source.may_pass_end)
 
 
 def _wanted(pair: Pair, desired: Desired) -> Dates:

@@ -16,7 +16,8 @@ from accommodations.planning.dates import (
     off_midnight,
     shifted,
 )
-from accommodations.planning.ends import capped_at_end
+from accommodations.planning.ends import capped_at_end, due_capped_at
+from accommodations.planning.grading_periods import latest_due
 from accommodations.planning.rules import AccommodationRule, DateShift, ExactDates
 from accommodations.planning.time_limits import rounded_up, source_rank
 from accommodations.planning.windows import TimeNeed, fitted, in_minutes, short_by
@@ -38,6 +39,7 @@ class DesiredDates:
     is_own_sitting: bool = False
     is_instructors_sitting: bool = False
     end_takes_minutes: int = 0
+    period_takes_minutes: int = 0
     window_lacks_minutes: int = 0
     source: AccommodationRule | None = None
 
@@ -57,8 +59,9 @@ def desired_dates(
     without_us = pair.dates_without_us
     is_foreign = not exacts and is_another_sitting(pair, without_us)
     aimed = granted if is_own_sitting else _aimed(pair, granted, need, is_foreign=is_foreign)
-    ends_at = pair.index.course.ends_at
-    capped = capped_at_end(aimed, without_us=without_us, ends_at=ends_at, token_zone=pair.index.token_zone)
+    may_pass_end = source is not None and source.may_pass_end
+    within = aimed if may_pass_end else _within_period(pair, aimed)
+    capped = within if may_pass_end else _within_course(pair, within)
     is_needed = capped != without_us
     return DesiredDates(
         granted=granted,
@@ -67,10 +70,25 @@ def desired_dates(
         is_shifted=start != pair.class_dates,
         is_own_sitting=is_own_sitting,
         is_instructors_sitting=is_foreign,
-        end_takes_minutes=_minutes_taken(aimed, capped),
+        end_takes_minutes=_minutes_taken(within, capped),
+        period_takes_minutes=_minutes_taken(aimed, within),
         window_lacks_minutes=_minutes_lacking(capped, need),
         source=source,
     )
+
+
+def _within_course(pair: Pair, dates: Dates) -> Dates:
+    index = pair.index
+    return capped_at_end(
+        dates, without_us=pair.dates_without_us, ends_at=index.course.ends_at, token_zone=index.token_zone
+    )
+
+
+def _within_period(pair: Pair, dates: Dates) -> Dates:
+    """Return the dates with a due that stays in the grading period of the due without us (R11)."""
+    index, without_us = pair.index, pair.dates_without_us
+    latest = latest_due(index.course, without_us.due_at, now=pair.now)
+    return due_capped_at(dates, without_us=without_us, latest_due=latest, token_zone=index.token_zone)
 
 
 def is_another_sitting(pair: Pair, without_us: Dates) -> bool:
@@ -156,7 +174,7 @@ def _off_midnight(pair: Pair, dates: Dates) -> Dates:
 
 
 def _minutes_taken(aimed: Dates, capped: Dates) -> int:
-    """Return by how many minutes the course's end shortened due or lock."""
+    """Return by how many minutes an end shortened due or lock."""
     both = ((capped.due_at, aimed.due_at), (capped.lock_at, aimed.lock_at))
     return max(
         (minutes_between(short, full) for short, full in both if short is not None and full is not None), default=0

@@ -1,4 +1,4 @@
-"""No date beyond the end of the course, unless it stood there without us (R11)."""
+"""No date beyond the end of the course or of a grading period, unless it stood there without us (R11)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ def capped_at_end(dates: Dates, *, without_us: Dates, ends_at: datetime | None, 
     """
     if ends_at is None:
         return dates
-    end = ends_at if off_midnight(ends_at, token_zone=token_zone) == ends_at else ends_at - _MINUTE
+    end = _off_midnight(ends_at, token_zone)
     return lock_not_before_due(
         Dates(
             dates.unlock_at,
@@ -24,6 +24,18 @@ def capped_at_end(dates: Dates, *, without_us: Dates, ends_at: datetime | None, 
             _capped(dates.lock_at, without_us.lock_at, end),
         )
     )
+
+
+def due_capped_at(dates: Dates, *, without_us: Dates, latest_due: datetime | None, token_zone: ZoneInfo) -> Dates:
+    """Return the dates with due not later than that, nor earlier than without us: lock is in no grading period."""
+    if latest_due is None or dates.due_at is None:
+        return dates
+    due_at = _capped(dates.due_at, without_us.due_at, _off_midnight(latest_due, token_zone))
+    return Dates(dates.unlock_at, due_at, dates.lock_at)
+
+
+def _off_midnight(end: datetime, token_zone: ZoneInfo) -> datetime:
+    return end if off_midnight(end, token_zone=token_zone) == end else end - _MINUTE
 
 
 def _capped(at: datetime | None, without_us: datetime | None, end: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ def obstacle_of(pair: Pair, desired: Desired, extension: Extension) -> Finding |
         return Finding(Reason.COURSE_CONCLUDED, words, "It cannot be written, since the course is concluded.")
     if not pair.has_it:
         return Finding(Reason.WOULD_ASSIGN, words, "It is not written, since the student does not have it.")
-    if assessment.in_closed_grading_period:
+    if pair.is_in_closed_period:
         return Finding(Reason.GRADING_PERIOD_CLOSED, words, "It is not written, since its grading period is closed.")
     if extension.attempts.granted is not None and assessment.canvas_group_category_id is not None:
         return Finding(Reason.GROUP_ASSIGNMENT, words, "A person decides, since a group hands it in together.")
@@ -29,9 +29,16 @@ def obstacle_of(pair: Pair, desired: Desired, extension: Extension) -> Finding |
     return None
 
 
-def action_of(pair: Pair, extension: Extension, words: str, note: str = "") -> PlannedAction:
-    """Return one change that carries only the keys that must change."""
+def action_of(
+    pair: Pair, desired: Desired, extension: Extension, words: str | None = None, note: str = ""
+) -> PlannedAction:
+    """Return one change that carries only the keys that must change.
+
+    Where one value rises and the other shrinks, the rise alone is what goes on if the shrinking is stopped (R16).
+    """
     user, key = pair.key
+    words = words_of(pair, desired, extension) if words is None else words
+    kept = extension.unless_shrinking() if extension.has(State.SHRINK) else extension
     return PlannedAction(
         canvas_user_id=user,
         assessment_key=key,
@@ -41,6 +48,7 @@ def action_of(pair: Pair, extension: Extension, words: str, note: str = "") -> P
         sentence=explain.sentence(pair, words, (note,)),
         is_shrinking=extension.has(State.SHRINK),
         ledger_extension=extension.ledger_after(pair),
+        if_held=action_of(pair, desired, kept) if kept is not extension and kept.has(State.RAISE) else None,
     )
 
 

@@ -65,7 +65,7 @@ def _raising(pair: Pair, desired: Desired, extension: Extension) -> Part:
     words = words_of(pair, desired, extension)
     return Part(
         findings=(Finding(Reason.PLANNED, words),),
-        action=action_of(pair, extension, words),
+        action=action_of(pair, desired, extension),
         needs_submissions=needs_submissions,
     )
 
@@ -86,7 +86,7 @@ def _shrinking(pair: Pair, desired: Desired, extension: Extension) -> Part:
         if not pair.has_it and pair.assessment.kind not in CLASSIC_KINDS:
             return Part(findings=standing)  # Canvas leaves out students who are not assigned (contract 5.1)
         words = words_of(pair, desired, extension)
-        return Part(findings=standing or (Finding(Reason.PLANNED, words),), action=action_of(pair, extension, words))
+        return Part(findings=standing or (Finding(Reason.PLANNED, words),), action=action_of(pair, desired, extension))
     is_unread = shrinking is Shrinking.UNREAD
     return Part(
         findings=standing or (staying(shrinking),),

@@ -2,7 +2,7 @@
 
 from accommodations.planning import explain
 from accommodations.planning.context import Pair
-from accommodations.planning.dates import is_later
+from accommodations.planning.dates import is_later, later
 from accommodations.planning.plan import LedgerOverride, OverrideBefore, PlannedAction, Values
 from accommodations.planning.titles import override_title
 from accommodations.planning.wording import counted, dates_change
@@ -32,6 +32,10 @@ def update(
     An instructor's keeps its title; one that is ours alone gets ours back, where a page saved in Canvas took it.
     """
     user, key = pair.key
+    observed = pair.observed_dates
+    is_shrinking = _is_less(observed, dates)
+    kept = Dates(dates.unlock_at, later(dates.due_at, observed.due_at), later(dates.lock_at, observed.lock_at))
+    goes_on = is_shrinking and kept != observed
     has_lost_title = pair.ad_hoc_without_us is None and override.title != _title(pair)
     return PlannedAction(
         canvas_user_id=user,
@@ -48,7 +52,8 @@ def update(
         before=Values(dates=pair.observed_dates),
         after=Values(dates=dates),
         sentence=sentence,
-        is_shrinking=_is_shrinking(pair.observed_dates, dates),
+        is_shrinking=is_shrinking,
+        if_held=update(pair, override, kept, sentence, class_dates=class_dates) if goes_on else None,
         ledger_override=LedgerOverride(
             user,
             key,
@@ -124,11 +129,9 @@ def take_back(pair: Pair, override: ObservedOverride) -> tuple[PlannedAction, st
     return action, words
 
 
-def _is_shrinking(before: Dates, after: Dates) -> bool:
-    """Whether due or lock becomes earlier and neither later; a later unlock only follows the class's."""
-    is_less = is_later(before.due_at, after.due_at) or is_later(before.lock_at, after.lock_at)
-    is_more = is_later(after.due_at, before.due_at) or is_later(after.lock_at, before.lock_at)
-    return is_less and not is_more
+def _is_less(before: Dates, after: Dates) -> bool:
+    """Whether due or lock becomes earlier, whatever the other does; a later unlock only follows the class's."""
+    return is_later(before.due_at, after.due_at) or is_later(before.lock_at, after.lock_at)
 
 
 def _before(pair: Pair, override: ObservedOverride) -> OverrideBefore | None:

@@ -20,6 +20,46 @@ class Values:
     dates: Dates | None = None
 
 
+class HoldKind(StrEnum):
+    """What a person decided about a pair that waits for them."""
+
+    UNDONE = "undone"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A pair that waits for a person: what was undone stays away, what the guard stopped and was dismissed stays.
+
+    `kept` is what of ours stood there before what was undone: it is what undoing comes back to (empty: nothing).
+    """
+
+    canvas_user_id: int
+    assessment_key: str
+    kind: HoldKind
+    by: str
+    reason: str = ""
+    kept: Values = Values()
+
+
+@dataclass(frozen=True, slots=True)
+class GuardState:
+    """What the safety guard (R16) goes by: its limits, and what people have decided already.
+
+    `counted_elsewhere` are the counted actions of the same run in other courses; `confirmed` the students a revoke of
+    whom, with its number, a person has just confirmed. `approved` and `stopped` hold digests of actions that a director
+    let through, or that wait for one.
+    """
+
+    percent: int = 20
+    course_actions: int = 5
+    run_actions: int = 50
+    counted_elsewhere: int = 0
+    confirmed: frozenset[int] = frozenset()
+    approved: frozenset[str] = frozenset()
+    stopped: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerExtension:
     """Extra minutes and attempts that we put (None: not ours), and what stood there before us.
@@ -112,7 +152,8 @@ class PlanningInputs:
 
     `not_released` holds the students who need a release in this course and have none; `done_by_hand` the pairs that
     a person settled outside Canvas (external tool, paper); `uncertain_extensions` the pairs of which nobody knows
-    whether the last write to a New Quiz arrived.
+    whether the last write to a New Quiz arrived. `follow_class` holds the pairs whose untimed dates staff let follow a
+    class that moved earlier, each with the class dates that it was decided for. `guard` None: nothing is stopped.
     """
 
     facts: CourseFacts
@@ -127,13 +168,17 @@ class PlanningInputs:
     previous: tuple[PreviousPair, ...] = ()
     done_by_hand: frozenset[tuple[int, str]] = frozenset()
     uncertain_extensions: frozenset[tuple[int, str]] = frozenset()
+    holds: tuple[Hold, ...] = ()
+    follow_class: frozenset[tuple[int, str, Dates]] = frozenset()
+    guard: GuardState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedAction:
     """One change for one student on one assessment. `sentence` says it in plain words with the numbers.
 
-    `is_shrinking` marks what deletes or shrinks something (R16 counts these).
+    `is_shrinking` marks what deletes or shrinks something (R16 counts these, unless `is_expected`: an end recorded in
+    advance, or an undo). `if_held` is what still goes on where the shrinking is stopped: the part of it that gives.
     `ledger_extension` or `ledger_override` is what the ledger must say of that part once Canvas has accepted the
     change; None there means that nothing of ours remains. A created override's id (0 here) is known from the outcome.
     """
@@ -147,6 +192,18 @@ class PlannedAction:
     is_shrinking: bool = False
     ledger_extension: LedgerExtension | None = None
     ledger_override: LedgerOverride | None = None
+    is_expected: bool = False
+    if_held: "PlannedAction | None" = None
+
+    @property
+    def pair_key(self) -> tuple[int, str]:
+        """Return student and assessment."""
+        return self.canvas_user_id, self.assessment_key
+
+    @property
+    def digest(self) -> str:
+        """Return a digest of exactly what would be sent, and for which pair."""
+        return hashlib.sha256(f"{self.assessment_key}:{self.change!r}".encode()).hexdigest()
 
     @property
     def key(self) -> str:
@@ -197,10 +254,27 @@ class PairOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """What the safety guard stopped in one course, with the figures that made it stop (R16)."""
+
+    actions: tuple[PlannedAction, ...]
+    pairs: int
+    grants: int
+    counted_in_run: int
+    message: str
+
+    @property
+    def digest(self) -> str:
+        """Return a digest of exactly the stopped actions: whatever else is planned does not change it."""
+        return hashlib.sha256("\n".join(sorted(action.digest for action in self.actions)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The ordered planned actions of one course, and the status of every pair.
 
-    `ledger_corrections` are to be stored with the plan: they need no request.
+    `ledger_corrections` are to be stored with the plan: they need no request. `stop` holds what waits for a director;
+    `moot_holds` the pairs whose hold has nothing left to hold.
     """
 
     canvas_course_id: int
@@ -208,6 +282,8 @@ class Plan:
     actions: tuple[PlannedAction, ...] = ()
     pairs: tuple[PairOutcome, ...] = ()
     ledger_corrections: tuple[LedgerCorrection, ...] = ()
+    stop: Stop | None = None
+    moot_holds: tuple[tuple[int, str], ...] = ()
 
     @property
     def digest(self) -> str:

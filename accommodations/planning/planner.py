@@ -1,6 +1,6 @@
 """Plan one course: what each pair is due, what Canvas holds, what is to be done and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from accommodations.planning import explain
@@ -13,21 +13,45 @@ from accommodations.planning.dates_part import dates_part
 from accommodations.planning.desired import Desired, desired_for, is_exam
 from accommodations.planning.extension import Extension, extension_of
 from accommodations.planning.extension_part import extension_part
+from accommodations.planning.held import (
+    as_expected,
+    dismissed,
+    expected,
+    keeps_away,
+    kept_desired,
+    stopped,
+    undone_finding,
+)
 from accommodations.planning.pair_status import is_past, past_part, with_failure, without_refused_reads, worst
 from accommodations.planning.parts import Finding, Part
-from accommodations.planning.plan import PairOutcome, Plan, PlannedAction, PlanningInputs, Values
+from accommodations.planning.plan import (
+    Hold,
+    HoldKind,
+    PairOutcome,
+    Plan,
+    PlannedAction,
+    PlanningInputs,
+    Stop,
+    Values,
+)
+from accommodations.planning.safety import guarded
 from accommodations.planning.statuses import Reason
 from canvas_bridge.facts import AssessmentFacts, Dates, EnrollmentState, StudentFacts
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedPair:
-    """One pair with its parts and the findings that become its status; none where there is nothing to say of it."""
+    """One pair with its parts and the findings that become its status; none where there is nothing to say of it.
+
+    `is_granted`: something applies here, also where a person holds it back. `is_held`: a hold has something to hold.
+    """
 
     pair: Pair
     desired: Desired
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...]
+    is_granted: bool = False
+    is_held: bool = False
 
 
 def plan_course(inputs: PlanningInputs) -> Plan:
@@ -35,19 +59,54 @@ def plan_course(inputs: PlanningInputs) -> Plan:
     planned = list(planned_pairs(inputs))
     actions = [(one.pair, part.action) for one in planned for part in one.parts if part.action is not None]
     actions.sort(key=_urgency)
+    grants = sum(one.is_granted or _has_ours(one.pair) for one in planned) if inputs.guard else 0
+    decided = guarded([action for _, action in actions], grants=grants, guard=inputs.guard)
+    if decided.stop is not None:
+        planned = with_stop(planned, decided.stop)
     return Plan(
         canvas_course_id=inputs.facts.course.canvas_course_id,
         made_at=inputs.now,
-        actions=tuple(action for _, action in actions),
+        actions=decided.going,
         pairs=tuple(_outcome(one) for one in planned if one.findings),
         ledger_corrections=tuple(part.correction for one in planned for part in one.parts if part.correction),
+        stop=decided.stop,
+        moot_holds=_moot_holds(inputs, planned) if inputs.holds else (),
+    )
+
+
+def with_stop(planned: Sequence[PlannedPair], stop: Stop) -> list[PlannedPair]:
+    """Return the pairs, those of which something was stopped as held by the guard."""
+    keys = {action.pair_key for action in stop.actions}
+    return [
+        replace(one, findings=stopped(one.findings, stop.message)) if one.pair.key in keys else one for one in planned
+    ]
+
+
+def _has_ours(pair: Pair) -> bool:
+    return pair.ledger_extension is not None or pair.ledger_override is not None
+
+
+def _moot_holds(inputs: PlanningInputs, planned: Sequence[PlannedPair]) -> tuple[tuple[int, str], ...]:
+    """Return the undone pairs of which nothing is granted any more: there is nothing left to keep away."""
+    held = {one.pair.key for one in planned if one.is_held}
+    keys = {assessment.key for assessment in inputs.facts.assessments}
+    students = {student.canvas_user_id for student in inputs.facts.students if student.is_current}
+    return tuple(
+        sorted(
+            (hold.canvas_user_id, hold.assessment_key)
+            for hold in inputs.holds
+            if hold.kind is HoldKind.UNDONE
+            and hold.assessment_key in keys
+            and hold.canvas_user_id in students
+            and (hold.canvas_user_id, hold.assessment_key) not in held
+        )
     )
 
 
 def planned_pairs(inputs: PlanningInputs) -> Iterator[PlannedPair]:
     """Yield every pair that has a rule or something of ours, by student and then by assessment."""
     index = CourseIndex(inputs)
-    ours = (*index.ledger_extensions, *index.ledger_overrides, *inputs.uncertain_extensions)
+    ours = (*index.ledger_extensions, *index.ledger_overrides, *inputs.uncertain_extensions, *index.holds)
     with_ours = {user for user, _ in ours}
     assessments = sorted(inputs.facts.assessments, key=lambda assessment: assessment.key)
     for student in sorted(inputs.facts.students, key=lambda student: student.canvas_user_id):
@@ -76,16 +135,30 @@ def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: Assessm
     bare = Pair(index, student, assessment, index.class_dates(assessment, student))
     rules = applicable_rules(index, user, assessment, _windows(bare))
     ours = (index.ledger_extensions, index.ledger_overrides, index.inputs.uncertain_extensions)
-    if not rules and not any((user, key) in keys for keys in ours):
+    hold = index.holds.get((user, key))
+    if not rules and hold is None and not any((user, key) in keys for keys in ours):
         return None
     stop = _stop(index, user, assessment) if rules else None
     pair = with_adopted(bare if stop else replace(bare, rules=rules))
     desired = desired_for(pair)
-    parts = _parts(pair, desired)
+    if hold is not None and stop is None and hold.kind is HoldKind.UNDONE and keeps_away(pair, desired, hold):
+        return _undone(bare, hold, is_granted=bool(rules))
+    parts = as_expected(pair, _parts(pair, desired))
+    if hold is not None and hold.kind is HoldKind.DISMISSED:
+        parts = tuple(dismissed(part, hold) for part in parts)
     findings = [finding for part in parts for finding in part.findings]
     if stop is not None:
         findings.append(stop)
-    return PlannedPair(pair, desired, parts, worst(findings))
+    return PlannedPair(pair, desired, parts, worst(findings), is_granted=bool(pair.rules))
+
+
+def _undone(pair: Pair, hold: Hold, *, is_granted: bool) -> PlannedPair:
+    """Return the plan of a pair whose actions a person has undone: back to what stood there before them."""
+    desired = kept_desired(pair, hold)
+    parts = tuple(expected(part) for part in _parts(pair, desired))
+    findings = [finding for part in parts for finding in part.findings]
+    told = worst([*findings, undone_finding(hold)])
+    return PlannedPair(pair, desired, parts, told, is_granted=is_granted, is_held=True)
 
 
 def _windows(pair: Pair) -> tuple[Dates, ...]:
@@ -173,7 +246,7 @@ def _outcome(planned: PlannedPair) -> PairOutcome:
         wanted=_wanted(desired, extension),
         sources=explain.sources(desired),
         is_exam=is_exam(pair),
-        is_granted=bool(pair.rules),
+        is_granted=planned.is_granted,
         opens_at=final.unlock_at,
         closes_at=final.lock_at,
         short_by_minutes=max((one.short_by_minutes for one in planned.findings if one.short_by_minutes), default=None),

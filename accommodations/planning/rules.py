@@ -74,6 +74,7 @@ class AccommodationRule:
     """One approved accommodation of one student, as planning sees it.
 
     `kinds` empty means every kind. `effective_from` and `effective_until` are inclusive days in the institution's zone.
+    `may_pass_end`: staff confirmed that its dates may lie beyond the end of the course or of a grading period (R11).
     """
 
     accommodation_id: int
@@ -87,6 +88,7 @@ class AccommodationRule:
     assessment_key: str | None = None
     kinds: frozenset[AssessmentKind] = frozenset()
     replaces_broader: bool = False
+    may_pass_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _UNKNOWN = "nobody knows whether the last change reached the New Quiz"
 def sent_again(pair: Pair, desired: Desired, extension: Extension) -> Part:
     """Return the change that makes certain what stands in a New Quiz; until then the pair waits."""
     if all(field.granted is None for field in extension.fields):
-        return _taken_back(pair, extension)
+        return _taken_back(pair, desired, extension)
     obstacle = obstacle_of(pair, desired, extension)
     if obstacle is not None:
         return Part(findings=(obstacle,))
@@ -27,12 +27,12 @@ def sent_again(pair: Pair, desired: Desired, extension: Extension) -> Part:
     words = words_of(pair, desired, extension)
     return Part(
         findings=(Finding(Reason.PLANNED, words, _LOST),),
-        action=action_of(pair, extension, words, _LOST),
+        action=action_of(pair, desired, extension, words, _LOST),
         needs_submissions=may is Shrinking.UNREAD and needs_submissions(pair),
     )
 
 
-def _taken_back(pair: Pair, extension: Extension) -> Part:
+def _taken_back(pair: Pair, desired: Desired, extension: Extension) -> Part:
     """Return the taking back of what may or may not have arrived: the value before us, else none."""
     if not pair.has_it:
         return NOTHING  # Canvas leaves out students who are not assigned (contract 5.1)
@@ -46,7 +46,8 @@ def _taken_back(pair: Pair, extension: Extension) -> Part:
         is_unread = shrinking is Shrinking.UNREAD
         return Part(findings=(staying(shrinking),), needs_submissions=is_unread and needs_submissions(pair))
     words = "what was put for this student is taken back"
-    return Part(findings=(Finding(Reason.PLANNED, words, _LOST),), action=action_of(pair, extension, words, _LOST))
+    action = action_of(pair, desired, extension, words, _LOST)
+    return Part(findings=(Finding(Reason.PLANNED, words, _LOST),), action=action)
 
 
 def _cleared(field: Field) -> Field:

@@ -25,6 +25,7 @@ class Reason(StrEnum):
 
     CAPPED_BY_CANVAS = "capped_by_canvas"
     COURSE_END = "course_end"
+    GRADING_PERIOD = "grading_period"
     CLASS_WINDOW = "class_window"
 
     PLANNED = "planned"
@@ -34,6 +35,9 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     RUNNING_ATTEMPT_SHORT = "running_attempt_short"
 
+    GUARD = "guard"
+    UNDONE = "undone"
+    DISMISSED = "dismissed"
     SHARED_OVERRIDE = "shared_override"
     GROUP_ASSIGNMENT = "group_assignment"
     WOULD_ASSIGN = "would_assign"
@@ -66,12 +70,16 @@ STATUS_OF: dict[Reason, Status] = {
     Reason.ACCEPTED: Status.IN_PLACE,
     Reason.CAPPED_BY_CANVAS: Status.SHORT,
     Reason.COURSE_END: Status.SHORT,
+    Reason.GRADING_PERIOD: Status.SHORT,
     Reason.CLASS_WINDOW: Status.SHORT,
     Reason.PLANNED: Status.WAITING,
     Reason.UNTIL_OVER: Status.WAITING,
     Reason.REFUSED: Status.FAILED,
     Reason.UNREACHABLE: Status.FAILED,
     Reason.RUNNING_ATTEMPT_SHORT: Status.FAILED,
+    Reason.GUARD: Status.HELD,
+    Reason.UNDONE: Status.HELD,
+    Reason.DISMISSED: Status.HELD,
     Reason.SHARED_OVERRIDE: Status.HELD,
     Reason.GROUP_ASSIGNMENT: Status.HELD,
     Reason.WOULD_ASSIGN: Status.HELD,

@@ -107,7 +107,7 @@ def test_when_the_class_moves_earlier_untimed_dates_stay_until_staff_decide() ->
     given = inputs(facts(with_overrides(earlier, ours())), TWO_DAYS, ledger_overrides=(PUT,))
     plan = plan_course(given)
     assert (plan.actions, only_pair(plan).reason) == ((), Reason.READ_BACK)
-    assert "Later dates of ours stay" in only_pair(plan).sentence
+    assert "these stay until staff decide" in only_pair(plan).sentence
 
 
 def test_when_the_class_moves_earlier_a_timed_quiz_follows() -> None:

@@ -15,9 +15,13 @@ from django.urls import reverse
 from accommodations.models import (
     AccommodationException,
     ActionLogEntry,
+    Alert,
+    ClassFollow,
+    ConfirmedEnding,
     CourseRelease,
     LedgerEntry,
     LinkedPerson,
+    PairHold,
     Student,
     SyncAction,
 )
@@ -114,9 +118,20 @@ def rows_about(student: Student, campus: Campus) -> list[Model]:
             student=student, assessment=campus.quiz, part="override", value={}, put_at=datetime.now(UTC)
         ),
         make_run(student=student),
+        *rows_of_decisions(student, campus, someone),
         campus.own_pair,
         entry,
         entry.payload,
+    ]
+
+
+def rows_of_decisions(student: Student, campus: Campus, someone: AbstractUser) -> list[Model]:
+    pair, now = {"student": student, "assessment": campus.quiz}, datetime.now(UTC)
+    return [
+        PairHold.objects.create(**pair, kind="undone", held_by=someone, held_at=now),
+        ClassFollow.objects.create(**pair, class_dates={}, decided_by=someone, decided_at=now),
+        Alert.objects.create(**pair, kind="drift", course=campus.own, message="Again.", raised_at=now),
+        ConfirmedEnding.objects.create(student=student, number=1, confirmed_by=someone, confirmed_at=now),
     ]
 
 
