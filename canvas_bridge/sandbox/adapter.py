@@ -105,7 +105,8 @@ class _DrippingBody(io.BytesIO):
 
 
 def _raw(request: requests.PreparedRequest, answer: Answer, sleep: Callable[[float], None]) -> HTTPResponse:
-    body = answer.body[: len(answer.body) // 2] if answer.is_cut else answer.body
+    body = b"" if request.method == "HEAD" else answer.body
+    body = body[: len(body) // 2] if answer.is_cut else body
     drip = answer.drip_seconds
     return HTTPResponse(
         body=_DrippingBody(body, lambda count: sleep(count * drip)) if drip else io.BytesIO(body),

@@ -10,6 +10,7 @@ from typing import Any
 from canvas_bridge.sandbox.records.people import Account
 from canvas_bridge.sandbox.store import Store
 from canvas_bridge.sandbox.switches import Switches
+from canvas_bridge.sandbox.tables import HasId
 
 FORMAT = 1
 
@@ -24,7 +25,7 @@ def dump(store: Store, *, with_tokens: bool = True) -> dict[str, Any]:
             "frozen_at": _plain(store.frozen_at),
             "switches": dataclasses.asdict(store.switches),
             "next_ids": {name: store.tables[name].next_id for name in names},
-            "tables": {name: [_plain(record) for record in store.tables[name]] for name in names},
+            "tables": {name: [_plain(record) for record in sorted(store.tables[name], key=_id_of)] for name in names},
         }
 
 
@@ -39,6 +40,10 @@ def load(store: Store, data: dict[str, Any]) -> None:
         for name, table in store.tables.items():
             records = [_build(table.record_type, values) for values in data["tables"].get(name, [])]
             table.replace_all(records, data["next_ids"].get(name, 1))
+
+
+def _id_of(record: HasId) -> int:
+    return record.id
 
 
 def _plain(value: Any) -> Any:

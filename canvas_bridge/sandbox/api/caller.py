@@ -1,9 +1,11 @@
 """Who asks, and what they may do (contract 2): account administrator, instructor, student, observer."""
 
+from datetime import datetime
+
 from canvas_bridge.sandbox.records.assessments import Assignment
 from canvas_bridge.sandbox.records.courses import Course, Enrollment
 from canvas_bridge.sandbox.records.people import User
-from canvas_bridge.sandbox.rules.enrollment import STUDENT_TYPES
+from canvas_bridge.sandbox.rules.enrollment import STUDENT_TYPES, participation_dates
 from canvas_bridge.sandbox.store import Store
 
 GRADERS = ("TeacherEnrollment", "TaEnrollment")
@@ -11,7 +13,10 @@ INSTRUCTORS = (*GRADERS, "DesignerEnrollment")
 
 
 class Caller:
-    """The user whose token it is (or who is acted for), with rights by role. A concluded course is read-only."""
+    """The user whose token it is (or who is acted for), with rights by role.
+
+    A course that is concluded, by its state or because the caller's dates in it are over, is read-only for instructors.
+    """
 
     def __init__(self, store: Store, user: User) -> None:
         self.store = store
@@ -29,7 +34,22 @@ class Caller:
         return [one for one in found if one.workflow_state not in ("deleted", "rejected", "inactive")]
 
     def _has_role(self, course: Course, types: tuple[str, ...], states: tuple[str, ...] = ("active",)) -> bool:
-        return any(one.type in types and one.workflow_state in states for one in self.enrollments_in(course))
+        own = (one for one in self.enrollments_in(course) if one.type in types)
+        return any(self._state_of(one) in states for one in own)
+
+    def _state_of(self, enrollment: Enrollment) -> str:
+        """Return an enrollment's state by date: an active one counts as completed when its dates are over (10.7.2)."""
+        is_over = all(end is not None and end < self.store.now() for end in self._ends_of(enrollment))
+        return "completed" if enrollment.workflow_state == "active" and is_over else enrollment.workflow_state
+
+    def _ends_of(self, enrollment: Enrollment) -> list[datetime | None]:
+        """Return when an enrollment ends; instructors have the term's dates besides their section's or course's."""
+        ends = [participation_dates(self.store, enrollment)[1]]
+        if enrollment.type in INSTRUCTORS:
+            term = self.store.terms[self.store.courses[enrollment.course_id].term_id]
+            own = term.overrides.get(enrollment.type)
+            ends.append(own.end_at if own else term.end_at)
+        return ends
 
     def is_instructor_of(self, course: Course) -> bool:
         """Whether the caller teaches, assists or designs the course, concluded or not."""

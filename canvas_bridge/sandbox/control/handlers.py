@@ -1,13 +1,15 @@
 """Control requests: tokens, clock, request log, state, faults, switches, acts of instructors, reset."""
 
 import dataclasses
+import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from canvas_bridge.sandbox.api.call import find_user, found
-from canvas_bridge.sandbox.control.acts import ACTS
+from canvas_bridge.sandbox.control.acts import carry_out, described
 from canvas_bridge.sandbox.dump import dump, load
-from canvas_bridge.sandbox.http.answers import Answer, json_answer, not_found, refusal
+from canvas_bridge.sandbox.http.answers import Answer, json_answer, not_found, refusal, text_answer
 from canvas_bridge.sandbox.http.faults import read_faults
 from canvas_bridge.sandbox.http.request import Request
 from canvas_bridge.sandbox.shapes.times import read_optional_time, shown
@@ -50,18 +52,28 @@ def _forget_requests(state: SandboxState) -> None:
 
 
 def add_token(state: SandboxState, request: Request) -> Answer:
-    """Make a token for a user, given by id, SIS form or login."""
+    """Make a token for a user, given by id or SIS form; `expires_at` and `scopes` narrow it."""
     user = found(find_user(state, request.text("user_id"), state.admin))
+    scopes = request.params.get("scopes")
+    if scopes is not None and not (isinstance(scopes, list) and all(isinstance(one, str) for one in scopes)):
+        raise refusal(400, {"error": "scopes must be a list of texts"})
+    expires_at = _instant(request, "expires_at")
     state.writes += 1
-    return json_answer({"token": state.add_token(user)})
+    return json_answer({"token": state.add_token(user, expires_at=expires_at, scopes=scopes)})
+
+
+def _instant(request: Request, name: str) -> datetime | None:
+    try:
+        return read_optional_time(request.params.get(name), "UTC")
+    except ValueError as error:
+        raise refusal(400, {"error": f"{name} must be an ISO 8601 instant or null: {error}"}) from error
 
 
 def set_clock(state: SandboxState, request: Request) -> Answer:
-    """Stop the clock at an instant, or let it run again with null."""
-    try:
-        state.freeze(read_optional_time(request.params.get("now"), "UTC"))
-    except ValueError as error:
-        raise refusal(400, {"error": str(error)}) from error
+    """Stop the clock at an instant, also an earlier one, or let it run again with null."""
+    if "now" not in request.params:
+        raise refusal(400, {"error": "now is missing: an ISO 8601 instant, or null for the real time"})
+    state.freeze(_instant(request, "now"))
     return json_answer({"now": shown(state.now()), "frozen": state.frozen_at is not None})
 
 
@@ -88,14 +100,15 @@ def forget_requests(state: SandboxState, request: Request) -> Answer:
 
 
 def show_state(state: SandboxState, request: Request) -> Answer:
-    """Answer with everything that is held, tokens left out."""
-    return json_answer(dump(state, with_tokens=False))
+    """Answer with everything that is held, tokens left out; equal states give equal bytes."""
+    text = json.dumps(dump(state, with_tokens=False), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text_answer(text, 200, "application/json; charset=utf-8")
 
 
 def add_faults(state: SandboxState, request: Request) -> Answer:
     """Set faults, after those already set."""
     payload = request.params.get("_json", request.params.get("faults", request.params))
-    state.control.faults += read_faults(payload)
+    state.control.faults = [*state.control.faults, *read_faults(payload)]
     return list_faults(state, request)
 
 
@@ -126,13 +139,15 @@ def show_switches(state: SandboxState, request: Request) -> Answer:
 
 
 def act(state: SandboxState, request: Request) -> Answer:
-    """Do what an instructor does on a page of Canvas."""
-    name = request.text("act")
-    if name not in ACTS:
-        raise refusal(400, {"error": f"act must be one of {', '.join(sorted(ACTS))}"})
-    answer = ACTS[name](state, request.params)
+    """Do what somebody does on a page of Canvas."""
+    answer = carry_out(state, request.params)
     state.writes += 1
     return json_answer(answer)
+
+
+def list_acts(state: SandboxState, request: Request) -> Answer:
+    """Answer with all acts and their parameters."""
+    return json_answer(described())
 
 
 HANDLERS: dict[tuple[str, str], Callable[[SandboxState, Request], Answer]] = {
@@ -147,4 +162,5 @@ HANDLERS: dict[tuple[str, str], Callable[[SandboxState, Request], Answer]] = {
     ("POST", "switches"): set_switches,
     ("GET", "switches"): show_switches,
     ("POST", "act"): act,
+    ("GET", "act"): list_acts,
 }

@@ -6,16 +6,22 @@ from typing import Any
 from canvas_bridge.sandbox.http.answers import Answer
 from canvas_bridge.sandbox.http.request import Request
 
-WORD = "json+canvas-string-ids"
+EVERYWHERE = "application/json+canvas-string-ids"
+# Only the older quiz endpoints answer in this type.
+OF_QUIZZES = "application/vnd.api+json"
 
 
 def with_wanted_ids(request: Request, answer: Answer) -> Answer:
     """Return the answer with every id as text where the caller asked for that, else as it is."""
-    if WORD not in request.headers.get("accept", "") or not answer.content_type.startswith("application/json"):
-        return answer
-    if answer.body:
+    if _wants_texts(request) and answer.body and answer.content_type.startswith("application/json"):
         answer.body = json.dumps(_stringified(json.loads(answer.body)), separators=(",", ":")).encode()
     return answer
+
+
+def _wants_texts(request: Request) -> bool:
+    accepted = request.headers.get("accept", "").lower()
+    is_of_quizzes = "/quizzes" in request.path and not request.path.startswith("/api/quiz/")
+    return EVERYWHERE in accepted or (is_of_quizzes and OF_QUIZZES in accepted)
 
 
 def _stringified(value: Any, *, is_id: bool = False) -> Any:
