@@ -11,7 +11,7 @@ __all__ = ["OMITTED", "MaybeDate", "Omitted", "SandboxState"]
 
 
 class SandboxState(WorkBuilders):
-    """The whole of one sandbox Canvas; an empty one has a root account, its administrator and a default term.
+    """The whole of one sandbox Canvas; an empty one has a root account with a sub-account, an administrator and a term.
 
     Builders (`add_user`, `add_course`, `enroll`, `add_quiz`, `add_override`, `start_attempt`, …) come from the
     classes above; hold `lock` around several steps while a server runs on the same state.
@@ -27,6 +27,7 @@ class SandboxState(WorkBuilders):
         super().__init__(account_name=account_name, time_zone=time_zone, now=now)
         self._admin_id = self.add_user("Canvas Administrator", login_id="canvas-admin", is_account_admin=True).id
         self._default_term_id = self.add_term("Default Term").id
+        self.add_sub_account("Manually-Created Courses")
         self.users.next_id = 1001
 
     @property

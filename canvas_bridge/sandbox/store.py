@@ -12,13 +12,14 @@ from canvas_bridge.sandbox.records.courses import (
     Course,
     Enrollment,
     GradingPeriod,
+    GradingPeriodSet,
     Group,
     GroupCategory,
     Membership,
     Section,
     Term,
 )
-from canvas_bridge.sandbox.records.people import Account, Token, User
+from canvas_bridge.sandbox.records.people import Account, Token, User, opaque_id
 from canvas_bridge.sandbox.records.work import NewQuizAccommodation, NewQuizSession, QuizSubmission, Submission
 from canvas_bridge.sandbox.switches import Switches
 from canvas_bridge.sandbox.tables import Table
@@ -108,15 +109,35 @@ class Store:
         }
 
     def _make_tables(self) -> None:
-        self.users = Table(User, 1, login=_login_key, sis=lambda user: user.sis_user_id)
+        self.sub_accounts = Table(Account, 2, sis=lambda account: account.sis_account_id)
+        self.users = Table(
+            User,
+            1,
+            login=_login_key,
+            sis=lambda user: user.sis_user_id,
+            integration=lambda user: user.integration_id,
+            lti=lambda user: opaque_id("lti", user.id),
+            uuid=lambda user: opaque_id("user", user.id),
+        )
         self.tokens = Table(Token, 1, text=lambda token: token.text)
         self.terms = Table(Term, 21, sis=lambda term: term.sis_term_id)
+        self.grading_period_sets = Table(GradingPeriodSet, 41)
         self.grading_periods = Table(
-            GradingPeriod, 51, term=lambda period: period.term_id, course=lambda period: period.course_id
+            GradingPeriod, 51, set=lambda period: period.set_id, course=lambda period: period.course_id
         )
-        self.courses = Table(Course, 2001, sis=lambda course: course.sis_course_id)
+        self.courses = Table(
+            Course,
+            2001,
+            sis=lambda course: course.sis_course_id,
+            integration=lambda course: course.integration_id,
+            lti=lambda course: opaque_id("course", course.id),
+        )
         self.sections = Table(
-            Section, 3001, course=lambda section: section.course_id, sis=lambda section: section.sis_section_id
+            Section,
+            3001,
+            course=lambda section: section.course_id,
+            sis=lambda section: section.sis_section_id,
+            integration=lambda section: section.integration_id,
         )
         self.enrollments = Table(
             Enrollment,

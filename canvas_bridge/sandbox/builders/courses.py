@@ -8,6 +8,7 @@ from canvas_bridge.sandbox.records.courses import (
     Course,
     Enrollment,
     GradingPeriod,
+    GradingPeriodSet,
     Group,
     GroupCategory,
     Membership,
@@ -43,6 +44,29 @@ class CourseBuilders(PeopleBuilders):
             )
         )
 
+    def add_grading_period_set(
+        self, title: str, *terms: Term, is_weighted: bool = False, is_total_shown: bool = False
+    ) -> GradingPeriodSet:
+        """Add a set of grading periods, which holds in these terms."""
+        added = self.grading_period_sets.add(
+            GradingPeriodSet(
+                id=self.grading_period_sets.take_id(),
+                account_id=self.account.id,
+                title=title,
+                is_weighted=is_weighted,
+                is_total_shown=is_total_shown,
+                created_at=self.now(),
+            )
+        )
+        for term in terms:
+            term.grading_period_set_id = added.id
+        return added
+
+    def _set_of_term(self, term: Term) -> int:
+        if term.grading_period_set_id is None:
+            self.add_grading_period_set(term.name, term)
+        return term.grading_period_set_id or 0
+
     def add_grading_period(
         self,
         title: str,
@@ -54,7 +78,7 @@ class CourseBuilders(PeopleBuilders):
         course: Course | None = None,
         weight: float | None = None,
     ) -> GradingPeriod:
-        """Add a grading period of a term, or of one course, where it closes when it ends."""
+        """Add a grading period to a term's set, or of one course, where it closes when it ends."""
         return self.grading_periods.add(
             GradingPeriod(
                 id=self.grading_periods.take_id(),
@@ -63,7 +87,7 @@ class CourseBuilders(PeopleBuilders):
                 end_date=end_date,
                 close_date=end_date if course else (close_date or end_date),
                 weight=weight,
-                term_id=term.id if term else None,
+                set_id=self._set_of_term(term) if term else None,
                 course_id=course.id if course else None,
             )
         )

@@ -3,12 +3,26 @@
 import secrets
 from datetime import datetime
 
-from canvas_bridge.sandbox.records.people import Token, User
+from canvas_bridge.sandbox.records.people import Account, Token, User
 from canvas_bridge.sandbox.store import Store
 
 
 class PeopleBuilders(Store):
-    """Adds users and access tokens. The account's administrator is there from the start, as `admin`."""
+    """Adds sub-accounts, users and access tokens. The administrator is there from the start, as `admin`."""
+
+    def add_sub_account(
+        self, name: str, *, parent: Account | None = None, sis_account_id: str | None = None
+    ) -> Account:
+        """Add an account below the root account, or below another one."""
+        return self.sub_accounts.add(
+            Account(
+                id=self.sub_accounts.take_id(),
+                name=name,
+                time_zone=self.account.time_zone,
+                parent_account_id=(parent or self.account).id,
+                sis_account_id=sis_account_id,
+            )
+        )
 
     def add_user(
         self,
@@ -18,6 +32,7 @@ class PeopleBuilders(Store):
         short_name: str | None = None,
         login_id: str | None = None,
         sis_user_id: str | None = None,
+        integration_id: str | None = None,
         email: str | None = None,
         time_zone: str | None = None,
         is_account_admin: bool = False,
@@ -34,6 +49,7 @@ class PeopleBuilders(Store):
                 short_name=short_name or name,
                 login_id=login,
                 sis_user_id=sis_user_id,
+                integration_id=integration_id,
                 email=email if email is not None else f"{login}@example.edu",
                 time_zone=time_zone,
                 is_account_admin=is_account_admin,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(kw_only=True)
@@ -22,13 +23,27 @@ class Term:
     end_at: datetime | None = None
     sis_term_id: str | None = None
     workflow_state: str = "active"
+    grading_period_set_id: int | None = None
     overrides: dict[str, TermDates] = field(default_factory=dict)
     created_at: datetime
 
 
 @dataclass(kw_only=True)
+class GradingPeriodSet:
+    """Grading periods of an account, which hold in every term that names the set."""
+
+    id: int
+    account_id: int
+    title: str
+    is_weighted: bool = False
+    is_total_shown: bool = False
+    workflow_state: str = "active"
+    created_at: datetime
+
+
+@dataclass(kw_only=True)
 class GradingPeriod:
-    """A grading period, of a term or (old style) of one course."""
+    """A grading period, of a set or (old style) of one course."""
 
     id: int
     title: str
@@ -36,13 +51,17 @@ class GradingPeriod:
     end_date: datetime
     close_date: datetime
     weight: float | None = None
-    term_id: int | None = None
+    set_id: int | None = None
     course_id: int | None = None
+    workflow_state: str = "active"
 
 
 @dataclass(kw_only=True)
 class Course:
-    """A course. `workflow_state` holds the words of the API: unpublished, available, completed, deleted."""
+    """A course. `workflow_state` holds the words of the API: unpublished, available, completed, deleted.
+
+    `extras` keeps the keys that are only stored and echoed.
+    """
 
     id: int
     name: str
@@ -51,6 +70,7 @@ class Course:
     term_id: int
     workflow_state: str = "available"
     sis_course_id: str | None = None
+    integration_id: str | None = None
     time_zone: str = ""
     start_at: datetime | None = None
     end_at: datetime | None = None
@@ -58,6 +78,7 @@ class Course:
     is_paced: bool = False
     is_blueprint: bool = False
     is_blueprint_child: bool = False
+    extras: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
 
 
@@ -69,6 +90,7 @@ class Section:
     course_id: int
     name: str
     sis_section_id: str | None = None
+    integration_id: str | None = None
     start_at: datetime | None = None
     end_at: datetime | None = None
     restrict_enrollments_to_section_dates: bool = False
@@ -102,6 +124,10 @@ class GroupCategory:
     id: int
     course_id: int
     name: str
+    self_signup: str | None = None
+    auto_leader: str | None = None
+    group_limit: int | None = None
+    sis_group_category_id: str | None = None
     non_collaborative: bool = False
     workflow_state: str = "active"
 
@@ -115,6 +141,11 @@ class Group:
     course_id: int
     name: str
     sis_group_id: str | None = None
+    description: str | None = None
+    is_public: bool = False
+    join_level: str = "invitation_only"
+    max_membership: int | None = None
+    storage_quota_mb: int = 50
     workflow_state: str = "available"
     created_at: datetime
 
@@ -139,3 +170,4 @@ class AssignmentGroup:
     course_id: int
     name: str
     position: int = 1
+    group_weight: float = 0

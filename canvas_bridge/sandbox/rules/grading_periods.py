@@ -9,9 +9,19 @@ from canvas_bridge.sandbox.store import Store
 
 def periods_of(store: Store, course: Course) -> list[GradingPeriod]:
     """Return the course's own grading periods, else those of its term, by start."""
-    own = store.grading_periods.where("course", course.id)
-    found = own or store.grading_periods.where("term", course.term_id)
+    own = own_periods_of(store, course)
+    set_id = store.terms[course.term_id].grading_period_set_id
+    found = own or ([] if set_id is None else _live(store.grading_periods.where("set", set_id)))
     return sorted(found, key=lambda period: period.start_date)
+
+
+def own_periods_of(store: Store, course: Course) -> list[GradingPeriod]:
+    """Return the periods that the course has of its own, not those of its term."""
+    return _live(store.grading_periods.where("course", course.id))
+
+
+def _live(periods: list[GradingPeriod]) -> list[GradingPeriod]:
+    return [one for one in periods if one.workflow_state == "active"]
 
 
 def period_of(periods: list[GradingPeriod], due_at: datetime | None) -> GradingPeriod | None:

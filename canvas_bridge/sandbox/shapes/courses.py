@@ -1,18 +1,9 @@
-"""Courses, terms, sections, enrollments, groups and grading periods in JSON (contract 10.2, 10.7)."""
+"""Courses, terms, sections and enrollments in JSON (contract 10.2, 10.7.1, 10.7.2, 10.7.4)."""
 
 from typing import Any
 
-from canvas_bridge.sandbox.records.courses import (
-    Course,
-    Enrollment,
-    GradingPeriod,
-    Group,
-    GroupCategory,
-    Membership,
-    Section,
-    Term,
-)
-from canvas_bridge.sandbox.records.people import User
+from canvas_bridge.sandbox.records.courses import Course, Enrollment, Section, Term
+from canvas_bridge.sandbox.records.people import User, opaque_id
 from canvas_bridge.sandbox.shapes.times import shown
 from canvas_bridge.sandbox.store import Store
 
@@ -28,8 +19,26 @@ ROLES = {
 }
 
 
-def course_json(store: Store, course: Course, caller: User, *, with_sis: bool) -> Json:
-    """Return a course with the caller's own enrollments."""
+SHOWN_STATES = ("active", "invited", "completed")
+# Keys of a course that the sandbox stores and echoes, with what they are where nobody has set them.
+STORED_ONLY: Json = {
+    "default_view": "modules",
+    "is_public": False,
+    "is_public_to_auth_users": False,
+    "public_syllabus": False,
+    "license": None,
+    "grading_standard_id": None,
+    "hide_final_grades": False,
+    "apply_assignment_group_weights": False,
+    "storage_quota_mb": 500,
+    "course_format": None,
+    "self_enrollment": False,
+    "open_enrollment": False,
+}
+
+
+def course_json(store: Store, course: Course, caller: User, base_url: str, *, with_sis: bool) -> Json:
+    """Return a course with the caller's own enrollments, under the caller's own name for it."""
     own = store.enrollments.where("course_user", (course.id, caller.id))
     shape: Json = {
         "id": course.id,
@@ -44,18 +53,17 @@ def course_json(store: Store, course: Course, caller: User, *, with_sis: bool) -
         "end_at": shown(course.end_at),
         "restrict_enrollments_to_course_dates": course.restrict_enrollments_to_course_dates,
         "time_zone": course.time_zone,
-        "default_view": "modules",
-        "is_public": False,
-        "grading_standard_id": None,
-        "hide_final_grades": False,
-        "apply_assignment_group_weights": False,
-        "storage_quota_mb": 500,
+        "calendar": {"ics": f"{base_url}/feeds/calendars/course_{opaque_id('course', course.id)}.ics"},
         "blueprint": course.is_blueprint,
         "template": False,
-        "enrollments": [_own_enrollment(one) for one in own if one.workflow_state in ("active", "invited")],
+        **{name: course.extras.get(name, default) for name, default in STORED_ONLY.items()},
+        "enrollments": [_own_enrollment(one) for one in own if one.workflow_state in SHOWN_STATES],
     }
+    nickname = caller.course_nicknames.get(str(course.id))
+    if nickname:
+        shape |= {"name": nickname, "original_name": course.name}
     if with_sis:
-        shape |= {"sis_course_id": course.sis_course_id, "integration_id": None}
+        shape |= {"sis_course_id": course.sis_course_id, "integration_id": course.integration_id}
     return shape
 
 
@@ -78,10 +86,10 @@ def term_json(term: Term, *, with_sis: bool, with_overrides: bool = False) -> Js
         "end_at": shown(term.end_at),
         "created_at": shown(term.created_at),
         "workflow_state": term.workflow_state,
-        "grading_period_group_id": None,
+        "grading_period_group_id": term.grading_period_set_id,
     }
     if with_sis:
-        shape["sis_term_id"] = term.sis_term_id
+        shape |= {"sis_term_id": term.sis_term_id, "sis_import_id": None}
     if with_overrides:
         shape["overrides"] = {
             kind: {"start_at": shown(dates.start_at), "end_at": shown(dates.end_at)}
@@ -100,7 +108,7 @@ def section_json(store: Store, section: Section, *, with_sis: bool) -> Json:
         "nonxlist_course_id": section.nonxlist_course_id,
         "start_at": shown(section.start_at),
         "end_at": shown(section.end_at),
-        "restrict_enrollments_to_section_dates": section.restrict_enrollments_to_section_dates or None,
+        "restrict_enrollments_to_section_dates": section.restrict_enrollments_to_section_dates,
         "created_at": shown(section.created_at),
     }
     if with_sis:
@@ -108,7 +116,7 @@ def section_json(store: Store, section: Section, *, with_sis: bool) -> Json:
         shape |= {
             "sis_section_id": section.sis_section_id,
             "sis_course_id": course.sis_course_id,
-            "integration_id": None,
+            "integration_id": section.integration_id,
         }
     return shape
 
@@ -122,7 +130,7 @@ def enrollment_json(store: Store, enrollment: Enrollment, base_url: str, *, with
         "course_id": enrollment.course_id,
         "course_section_id": enrollment.section_id,
         "type": enrollment.type,
-        "role": "StudentEnrollment" if enrollment.type == "StudentViewEnrollment" else enrollment.type,
+        "role": role_of(enrollment),
         "role_id": ROLES.get(enrollment.type),
         "enrollment_state": shown_state(store, enrollment),
         "associated_user_id": enrollment.associated_user_id,
@@ -142,8 +150,24 @@ def enrollment_json(store: Store, enrollment: Enrollment, base_url: str, *, with
         },
     }
     if enrollment.type == "StudentEnrollment":
-        shape["grades"] = {"html_url": f"{base_url}/courses/{enrollment.course_id}/grades/{user.id}"}
+        shape["grades"] = {
+            "html_url": f"{base_url}/courses/{enrollment.course_id}/grades/{user.id}",
+            "current_grade": None,
+            "current_score": None,
+            "final_grade": None,
+            "final_score": None,
+        }
     return shape | (_sis_keys(store, enrollment, user) if with_sis else {})
+
+
+def role_of(enrollment: Enrollment) -> str:
+    """Return an enrollment's role: there are only the built-in ones, and the test student has the students'."""
+    return "StudentEnrollment" if is_test_enrollment(enrollment) else enrollment.type
+
+
+def is_test_enrollment(enrollment: Enrollment) -> bool:
+    """Whether an enrollment is the test student's."""
+    return enrollment.type == "StudentViewEnrollment"
 
 
 def shown_state(store: Store, enrollment: Enrollment) -> str:
@@ -154,84 +178,14 @@ def shown_state(store: Store, enrollment: Enrollment) -> str:
 
 
 def _sis_keys(store: Store, enrollment: Enrollment, user: User) -> Json:
+    course = store.courses[enrollment.course_id]
+    section = store.sections[enrollment.section_id]
+    account = store.sub_accounts.get(course.account_id) or store.account
     return {
-        "sis_account_id": None,
-        "sis_course_id": store.courses[enrollment.course_id].sis_course_id,
-        "course_integration_id": None,
-        "sis_section_id": store.sections[enrollment.section_id].sis_section_id,
-        "section_integration_id": None,
+        "sis_account_id": account.sis_account_id,
+        "sis_course_id": course.sis_course_id,
+        "course_integration_id": course.integration_id,
+        "sis_section_id": section.sis_section_id,
+        "section_integration_id": section.integration_id,
         "sis_user_id": user.sis_user_id,
-    }
-
-
-def group_category_json(category: GroupCategory) -> Json:
-    """Return a group set."""
-    return {
-        "id": category.id,
-        "name": category.name,
-        "role": None,
-        "self_signup": None,
-        "group_limit": None,
-        "auto_leader": None,
-        "context_type": "Course",
-        "course_id": category.course_id,
-        "protected": False,
-        "allows_multiple_memberships": category.non_collaborative,
-        "is_member": False,
-        "sis_group_category_id": None,
-        "non_collaborative": category.non_collaborative,
-    }
-
-
-def group_json(store: Store, group: Group) -> Json:
-    """Return a group."""
-    members = store.memberships.where("group", group.id)
-    category = store.group_categories[group.category_id]
-    return {
-        "id": group.id,
-        "name": group.name,
-        "description": None,
-        "is_public": False,
-        "join_level": "invitation_only",
-        "group_category_id": group.category_id,
-        "max_membership": None,
-        "members_count": sum(one.workflow_state == "accepted" for one in members),
-        "created_at": shown(group.created_at),
-        "storage_quota_mb": 50,
-        "context_type": "Course",
-        "course_id": group.course_id,
-        "role": None,
-        "leader": None,
-        "avatar_url": None,
-        "has_submission": False,
-        "concluded": store.courses[group.course_id].workflow_state == "completed",
-        "non_collaborative": category.non_collaborative,
-        "sis_group_id": group.sis_group_id,
-    }
-
-
-def membership_json(membership: Membership) -> Json:
-    """Return a group membership."""
-    return {
-        "id": membership.id,
-        "group_id": membership.group_id,
-        "user_id": membership.user_id,
-        "workflow_state": membership.workflow_state,
-        "moderator": membership.is_moderator,
-        "created_at": shown(membership.created_at),
-    }
-
-
-def grading_period_json(store: Store, period: GradingPeriod, *, is_last: bool, may_manage: bool) -> Json:
-    """Return a grading period; its id as text or (switch 12) as a number."""
-    return {
-        "id": str(period.id) if store.switches.grading_period_ids == "text" else period.id,
-        "title": period.title,
-        "start_date": shown(period.start_date),
-        "end_date": shown(period.end_date),
-        "close_date": shown(period.close_date),
-        "weight": period.weight,
-        "is_last": is_last,
-        "is_closed": store.now() > period.close_date,
-        "permissions": {"read": True, "create": False, "update": may_manage, "delete": may_manage},
     }

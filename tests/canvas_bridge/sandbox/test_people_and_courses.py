@@ -67,7 +67,7 @@ def test_c10_7_2_terms_come_newest_first_in_their_envelope(state, admin, ana):
     assert "overrides" not in answer[0]
     single = admin.get(f"/accounts/1/terms/{autumn.id}").json()
     assert list(single["overrides"]) == ["StudentEnrollment"]
-    refused = admin.get("/accounts/7/terms")
+    refused = admin.get("/accounts/2/terms")
     assert refused.json() == {"message": "Terms only belong to root_accounts."}
     assert ana.get("/accounts/self/terms").status_code == 403
 
