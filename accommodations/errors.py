@@ -100,3 +100,31 @@ class LeaseLost(LeewayError):
     """The lease on the course ran out and somebody else holds it: stop at once."""
 
     code = "course.lease_lost"
+
+
+class ActAtWork(LeewayError):
+    """Somebody's act on the very same thing is at work right now."""
+
+    code = "act.at_work"
+
+
+class ConfirmedBefore(LeewayError):
+    """The page was confirmed before; `act` is what became of it. Nothing was sent a second time."""
+
+    code = "act.confirmed_before"
+
+    def __init__(self, act: object) -> None:
+        super().__init__("You have confirmed this already. It was sent once.")
+        self.act = act
+
+
+class ChangedSinceShown(LeewayError):
+    """Canvas holds something else than the page showed: it is shown again, nothing was sent."""
+
+    code = "act.changed"
+
+
+class NotPossible(LeewayError):
+    """What was asked for cannot be done here and now; the message says why."""
+
+    code = "act.not_possible"

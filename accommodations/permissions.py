@@ -78,6 +78,13 @@ def may_start_course_sync(user: Viewer, course: Course) -> bool:
     return has(user, "start_taught_sync") and may_see_course(user, course)
 
 
+def may_act_on_pair(user: Viewer, pair: PairStatus) -> bool:
+    """Whether the person may extend the student's running attempt: the office any, instructors their students'."""
+    if has(user, "start_sync"):
+        return True
+    return has(user, "start_taught_sync") and may_see_pair(user, pair)
+
+
 def may_settle_pair(user: Viewer, pair: PairStatus) -> bool:
     """Whether the person may write what was done: the office of any such pair, instructors what they did by hand."""
     if not can_be_settled(pair):

@@ -5,6 +5,7 @@ request can carry; `None` in an extension means "leave this value as it is", nev
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from canvas_bridge.facts import Dates, DateSetting
@@ -137,3 +138,58 @@ class Outcome:
     is_permission_missing: bool = False
     sent: dict[str, object] = field(default_factory=dict)
     answered: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionOnEveryQuiz:
+    """One student's element of a course-wide extension: the same on every classic quiz (contract 4).
+
+    No `Change`: planning never asks for it, only a person does, after reading what it does to each quiz.
+    """
+
+    canvas_user_id: int
+    extra_minutes: int | None = None
+    extra_attempts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuizDatesOfOne:
+    """One student's own dates on an ungraded quiz, and what of its list of overrides changes for it (contract 10.7.3).
+
+    `canvas_override_id` None makes a new override with `title`; `leaves_canvas_override_id` is the shared one that
+    the student is taken out of. `dates` None takes the override away, or, with `joins_canvas_override_id`, puts the
+    student back into the shared one. Every other override is sent back with its id as it stands.
+    """
+
+    canvas_user_id: int
+    dates: tuple[DateSetting, DateSetting, DateSetting] | None = None
+    """Unlock, due and lock."""
+    title: str = ""
+    canvas_override_id: int | None = None
+    leaves_canvas_override_id: int | None = None
+    joins_canvas_override_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRow:
+    """One row of an extension answer; `answered` is what of it may be kept."""
+
+    canvas_quiz_id: int
+    canvas_user_id: int
+    extra_minutes: int | None = None
+    extra_attempts: int | None = None
+    is_manually_unlocked: bool = False
+    end_at: datetime | None = None
+    answered: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActOutcome:
+    """What Canvas answered to one request that a person confirmed; `sent` is the request without anybody's name."""
+
+    kind: OutcomeKind
+    status_code: int | None = None
+    message: str = ""
+    is_permission_missing: bool = False
+    sent: dict[str, object] = field(default_factory=dict)
+    rows: tuple[AnsweredRow, ...] = ()

@@ -224,6 +224,8 @@ class ObservedExtension:
     canvas_user_id: int
     extra_minutes: int = 0
     extra_attempts: int = 0
+    is_manually_unlocked: bool = False
+    """Classic quizzes: it counts as not locked for this student, whatever its dates say (contract 3.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,34 @@ class ObservedSubmission:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """A group of a group assignment's set that holds one of the students asked for, with all of its members.
+
+    `member_names` are by Canvas user id, as the list of groups tells them; a member without a name there is left out
+    of it. `canvas_group_category_id` is the set.
+    """
+
+    canvas_group_id: int
+    canvas_group_category_id: int
+    name: str = ""
+    canvas_user_ids: frozenset[int] = frozenset()
+    member_names: dict[int, str] = field(repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class QuizDates:
+    """Base dates and overrides of one classic quiz as `date_details` shows them: all pages (contract 10.7.3).
+
+    The one way to the dates of practice quizzes and ungraded surveys. Overrides of modules are among them.
+    """
+
+    canvas_quiz_id: int
+    base_dates: Dates = Dates()
+    only_visible_to_overrides: bool = False
+    overrides: tuple[ObservedOverride, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CourseFacts:
     """Everything that one observation of a course found, for the students that were asked for.
 
@@ -259,6 +289,7 @@ class CourseFacts:
     `answered_since` holds the pairs (assessment key, Canvas user id) whose extension was replaced after that read: for
     them Canvas's answer is all that is known.
     `extensions_unreadable` and `submissions_unreadable` name the assessments of which Canvas refuses to show these.
+    `groups` holds those of group assignments' sets in which one of the students is.
     `token_time_zone` is the zone in which Canvas moves 00:00 to the end of the day (contract 1.7).
     """
 
@@ -275,6 +306,7 @@ class CourseFacts:
     submissions_read: frozenset[str] = frozenset()
     extensions_unreadable: frozenset[str] = frozenset()
     submissions_unreadable: frozenset[str] = frozenset()
+    groups: tuple[GroupFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

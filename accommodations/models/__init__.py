@@ -1,6 +1,7 @@
 """Everything that is stored."""
 
 from accommodations.models.accommodations import Accommodation, AccommodationException, CourseRelease
+from accommodations.models.acts import CanvasAct
 from accommodations.models.canvas import CanvasConnection, InstitutionSettings, LedgerEntry
 from accommodations.models.courses import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
 from accommodations.models.holds import Alert, ClassFollow, ConfirmedEnding, GuardStop, PairHold
@@ -15,6 +16,7 @@ __all__ = [
     "ActionLogPayload",
     "Alert",
     "Assessment",
+    "CanvasAct",
     "CanvasConnection",
     "ClassFollow",
     "ConfirmedEnding",

@@ -68,7 +68,7 @@ WHO_ACTS = {
     Reason.UNTIL_OVER: "Nothing to do: it follows when the assessment is over for the student.",
     Reason.REFUSED: "Read what Canvas said, then sync the course again.",
     Reason.UNREACHABLE: "Leeway tries again by itself. Sync the course to try now.",
-    Reason.RUNNING_ATTEMPT_SHORT: "Give the missing minutes in Canvas now: Moderate this quiz, extend the attempt.",
+    Reason.RUNNING_ATTEMPT_SHORT: "Extend the running attempt now: you see the new end before anything is sent.",
     Reason.GUARD: "A director approves or dismisses what the safety guard stopped.",
     Reason.UNDONE: "Release it, and the next sync puts it back; or end the accommodation.",
     Reason.DISMISSED: "Release it, and the next sync takes back what is no longer granted.",
@@ -178,7 +178,7 @@ def words_for_instructor(reason: str, *, short_by_minutes: int | None = None) ->
     """Return what an instructor has to know or do, where the planner's own sentence is not for them; else empty."""
     if reason == Reason.RUNNING_ATTEMPT_SHORT:
         by = f" by {short_by_minutes} min" if short_by_minutes else ""
-        return f"In Canvas: Moderate this quiz, then extend the attempt{by}."
+        return f"Extend the running attempt{by} now: you see the new end first."
     return _INSTRUCTOR_EVIDENCE.get(STATUS_OF[Reason(reason)], "")
 
 

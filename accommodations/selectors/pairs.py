@@ -104,6 +104,11 @@ class PairRow:
         return self.needs_somebody and self.pair.status in (Status.FAILED, Status.MISSED)
 
     @property
+    def is_running_short(self) -> bool:
+        """Whether an attempt is running right now with less time than was approved."""
+        return self.pair.reason == Reason.RUNNING_ATTEMPT_SHORT and self.pair.settled_at is None
+
+    @property
     def is_quiet(self) -> bool:
         """Whether nothing is needed for a plain reason: lists fold these into one line."""
         return self.pair.reason in QUIET_REASONS

@@ -49,6 +49,7 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "groups": groups,
         "over_count": sum(group.is_over for group in groups),
         "gaps": [row for row in rows if row.needs_somebody],
+        "running": [row.pair for row in rows if row.is_running_short],
         "students": len({row.pair.student_id for row in rows}),
         "in_place": sum(row.pair.status == "in_place" for row in rows),
         "last_sync": last_sync,

@@ -23,6 +23,7 @@ from accommodations.selectors.pair_words import STATUS_WORDS, STUDENT, WHO_ACTS,
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
 from accommodations.services import action_log
 from accommodations.services.pairs import settle_pair
+from accommodations.services.running_attempts import is_thinkable
 from accommodations.templatetags.badges import evidence_of
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import (
@@ -156,15 +157,16 @@ def _settle(request: SignedInRequest, pair: PairStatus, form: SettleForm) -> boo
 def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may_settle: bool) -> dict[str, Any]:
     is_office = permissions.is_staff_of_office(request.user)
     audience = permissions.audience_of(request.user)
-    is_running_short = pair.reason == Reason.RUNNING_ATTEMPT_SHORT and pair.settled_at is None
+    row, may_act = pairs.PairRow(pair), permissions.may_act_on_pair(request.user, pair)
     return {
-        "row": pairs.PairRow(pair),
+        "row": row,
         "pair": pair,
         "form": form,
         "may_settle": may_settle,
         "is_office": is_office,
         "audience": audience,
-        "is_running_short": is_running_short and audience != STUDENT,
+        "is_running_short": row.is_running_short and audience != STUDENT,
+        "may_extend": may_act and not row.is_running_short and is_thinkable(pair, timezone.now()),
         "may_sync": permissions.may_start_course_sync(request.user, pair.course),
         "who_acts": WHO_ACTS.get(Reason(pair.reason), "") if is_office else "",
         "accommodations": pairs.sources_of(pair) if is_office else [],

@@ -83,6 +83,7 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "student": student,
         "groups": groups,
+        "running": [row.pair for group in groups for row in group.shown if row.is_running_short],
         "over_count": sum(len(group.over) for group in groups),
         "summary": students.summary_of(groups),
         "accommodations": lines[: len(current)],

@@ -4,7 +4,14 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from canvas_bridge.changes import Change, MoveOutOfSharedOverride, Outcome, Request
+from canvas_bridge.changes import (
+    ActOutcome,
+    Change,
+    ExtensionOnEveryQuiz,
+    MoveOutOfSharedOverride,
+    Outcome,
+    Request,
+)
 from canvas_bridge.client import courses as course_calls
 from canvas_bridge.client import people as people_calls
 from canvas_bridge.client.canvas_client import CanvasClient
@@ -14,6 +21,7 @@ from canvas_bridge.facts import CourseFacts, CourseSummary, EnrollmentFacts, Per
 from canvas_bridge.gateway import grouping, student_reading
 from canvas_bridge.gateway.applying import ChangeApplier
 from canvas_bridge.gateway.applying.moving import Move
+from canvas_bridge.gateway.confirmed import ConfirmedActs
 from canvas_bridge.gateway.course_reading import CourseReader
 from canvas_bridge.gateway.permission_checks import PermissionProbe
 from canvas_bridge.translate import courses as course_json
@@ -150,6 +158,29 @@ class CanvasGateway:
         `change` names the shared override as it stands now. Unknown: the student is in neither of the two.
         """
         return Move(self._session, canvas_course_id, change).finish()
+
+    def extend_running_attempt(
+        self, *, canvas_course_id: int, canvas_quiz_id: int, canvas_user_id: int, minutes_from_end: int
+    ) -> ActOutcome:
+        """Move the end of a running attempt later by 1–1440 minutes: only for an act that a person has confirmed.
+
+        NOT idempotent. What came of it stands in `end_at` of the answer, or of the quiz submission when read.
+        """
+        acts = ConfirmedActs(self._session, canvas_course_id)
+        return acts.extend_running_attempt(
+            canvas_quiz_id=canvas_quiz_id, canvas_user_id=canvas_user_id, minutes_from_end=minutes_from_end
+        )
+
+    def set_unlocked(
+        self, *, canvas_course_id: int, canvas_quiz_id: int, canvas_user_id: int, is_unlocked: bool
+    ) -> ActOutcome:
+        """Unlock a classic quiz for one student, or lock it again: only for an act that a person has confirmed."""
+        acts = ConfirmedActs(self._session, canvas_course_id)
+        return acts.set_unlocked(canvas_quiz_id=canvas_quiz_id, canvas_user_id=canvas_user_id, is_unlocked=is_unlocked)
+
+    def extend_every_quiz(self, *, canvas_course_id: int, elements: Sequence[ExtensionOnEveryQuiz]) -> ActOutcome:
+        """Set the same extension on every classic quiz of a course: only for an act that a person has confirmed."""
+        return ConfirmedActs(self._session, canvas_course_id).extend_every_quiz(elements)
 
     def check_permissions(self) -> tuple[PermissionCheck, ...]:
         """Return what read-only probes of this Canvas found, one for each thing that Leeway needs."""

@@ -21,6 +21,7 @@ def quiz_extension(value: object, assessment_key: str) -> ObservedExtension:
         canvas_user_id=row.whole_number("user_id"),
         extra_minutes=row.optional_whole_number("extra_time") or 0,
         extra_attempts=row.optional_whole_number("extra_attempts") or 0,
+        is_manually_unlocked=row.flag("manually_unlocked"),
     )
 
 

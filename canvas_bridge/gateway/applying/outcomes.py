@@ -21,6 +21,11 @@ def is_refusal(error: CanvasError) -> bool:
     return isinstance(error, _REFUSALS)
 
 
+def was_not_acted_on(error: CanvasError) -> bool:
+    """Whether Canvas surely did not act: nothing arrived, or it was turned away at the door."""
+    return isinstance(error, _NOT_ACTED)
+
+
 def outcome_of_error(change: Change, error: CanvasError, sent: dict[str, object]) -> Outcome:
     """Return refused, unreachable (Canvas surely did not act) or else unknown, in Canvas's own words where it has any.
 

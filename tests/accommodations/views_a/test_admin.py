@@ -15,6 +15,7 @@ from django.urls import reverse
 from accommodations.models import (
     AccommodationException,
     ActionLogEntry,
+    CanvasAct,
     Alert,
     ClassFollow,
     ConfirmedEnding,
@@ -119,6 +120,9 @@ def rows_about(student: Student, campus: Campus) -> list[Model]:
         ),
         make_run(student=student),
         *rows_of_decisions(student, campus, someone),
+        CanvasAct.objects.create(
+            kind="unlock", course=campus.own, student=student, asked={}, before={}, asked_by=someone
+        ),
         campus.own_pair,
         entry,
         entry.payload,

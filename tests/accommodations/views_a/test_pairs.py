@@ -186,7 +186,7 @@ def test_a_running_attempt_that_is_short_stands_above_its_own_page(
     pair.save()
     page = text_of(as_role(role).get(reverse("pair_detail", args=[pair.pk])))
     assert page.index("Running attempt short by 30 min") < page.index("<h1>")
-    assert "quizzes/9/moderate" in page
+    assert reverse("attempt_extend", args=[pair.pk]) in page
     assert "See why" not in page, "a page does not link to itself"
 
 
@@ -199,5 +199,5 @@ def test_an_instructor_is_told_to_extend_an_attempt_that_runs_short(
     client = as_role("instructor")
     for url in (reverse("pair_detail", args=[pair.pk]), reverse("course_detail", args=[campus.own.pk])):
         page = text_of(client.get(url))
-        assert "In Canvas: Moderate this quiz, then extend the attempt by 30 min." in page
+        assert "Extend the running attempt by 30 min now: you see the new end first." in page
         assert "Nothing for you to do" not in page

@@ -41,6 +41,7 @@ PAGES = (
     Page("accommodation_approve", "accommodation", frozenset(), frozenset({"director"})),
     Page("start_student_sync", "student", frozenset(), OFFICE),
     Page("start_course_sync", "course", frozenset(), OFFICE, frozenset({"instructor"})),
+    Page("attempt_extend", "pair", OFFICE, OFFICE, frozenset({"instructor"})),
     Page("sync_run_list", None, READERS | {"instructor"}),
     Page("sync_run_detail", "run", READERS),
     Page("sync_run_status", "run", READERS),
@@ -60,6 +61,7 @@ def addresses(student: Student) -> dict[str, str]:
         "accommodation": factories.make_accommodation(student, status="draft").pk,
         "course": part.course_id,
         "run": run.pk,
+        "pair": factories.make_pair(student, factories.make_assessment(part.course)).pk,
     }
     return {page.name: reverse(page.name, args=[keys[page.object]] if page.object else []) for page in PAGES}
 
