@@ -7,6 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from canvas_bridge.sandbox.records.assessments import Assignment, Dated, Override, Quiz
+from canvas_bridge.sandbox.records.content import (
+    Checkpoint,
+    Discussion,
+    Item,
+    Module,
+    ModuleItem,
+    Page,
+    Progress,
+    override_key,
+)
 from canvas_bridge.sandbox.records.courses import (
     AssignmentGroup,
     Course,
@@ -20,6 +30,7 @@ from canvas_bridge.sandbox.records.courses import (
     Term,
 )
 from canvas_bridge.sandbox.records.people import Account, Token, User, opaque_id
+from canvas_bridge.sandbox.records.questions import QuizQuestion
 from canvas_bridge.sandbox.records.work import NewQuizAccommodation, NewQuizSession, QuizSubmission, Submission
 from canvas_bridge.sandbox.switches import Switches
 from canvas_bridge.sandbox.tables import Table
@@ -169,13 +180,19 @@ class Store:
             Assignment, 30_001, course=lambda assignment: assignment.course_id, sis=lambda one: one.sis_assignment_id
         )
         self.quizzes = Table(Quiz, 60_001, course=lambda quiz: quiz.course_id)
+        self.quiz_questions = Table(QuizQuestion, 70_001, quiz=lambda question: question.quiz_id)
         self.overrides = Table(
             Override,
             80_001,
             assignment=lambda override: override.assignment_id,
             quiz=lambda override: override.quiz_id,
             course=lambda override: override.course_id,
+            discussion=lambda override: override.discussion_topic_id,
+            page=lambda override: override.wiki_page_id,
+            module=lambda override: override.context_module_id,
+            checkpoint=lambda override: override.checkpoint_id,
         )
+        self._make_content_tables()
         self.quiz_submissions = Table(
             QuizSubmission, 90_001, quiz=lambda row: row.quiz_id, quiz_user=lambda row: (row.quiz_id, row.user_id)
         )
@@ -198,6 +215,19 @@ class Store:
             assignment_user=lambda session: (session.assignment_id, session.user_id),
         )
 
+    def _make_content_tables(self) -> None:
+        self.discussions = Table(Discussion, 300_001, course=lambda topic: topic.course_id)
+        self.pages = Table(Page, 340_001, course=lambda page: page.course_id)
+        self.modules = Table(Module, 380_001, course=lambda module: module.course_id)
+        self.module_items = Table(
+            ModuleItem,
+            400_001,
+            module=lambda item: item.module_id,
+            content=lambda item: (item.type, item.content_id),
+        )
+        self.checkpoints = Table(Checkpoint, 460_001, assignment=lambda one: one.assignment_id)
+        self.progresses = Table(Progress, 501_001)
+
     @property
     def switches(self) -> Switches:
         """Return the switches of section 13."""
@@ -215,16 +245,15 @@ class Store:
         """Return the zone in which Canvas reads and judges a caller's times: their own, else the account's (1.7)."""
         return (user.time_zone if user else None) or self.account.time_zone
 
-    def dated(self, item: Assignment | Quiz) -> Dated:
-        """Return what holds an assessment's base dates: a graded quiz shares those of its assignment."""
-        if isinstance(item, Quiz) and item.assignment_id is not None:
+    def dated(self, item: Item) -> Dated:
+        """Return what holds an item's base dates: graded quizzes and discussions share those of their assignment."""
+        if isinstance(item, Quiz | Discussion) and item.assignment_id is not None:
             return self.assignments[item.assignment_id]
         return item
 
-    def active_overrides(self, item: Assignment | Quiz) -> list[Override]:
-        """Return an assessment's overrides that are not deleted, oldest first."""
-        index, key = ("assignment", item.id) if isinstance(item, Assignment) else ("quiz", item.id)
-        found = self.overrides.where(index, key)
+    def active_overrides(self, item: Item) -> list[Override]:
+        """Return an item's own overrides that are not deleted, oldest first."""
+        found = self.overrides.where(*override_key(item))
         return sorted((one for one in found if one.workflow_state == "active"), key=lambda one: one.id)
 
 

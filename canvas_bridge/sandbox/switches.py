@@ -26,6 +26,7 @@ class Switches:
     new_quiz_accommodation_reads: bool = False  # 4
     # 5: values replace; they are summed; keys left out become 0; values out of range are moved into it.
     new_quiz_mode: str = _one_of("set", "add", "omitted_resets", "clamp")
+    new_quiz_service: str = _one_of("available", "not_configured", "not_answering")  # 4: 503 and 502 of these reads
     override_list_paginated: bool = True  # 6
     rest_edit_lengthens_running_attempts: bool = False  # 7
     batch_update_keeps_removals: bool = True  # 8

@@ -1,5 +1,6 @@
 """Extra attempts on assignments (contract 5)."""
 
+import re
 from typing import Any
 
 from canvas_bridge.sandbox.api.call import Call, plain_id
@@ -15,6 +16,7 @@ WRONG_TYPE = (
     "online_upload, online_url, or online_text_entry"
 )
 NEGATIVE = "Extra attempts must be greater than or equal to 0"
+NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*$")
 NOT_A_NUMBER = "Extra attempts is not a number"
 
 
@@ -69,10 +71,7 @@ def _errors_entry(call: Call, assignment: Assignment, user_id: int, value: Any) 
 def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    try:
-        return float(value)
-    except ValueError:
-        return None
+    return float(value) if isinstance(value, int | float) or NUMBER.match(value) else None
 
 
 ROUTES = [

@@ -1,18 +1,31 @@
-"""New Quizzes: create, update, delete (contract 8.1, 10.7.10)."""
+"""New Quizzes: create, update, delete (contract 8.1, 8.2, 10.7.10)."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from canvas_bridge.sandbox.api.base_dates import read_quiz_date
-from canvas_bridge.sandbox.api.call import Call, found, plain_id
+from canvas_bridge.sandbox.api.base_dates import (
+    check_order,
+    read_quiz_date,
+    refuse_change_in_closed_period,
+    refuse_closed_period,
+)
+from canvas_bridge.sandbox.api.call import Call, plain_id
+from canvas_bridge.sandbox.api.new_quizzes import QUIZZES, new_quiz_of_path
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.http.answers import Answer, invalid, json_answer, missing_parameter, model_error
 from canvas_bridge.sandbox.records.assessments import Assignment
-from canvas_bridge.sandbox.records.courses import Course
-from canvas_bridge.sandbox.rules.midnight import set_dates
+from canvas_bridge.sandbox.rules.grading_periods import anyone_is_in_closed_period
+from canvas_bridge.sandbox.rules.midnight import moved_off_midnight, set_dates
 from canvas_bridge.sandbox.rules.override_saving import touch
 from canvas_bridge.sandbox.shapes.quizzes import new_quiz_json
+from canvas_bridge.sandbox.shapes.times import leading_number
 
 DATE_NAMES = ("due_at", "unlock_at", "lock_at")
+LOCKS = {"due_dates": ("due_at",), "availability_dates": ("unlock_at", "lock_at")}
+LOCKED = "cannot change column(s): {} - locked by Master Course"
+
+Dates = dict[str, datetime | None]
 
 
 def create_new_quiz(call: Call) -> Answer:
@@ -22,32 +35,40 @@ def create_new_quiz(call: Call) -> Answer:
     values = _values(call)
     if not values.get("title"):
         raise invalid({"title": [model_error("title", "blank")]})
+    dates = {name: _wanted_date(call, name, values.get(name)) for name in DATE_NAMES}
+    check_order(dates, call.caller.zone)
+    refuse_closed_period(call, course, dates["due_at"], is_only_visible=False)
     assignment = call.state.add_new_quiz(course, str(values["title"]), published=False)
-    _apply(call, assignment, values)
+    _apply(call, assignment, values, dates)
     return json_answer(new_quiz_json(assignment))
 
 
 def update_new_quiz(call: Call) -> Answer:
     """Change the keys that are sent; `quiz_settings` are changed key by key."""
     course = call.course()
-    assignment = _new_quiz(call, course)
+    assignment = new_quiz_of_path(call, course)
     call.require(call.caller.may_update(assignment))
-    _apply(call, assignment, _values(call))
+    values = _values(call)
+    dates = {name: _date_after(call, assignment, name, values) for name in DATE_NAMES}
+    if any(name in values for name in DATE_NAMES):
+        check_order(dates, call.caller.zone)
+    is_only_visible = assignment.only_visible_to_overrides
+    refuse_change_in_closed_period(call, assignment, dates["due_at"], is_only_visible=is_only_visible)
+    _refuse_locked_columns(call, assignment, dates)
+    _apply(call, assignment, values, dates)
     return json_answer(new_quiz_json(assignment))
 
 
 def delete_new_quiz(call: Call) -> Answer:
-    """Delete a New Quiz."""
+    """Delete a New Quiz, by the rules of its assignment."""
     course = call.course()
-    assignment = _new_quiz(call, course)
+    assignment = new_quiz_of_path(call, course)
     call.require(call.caller.may_update(assignment))
+    is_locked = course.is_blueprint_child and bool(assignment.blueprint_restrictions)
+    is_closed = not call.caller.is_admin and anyone_is_in_closed_period(call.state, assignment)
+    call.require(not is_locked and not is_closed)
     assignment.workflow_state = "deleted"
     return json_answer(new_quiz_json(assignment))
-
-
-def _new_quiz(call: Call, course: Course) -> Assignment:
-    assignment = call.assignment(course)
-    return found(assignment if assignment.is_new_quiz else None)
 
 
 def _values(call: Call) -> dict[str, Any]:
@@ -57,24 +78,59 @@ def _values(call: Call) -> dict[str, Any]:
     return values
 
 
-def _apply(call: Call, assignment: Assignment, values: dict[str, Any]) -> None:
+def _wanted_date(call: Call, name: str, value: Any) -> datetime | None:
+    wanted = read_quiz_date(value, call.caller.zone)
+    return wanted if name == "unlock_at" else moved_off_midnight(wanted, call.caller.zone)
+
+
+def _date_after(call: Call, assignment: Assignment, name: str, values: Mapping[str, Any]) -> datetime | None:
+    if name in values:
+        return _wanted_date(call, name, values[name])
+    stored: datetime | None = getattr(assignment, name)
+    return stored
+
+
+def _refuse_locked_columns(call: Call, assignment: Assignment, dates: Dates) -> None:
+    """Refuse changes of dates that the blueprint locks in a child course (10.7.11)."""
+    if not call.state.courses[assignment.course_id].is_blueprint_child:
+        return
+    locked = [name for lock, names in LOCKS.items() if lock in assignment.blueprint_restrictions for name in names]
+    changed = [name for name in locked if dates[name] != getattr(assignment, name)]
+    if changed:
+        raise invalid({"base": [model_error("base", LOCKED.format(", ".join(changed)))]})
+
+
+def _apply(call: Call, assignment: Assignment, values: dict[str, Any], dates: Dates) -> None:
     assignment.name = str(values.get("title") or assignment.name)
-    assignment.instructions = str(values.get("instructions", assignment.instructions))
-    assignment.grading_type = str(values.get("grading_type", assignment.grading_type))
-    group_id = plain_id(values.get("assignment_group_id"))
-    assignment.assignment_group_id = group_id or assignment.assignment_group_id
+    assignment.grading_type = str(values.get("grading_type") or assignment.grading_type)
+    if "instructions" in values:
+        assignment.instructions = str(values["instructions"] or "")
+    group = call.state.assignment_groups.get(plain_id(values.get("assignment_group_id")))
+    if group and group.course_id == assignment.course_id:
+        assignment.assignment_group_id = group.id
     if "points_possible" in values:
-        assignment.points_possible = float(values["points_possible"] or 0)
+        assignment.points_possible = leading_number(values["points_possible"] or 0)
     if isinstance(values.get("quiz_settings"), dict):
-        assignment.quiz_settings = {**(assignment.quiz_settings or {}), **values["quiz_settings"]}
-    zone = call.caller.zone
-    dates = {name: getattr(assignment, name) for name in DATE_NAMES}
-    dates |= {name: read_quiz_date(values[name], zone) for name in DATE_NAMES if name in values}
-    set_dates(assignment, zone, **dates)
+        assignment.quiz_settings = _merged(assignment.quiz_settings or {}, values["quiz_settings"])
+    set_dates(
+        assignment,
+        call.caller.zone,
+        due_at=dates["due_at"],
+        unlock_at=dates["unlock_at"],
+        lock_at=dates["lock_at"],
+    )
     touch(call.state, assignment)
 
 
-QUIZZES = "/api/quiz/v1/courses/:course_id/quizzes"
+def _merged(stored: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """Return settings with the sent keys in place of the stored ones, also within those that are objects."""
+    changed = dict(stored)
+    for name, value in sent.items():
+        kept = stored.get(name)
+        changed[name] = _merged(kept, value) if isinstance(kept, dict) and isinstance(value, dict) else value
+    return changed
+
+
 ROUTES = [
     Route("POST", QUIZZES, create_new_quiz),
     Route("PATCH", f"{QUIZZES}/:assignment_id", update_new_quiz),

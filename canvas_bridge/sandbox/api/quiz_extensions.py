@@ -12,6 +12,7 @@ from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.records.work import QuizSubmission
 from canvas_bridge.sandbox.rules.attempts import is_extendable
 from canvas_bridge.sandbox.rules.enrollment import is_current_student
+from canvas_bridge.sandbox.rules.quiz_kinds import course_order
 from canvas_bridge.sandbox.shapes.times import leading_integer
 from canvas_bridge.sandbox.shapes.work import quiz_extension_json
 
@@ -39,18 +40,13 @@ def extend_course(call: Call) -> Answer:
     """Set the same extensions on every classic quiz that the course has now, deleted ones included."""
     course = call.course()
     elements = _elements(call)
-    quizzes = sorted(call.state.quizzes.where("course", course.id), key=lambda quiz: _course_order(call, quiz))
+    quizzes = sorted(call.state.quizzes.where("course", course.id), key=lambda quiz: course_order(call.state, quiz))
     rows = [(quiz, _checked_rows(call, quiz, elements, REFUSED_FOR_COURSE)) for quiz in quizzes]
     for quiz, quiz_rows in rows:
         for row, element in zip(quiz_rows, elements, strict=True):
             _write(call, quiz, row, element)
     shapes = [quiz_extension_json(row) for _, quiz_rows in rows for row in quiz_rows]
     return json_answer({"quiz_extensions": shapes})
-
-
-def _course_order(call: Call, quiz: Quiz) -> tuple[bool, float, str, int]:
-    lock_at = call.state.dated(quiz).lock_at
-    return lock_at is None, lock_at.timestamp() if lock_at else 0.0, quiz.title.lower(), quiz.id
 
 
 def _elements(call: Call) -> list[Element]:

@@ -1,6 +1,6 @@
 """Building what students do: attempts, submissions, and what staff granted them in Canvas itself."""
 
-import secrets
+import hashlib
 from datetime import datetime, timedelta
 
 from canvas_bridge.sandbox.builders.assessments import AssessmentBuilders
@@ -13,7 +13,9 @@ from canvas_bridge.sandbox.records.work import (
     QuizSubmission,
     Submission,
 )
-from canvas_bridge.sandbox.rules.attempts import end_of_new_attempt
+from canvas_bridge.sandbox.rules.attempts import earlier, end_of_new_attempt, kept_score
+from canvas_bridge.sandbox.rules.effective_dates import effective_dates
+from canvas_bridge.sandbox.rules.quiz_grading import graded
 
 
 class WorkBuilders(AssessmentBuilders):
@@ -37,31 +39,49 @@ class WorkBuilders(AssessmentBuilders):
         row.started_at = started_at or self.now()
         row.finished_at = None
         row.score = None
-        row.validation_token = secrets.token_hex(32)
+        row.answers = {}
+        row.validation_token = hashlib.sha256(f"attempt {row.attempt} of {row.id}".encode()).hexdigest()
         row.end_at = end_of_new_attempt(self, quiz, row, row.started_at)
         return row
 
     def complete_attempt(
         self, row: QuizSubmission, *, finished_at: datetime | None = None, score: float | None = None
     ) -> QuizSubmission:
-        """Hand in the running attempt; the assignment's submission follows where the quiz is graded."""
+        """Hand in the running attempt; the assignment's submission follows where the quiz is graded.
+
+        Without a score, the quiz's questions give one; those that a person has to grade leave the row pending_review.
+        """
         row.finished_at = finished_at or self.now()
-        row.workflow_state = "complete"
-        row.score = score
+        is_preview = row.workflow_state == "preview"
+        row.score, needs_person = graded(self, row) if score is None else (score, False)
+        if is_preview:
+            return row
+        row.workflow_state = "pending_review" if needs_person else "complete"
         row.past_attempts.append(
             QuizAttempt(
                 attempt=row.attempt or 1,
                 started_at=row.started_at,
                 finished_at=row.finished_at,
                 end_at=row.end_at,
-                score=score,
+                score=row.score,
+                workflow_state=row.workflow_state,
             )
         )
-        quiz = self.quizzes[row.quiz_id]
-        if quiz.assignment_id is not None:
-            submission = self.submission_of(self.assignments[quiz.assignment_id], row.user_id)
-            self._hand_in(submission, "online_quiz", row.finished_at)
+        self._carry_to_submission(row, row.finished_at)
         return row
+
+    def _carry_to_submission(self, row: QuizSubmission, finished_at: datetime) -> None:
+        quiz = self.quizzes[row.quiz_id]
+        if quiz.assignment_id is None:
+            return
+        submission = self.submission_of(self.assignments[quiz.assignment_id], row.user_id)
+        self._hand_in(submission, "online_quiz", finished_at)
+        if row.workflow_state == "pending_review":
+            submission.workflow_state = "pending_review"
+        elif row.score is not None:
+            submission.workflow_state, submission.graded_at = "graded", finished_at
+            submission.score = kept_score(quiz, row)
+            submission.grade = f"{submission.score:g}"
 
     def set_quiz_extension(
         self,
@@ -154,20 +174,24 @@ class WorkBuilders(AssessmentBuilders):
     ) -> NewQuizSession:
         """Start a student's sitting of a New Quiz, with the minutes that hold for the student then."""
         start = started_at or self.now()
-        settings = assignment.quiz_settings or {}
-        end = None
-        if settings.get("has_time_limit"):
-            seconds = int(settings["session_time_limit_in_seconds"])
-            end = start + timedelta(seconds=seconds, minutes=self.new_quiz_minutes(assignment, user.id))
         return self.new_quiz_sessions.add(
             NewQuizSession(
                 id=self.new_quiz_sessions.take_id(),
                 assignment_id=assignment.id,
                 user_id=user.id,
                 started_at=start,
-                end_at=end,
+                end_at=self.end_of_new_quiz_session(assignment, user.id, start),
             )
         )
+
+    def end_of_new_quiz_session(self, assignment: Assignment, user_id: int, started_at: datetime) -> datetime | None:
+        """Return when a sitting ends: after limit and extra minutes, and at the student's until date at the latest."""
+        settings = assignment.quiz_settings or {}
+        end = None
+        if settings.get("has_time_limit"):
+            seconds = int(settings.get("session_time_limit_in_seconds") or 0)
+            end = started_at + timedelta(seconds=seconds, minutes=self.new_quiz_minutes(assignment, user_id))
+        return earlier(end, effective_dates(self, assignment, user_id).lock_at)
 
     def new_quiz_minutes(self, assignment: Assignment, user_id: int) -> int:
         """Return a student's extra minutes on a New Quiz: the course's and the quiz's own add up."""

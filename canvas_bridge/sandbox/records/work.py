@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(kw_only=True)
@@ -13,13 +14,15 @@ class QuizAttempt:
     finished_at: datetime | None = None
     end_at: datetime | None = None
     score: float | None = None
+    workflow_state: str = "complete"
 
 
 @dataclass(kw_only=True)
 class QuizSubmission:
     """The one row of a student on a classic quiz, shared by all attempts (contract 3.3).
 
-    `workflow_state`: settings_only, untaken (running), pending_review or complete. Extensions are None when never set.
+    `workflow_state`: settings_only, untaken (running), pending_review, complete, or preview (of staff). Extensions are
+    None when never set. `answers` are those of the running attempt, by the question's id as text.
     """
 
     id: int
@@ -35,6 +38,7 @@ class QuizSubmission:
     end_at: datetime | None = None
     score: float | None = None
     validation_token: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
     past_attempts: list[QuizAttempt] = field(default_factory=list)
 
 
@@ -58,6 +62,7 @@ class Submission:
     grader_id: int | None = None
     excused: bool = False
     late_policy_status: str | None = None
+    comments: list[str] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.records.work import QuizSubmission
 from canvas_bridge.sandbox.rules.effective_dates import effective_dates
-from canvas_bridge.sandbox.rules.enrollment import validity_end
+from canvas_bridge.sandbox.rules.enrollment import participation_dates, student_enrollments, validity_end
+from canvas_bridge.sandbox.rules.module_overrides import modules_holding
 from canvas_bridge.sandbox.store import Store
+
+GRADERS = ("TeacherEnrollment", "TaEnrollment")
 
 
 def attempts_left(quiz: Quiz, row: QuizSubmission | None) -> int:
@@ -23,10 +26,33 @@ def end_of_new_attempt(store: Store, quiz: Quiz, row: QuizSubmission, started_at
     end = None
     if quiz.time_limit:
         end = started_at + timedelta(minutes=quiz.time_limit + (row.extra_time or 0))
+    if has_grading_rights(store, quiz.course_id, row.user_id):
+        return end
     lock_at = effective_dates(store, quiz, row.user_id).lock_at
     if lock_at is None or row.manually_unlocked:
         lock_at = validity_end(store, quiz.course_id, row.user_id)
     return earlier(end, lock_at)
+
+
+def has_grading_rights(store: Store, course_id: int, user_id: int) -> bool:
+    """Whether a taker may also grade in the course, so that neither lock nor enrollment cut the attempt short."""
+    user = store.users.get(user_id)
+    own = store.enrollments.where("course_user", (course_id, user_id))
+    is_grader = any(one.type in GRADERS and one.workflow_state == "active" for one in own)
+    return is_grader or (user is not None and user.is_account_admin)
+
+
+def takes_part_now(store: Store, course_id: int, user_id: int) -> bool:
+    """Whether a student may work in the course now: an active enrollment within its dates (10.7.2)."""
+    if store.courses[course_id].workflow_state != "available":
+        return False
+    now = store.now()
+    for enrollment in student_enrollments(store, course_id, user_id):
+        start_at, end_at = participation_dates(store, enrollment)
+        is_within = (start_at is None or start_at <= now) and (end_at is None or now <= end_at)
+        if enrollment.workflow_state == "active" and is_within:
+            return True
+    return False
 
 
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -40,6 +66,11 @@ def is_running(row: QuizSubmission) -> bool:
     return row.workflow_state == "untaken"
 
 
+def is_overdue(store: Store, row: QuizSubmission) -> bool:
+    """Whether an attempt is still open although its time is over."""
+    return is_running(row) and row.end_at is not None and row.end_at < store.now()
+
+
 def is_extendable(store: Store, quiz: Quiz, row: QuizSubmission) -> bool:
     """Whether `extend_from_…` acts on the row: running, timed, and at most an hour over."""
     if not is_running(row) or not quiz.time_limit or row.end_at is None:
@@ -49,12 +80,35 @@ def is_extendable(store: Store, quiz: Quiz, row: QuizSubmission) -> bool:
 
 def is_locked_for(store: Store, quiz: Quiz, user_id: int) -> bool:
     """Whether the quiz is closed to the student now, by unlock or lock; `manually_unlocked` opens it."""
-    row = store.quiz_submissions.first("quiz_user", (quiz.id, user_id))
-    if row and row.manually_unlocked:
+    if _is_unlocked_by_hand(store, quiz, user_id):
         return False
     dates = effective_dates(store, quiz, user_id)
     now = store.now()
     return bool((dates.unlock_at and now < dates.unlock_at) or (dates.lock_at and now > dates.lock_at))
+
+
+def is_locked_by_modules(store: Store, quiz: Quiz, user_id: int) -> bool:
+    """Whether every module that holds the quiz is still locked; `manually_unlocked` opens these too."""
+    item = store.assignments.get(quiz.assignment_id) or quiz
+    modules = modules_holding(store, item)
+    now = store.now()
+    is_shut = bool(modules) and all(one.unlock_at is not None and now < one.unlock_at for one in modules)
+    return is_shut and not _is_unlocked_by_hand(store, quiz, user_id)
+
+
+def _is_unlocked_by_hand(store: Store, quiz: Quiz, user_id: int) -> bool:
+    row = store.quiz_submissions.first("quiz_user", (quiz.id, user_id))
+    return bool(row and row.manually_unlocked)
+
+
+def kept_score(quiz: Quiz, row: QuizSubmission) -> float | None:
+    """Return the score that counts, of all finished attempts: the highest, the latest or their average."""
+    scores = [one.score for one in row.past_attempts if one.score is not None]
+    if not scores:
+        return row.score
+    if quiz.scoring_policy == "keep_latest":
+        return scores[-1]
+    return sum(scores) / len(scores) if quiz.scoring_policy == "keep_average" else max(scores)
 
 
 def lengthen_running_attempts(store: Store, quiz: Quiz) -> None:

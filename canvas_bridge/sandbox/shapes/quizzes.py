@@ -3,7 +3,9 @@
 from typing import Any
 
 from canvas_bridge.sandbox.records.assessments import Assignment, Dated, Quiz
+from canvas_bridge.sandbox.records.questions import QuizQuestion
 from canvas_bridge.sandbox.rules.effective_dates import EffectiveDates
+from canvas_bridge.sandbox.shapes.overrides import date_entry
 from canvas_bridge.sandbox.shapes.times import shown
 from canvas_bridge.sandbox.store import Store
 
@@ -45,24 +47,62 @@ def quiz_json(
         "question_count": quiz.question_count,
         "has_access_code": bool(quiz.access_code),
         "ip_filter": quiz.ip_filter,
+        "require_lockdown_browser": quiz.require_lockdown_browser,
         "locked_for_user": is_locked,
         "version_number": quiz.version_number,
     }
-    if store.courses[quiz.course_id].is_paced:
-        shape["in_paced_course"] = True
-    return shape | (_staff_keys(store, quiz) if is_staff else {})
+    return shape | _course_keys(store, quiz) | (_staff_keys(store, quiz) if is_staff else {})
+
+
+def _course_keys(store: Store, quiz: Quiz) -> Json:
+    """Return the keys of paced courses and blueprints, which are absent elsewhere (10.7.11)."""
+    course = store.courses[quiz.course_id]
+    shape: Json = {"in_paced_course": True} if course.is_paced else {}
+    if not course.is_blueprint and not course.is_blueprint_child:
+        return shape
+    assignment = store.assignments.get(quiz.assignment_id)
+    locks = assignment.blueprint_restrictions if assignment else quiz.blueprint_restrictions
+    word = "master" if course.is_blueprint else "child"
+    shape |= {f"is_master_course_{word}_content": True, "restricted_by_master_course": bool(locks)}
+    return shape | ({"master_course_restrictions": dict.fromkeys(locks, True)} if locks else {})
 
 
 def _staff_keys(store: Store, quiz: Quiz) -> Json:
     base = store.dated(quiz)
     rows = store.quiz_submissions.where("quiz", quiz.id)
-    has_attempts = any(row.workflow_state != "settings_only" for row in rows)
-    dates = {"due_at": shown(base.due_at), "unlock_at": shown(base.unlock_at), "lock_at": shown(base.lock_at)}
+    has_attempts = any(row.workflow_state not in ("settings_only", "preview") for row in rows)
     return {
         "access_code": quiz.access_code,
         "unpublishable": not has_attempts,
         "only_visible_to_overrides": base.only_visible_to_overrides,
-        "all_dates": [{"base": True, "title": "Everyone", **dates}],
+        "all_dates": _all_dates(store, quiz),
+    }
+
+
+def _all_dates(store: Store, quiz: Quiz) -> list[Json]:
+    """Return base dates and overrides, earliest due date first, as 9.2 has them for assignments."""
+    base = store.dated(quiz)
+    overrides = store.active_overrides(quiz)
+    entries = [date_entry(one) for one in overrides if not one.unassign_item]
+    if not any(one.set_type == "Course" for one in overrides):
+        dates = {"due_at": shown(base.due_at), "unlock_at": shown(base.unlock_at), "lock_at": shown(base.lock_at)}
+        entries.append({"base": True, "title": "Everyone else" if entries else "Everyone", **dates})
+    return sorted(entries, key=lambda entry: (entry["due_at"] is None, entry["due_at"] or ""))
+
+
+def quiz_question_json(question: QuizQuestion, *, with_weights: bool = True) -> Json:
+    """Return a question; takers do not read which answers are right."""
+    names = ("id", "text", "weight") if with_weights else ("id", "text")
+    return {
+        "id": question.id,
+        "quiz_id": question.quiz_id,
+        "quiz_group_id": None,
+        "position": question.position,
+        "question_name": question.question_name,
+        "question_type": question.question_type,
+        "question_text": question.question_text,
+        "points_possible": question.points_possible,
+        "answers": [{name: one[name] for name in names} for one in question.answers],
     }
 
 

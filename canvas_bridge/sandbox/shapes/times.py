@@ -58,3 +58,11 @@ def leading_integer(value: Any) -> int:
         return int(value)
     match = re.match(r"\s*[+-]?\d+", str(value))
     return int(match.group()) if match else 0
+
+
+def leading_number(value: Any) -> float:
+    """Return what Ruby's `to_f` makes of a value: the decimal that a text begins with, else 0."""
+    if isinstance(value, int | float):
+        return float(value)
+    match = re.match(r"\s*[+-]?\d+(\.\d+)?", str(value))
+    return float(match.group()) if match else 0.0
