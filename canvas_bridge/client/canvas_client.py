@@ -4,7 +4,24 @@ import time
 from collections.abc import Callable
 
 from canvas_bridge.client.metering import Observer
+from canvas_bridge.client.resources.assignment_extensions import AssignmentExtensions
+from canvas_bridge.client.resources.assignments import Assignments
+from canvas_bridge.client.resources.courses import Courses
+from canvas_bridge.client.resources.date_details import DateDetailsOfItems
+from canvas_bridge.client.resources.enrollments import Enrollments
+from canvas_bridge.client.resources.grading_periods import GradingPeriods
+from canvas_bridge.client.resources.groups import Groups
+from canvas_bridge.client.resources.modules import Modules
+from canvas_bridge.client.resources.new_quizzes import NewQuizzes
+from canvas_bridge.client.resources.overrides import Overrides
+from canvas_bridge.client.resources.progress import ProgressOfJobs
 from canvas_bridge.client.resources.quiz_extensions import QuizExtensions
+from canvas_bridge.client.resources.quiz_submissions import QuizSubmissions
+from canvas_bridge.client.resources.quizzes import Quizzes
+from canvas_bridge.client.resources.sections import Sections
+from canvas_bridge.client.resources.submissions import Submissions
+from canvas_bridge.client.resources.terms import Terms
+from canvas_bridge.client.resources.users import Users
 from canvas_bridge.client.retry import MOST_TRIES
 from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
 from canvas_bridge.client.transport import AddressCheck
@@ -20,7 +37,24 @@ class CanvasClient:
     def __init__(self, session: CanvasSession) -> None:
         """Take a session; `CanvasClient.connected_to` makes one."""
         self._session = session
+        self.assignment_extensions = AssignmentExtensions(session)
+        self.assignments = Assignments(session)
+        self.courses = Courses(session)
+        self.date_details = DateDetailsOfItems(session)
+        self.enrollments = Enrollments(session)
+        self.grading_periods = GradingPeriods(session)
+        self.groups = Groups(session)
+        self.modules = Modules(session)
+        self.new_quizzes = NewQuizzes(session)
+        self.overrides = Overrides(session)
+        self.progress = ProgressOfJobs(session)
         self.quiz_extensions = QuizExtensions(session)
+        self.quiz_submissions = QuizSubmissions(session)
+        self.quizzes = Quizzes(session)
+        self.sections = Sections(session)
+        self.submissions = Submissions(session)
+        self.terms = Terms(session)
+        self.users = Users(session)
 
     @classmethod
     def connected_to(

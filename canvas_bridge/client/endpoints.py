@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from canvas_bridge.wire.ids import AnyId, CanvasId
 
@@ -9,11 +10,12 @@ _PLACEHOLDER = re.compile(r":\w+")
 _ID_SEGMENT = re.compile(r"/(?:\d[\d~]*|self|default|current|(?:hex:)?\w+(?::|%3A)[^/]*)(?=/|$)")
 
 _SIS = "sis_integration_id"
+_USER_FORMS = frozenset({"self", "sis_user_id", "sis_login_id", _SIS, "lti_user_id", "uuid"})
 # Which forms stand in a path, by the segment before the placeholder. Whatever is not here takes plain numbers (1.6).
 _FORMS_AFTER = {
     "courses": {"sis_course_id", _SIS, "lti_context_id"},
     "crosslist": {"sis_course_id", _SIS, "lti_context_id"},
-    "users": {"self", "sis_user_id", "sis_login_id", _SIS, "lti_user_id", "uuid"},
+    "users": _USER_FORMS,
     "sections": {"sis_section_id", _SIS},
     "accounts": {"self", "default", "site_admin", "sis_account_id"},
     "terms": {"default", "current", "sis_term_id"},
@@ -43,16 +45,17 @@ class Endpoint:
         """Return the name of the scope that a token needs (contract 1.2)."""
         return f"url:{self.method}|{self.pattern}"
 
-    def at(self, *ids: AnyId) -> Place:
+    def at(self, *ids: AnyId | str) -> Place:
         """Return the place with the ids in the order of the pattern's placeholders.
 
-        Raises ValueError for a form of an id that Canvas does not take there (contract 1.6).
+        Text stands for a page's own address only. Raises ValueError for a form of an id that Canvas does not take
+        there (contract 1.6).
         """
         segments: list[str] = []
         waiting = list(ids)
         for segment in self.pattern.split("/"):
-            filled = _filled(waiting.pop(0), segments[-1]) if _PLACEHOLDER.fullmatch(segment) else segment
-            segments.append(filled)
+            is_open = _PLACEHOLDER.fullmatch(segment) is not None
+            segments.append(_filled(waiting.pop(0), segment, segments[-1]) if is_open else segment)
         if waiting:
             raise ValueError(f"{self.pattern} takes no more ids than it has places")
         return Place(self.method, "/".join(segments), self.pattern)
@@ -63,11 +66,14 @@ def pattern_of(path: str) -> str:
     return _ID_SEGMENT.sub("/:id", path.partition("?")[0])
 
 
-def _filled(value: AnyId, collection: str) -> str:
+def _filled(value: AnyId | str, placeholder: str, collection: str) -> str:
     if isinstance(value, CanvasId):
-        if value.form not in _FORMS_AFTER.get(collection, set()):
+        allowed = _FORMS_AFTER.get(collection, _USER_FORMS if placeholder == ":user_id" else frozenset())
+        if value.form not in allowed:
             raise ValueError(f"Canvas takes no {value.form} after {collection}/")
         return value.in_path()
+    if placeholder == ":url_or_id":
+        return quote(str(value), safe="")
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"the id after {collection}/ must be a whole number or a CanvasId")
     return str(value)

@@ -113,6 +113,12 @@ class JsonObject:
             raise self.wrong(key, "a list of texts")
         return words
 
+    def value(self, key: str) -> object:
+        """Return whatever stands there; it must be there."""
+        if key not in self._value:
+            raise self.wrong(key, "there")
+        return self._value[key]
+
     def values(self, key: str) -> list[object]:
         """Return a list that must be there; it may be empty, but not null."""
         value = self._value.get(key)

@@ -26,7 +26,7 @@ def json_of(value: object) -> object:
 def query_of(**values: object) -> list[Param]:
     """Return query parameters; what is None or left out is not sent, a list goes as `name[]`.
 
-    A query cannot say null, so None is free to mean "not asked for".
+    A query cannot say null, so None is free to mean "not asked for". Text is never read as a list.
     """
     params: list[Param] = []
     for name, value in values.items():
@@ -37,6 +37,12 @@ def query_of(**values: object) -> list[Param]:
         else:
             params.append((name, _in_query(value)))
     return params
+
+
+def params_of(listing: object) -> list[Param]:
+    """Return the query parameters of a dataclass that says what to list."""
+    named = fields(listing) if is_dataclass(listing) and not isinstance(listing, type) else ()
+    return query_of(**{one.name: getattr(listing, one.name) for one in named})
 
 
 def _in_query(value: object) -> str | int:
