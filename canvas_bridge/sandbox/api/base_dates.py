@@ -1,13 +1,13 @@
 """Base dates in writes: their format, their order and closed grading periods (contract 9.3, 10.7.5)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from canvas_bridge.sandbox.api.call import Call
 from canvas_bridge.sandbox.http.answers import invalid, model_error
-from canvas_bridge.sandbox.records.assessments import Assignment
+from canvas_bridge.sandbox.records.assessments import Assignment, Quiz
 from canvas_bridge.sandbox.records.courses import Course
 from canvas_bridge.sandbox.rules.grading_periods import is_in_closed_period, periods_of
 from canvas_bridge.sandbox.rules.midnight import moved_off_midnight
@@ -18,6 +18,13 @@ INTO_CLOSED = "Cannot change the due date to a date within a closed grading peri
 NEW_IN_CLOSED = "Cannot set the due date to a date within a closed grading period"
 OUT_OF_CLOSED = "Cannot change the due date when due in a closed grading period"
 VISIBLE_IN_CLOSED = "Cannot set only visible to overrides when due in a closed grading period"
+LOCKED = "cannot change column(s): {} - locked by Master Course"
+LOCKS = {
+    "content": ("title", "description"),
+    "points": ("points_possible",),
+    "due_dates": ("due_at",),
+    "availability_dates": ("unlock_at", "lock_at"),
+}
 
 
 def read_assignment_date(name: str, value: Any, zone: str) -> datetime | None:
@@ -46,10 +53,15 @@ def check_order(dates: Mapping[str, datetime | None], zone: str) -> None:
     """Refuse a due date that is not between unlock and lock; overrides are never held to this."""
     unlock_at = dates["unlock_at"]
     due_at, lock_at = moved_off_midnight(dates["due_at"], zone), moved_off_midnight(dates["lock_at"], zone)
+    if is_out_of_order(unlock_at, due_at, lock_at):
+        raise invalid({"due_at": [model_error("due_at", OUT_OF_ORDER)]})
+
+
+def is_out_of_order(unlock_at: datetime | None, due_at: datetime | None, lock_at: datetime | None) -> bool:
+    """Whether a due date lies outside its availability."""
     is_too_early = due_at is not None and unlock_at is not None and due_at < unlock_at
     is_too_late = due_at is not None and lock_at is not None and due_at > lock_at
-    if is_too_early or is_too_late:
-        raise invalid({"due_at": [model_error("due_at", OUT_OF_ORDER)]})
+    return is_too_early or is_too_late
 
 
 def refuse_closed_period(call: Call, course: Course, due_at: datetime | None, *, is_only_visible: bool) -> None:
@@ -61,21 +73,48 @@ def refuse_closed_period(call: Call, course: Course, due_at: datetime | None, *,
 
 
 def refuse_change_in_closed_period(
-    call: Call, assignment: Assignment, due_at: datetime | None, *, is_only_visible: bool
+    call: Call, item: Assignment | Quiz, due_at: datetime | None, *, is_only_visible: bool
 ) -> None:
     """Refuse to move a due date out of or into a closed grading period."""
-    course = call.state.courses[assignment.course_id]
+    problem = closed_period_problem(call, item, due_at, is_only_visible=is_only_visible)
+    if problem:
+        raise _closed(*problem)
+
+
+def closed_period_problem(
+    call: Call, item: Assignment | Quiz, due_at: datetime | None, *, is_only_visible: bool
+) -> tuple[str, str] | None:
+    """Return attribute and text with which a change of base dates is refused for its grading periods, if it is."""
+    course = call.state.courses[item.course_id]
     if _is_free(call, course):
-        return
-    was_closed = not assignment.only_visible_to_overrides and is_in_closed_period(call.state, course, assignment.due_at)
-    changes_due = due_at != assignment.due_at
+        return None
+    before = call.state.dated(item)
+    was_closed = not before.only_visible_to_overrides and is_in_closed_period(call.state, course, before.due_at)
+    changes_due = due_at != before.due_at
     if was_closed and changes_due:
-        raise _closed("due_at", OUT_OF_CLOSED)
-    if was_closed and is_only_visible != assignment.only_visible_to_overrides:
-        raise _closed("only_visible_to_overrides", VISIBLE_IN_CLOSED)
-    stays_hidden = is_only_visible and assignment.only_visible_to_overrides
+        return "due_at", OUT_OF_CLOSED
+    if was_closed and is_only_visible != before.only_visible_to_overrides:
+        return "only_visible_to_overrides", VISIBLE_IN_CLOSED
+    stays_hidden = is_only_visible and before.only_visible_to_overrides
     if changes_due and not stays_hidden and is_in_closed_period(call.state, course, due_at):
-        raise _closed("due_at", INTO_CLOSED)
+        return "due_at", INTO_CLOSED
+    return None
+
+
+def refuse_locked_columns(course: Course, restrictions: list[str], changed: Iterable[str]) -> None:
+    """Refuse changes of columns that the blueprint locks in a child course (10.7.11)."""
+    if not course.is_blueprint_child:
+        return
+    columns = [name for lock, names in LOCKS.items() if {lock, "all"} & set(restrictions) for name in names]
+    refused = set(changed)
+    locked = [name for name in columns if name in refused]
+    if locked:
+        raise invalid({"base": [model_error("base", LOCKED.format(", ".join(locked)))]})
+
+
+def has_locked_dates(course: Course, restrictions: list[str]) -> bool:
+    """Whether due or availability dates of a blueprint child's content are locked."""
+    return course.is_blueprint_child and bool({"due_dates", "availability_dates", "all"} & set(restrictions))
 
 
 def _is_free(call: Call, course: Course) -> bool:

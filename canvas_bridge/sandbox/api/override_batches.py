@@ -5,19 +5,24 @@ from copy import deepcopy
 from typing import Any
 
 from canvas_bridge.sandbox.api.call import Call, plain_id
+from canvas_bridge.sandbox.api.override_writer import entries_in, writer_of
 from canvas_bridge.sandbox.api.overrides import require_open_to_overrides, shape_override
 from canvas_bridge.sandbox.api.reader_dates import visible_overrides
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.http.answers import Answer, Refusal, json_answer, refusal
-from canvas_bridge.sandbox.http.parsing import list_or_numbered_map
 from canvas_bridge.sandbox.records.assessments import Assignment, Override
 from canvas_bridge.sandbox.records.courses import Course
-from canvas_bridge.sandbox.rules.override_data import OverrideData, read_changed_override, read_new_override
+from canvas_bridge.sandbox.rules.override_data import (
+    OverrideData,
+    Writer,
+    read_changed_override,
+    read_new_override,
+)
 from canvas_bridge.sandbox.rules.override_saving import (
     Errors,
     OverrideRefused,
     create_override,
-    touch,
+    remove_left_out_students,
     update_override,
 )
 
@@ -29,7 +34,7 @@ def read_batch(call: Call) -> Answer:
     """O8: overrides in the order asked for, null for what is unknown, deleted or invisible."""
     course = call.course()
     call.require(call.caller.may_read(course))
-    entries = list_or_numbered_map(call.params.get("assignment_overrides"))
+    entries = entries_in(call.params.get("assignment_overrides"))
     if not entries:
         raise refusal(400, {"errors": ["no assignment_overrides values present"]})
     if not isinstance(entries, list) or not all(_names_an_override(one) for one in entries):
@@ -60,15 +65,19 @@ def create_batch(call: Call) -> Answer:
     course, entries = _entries_to_write(call)
     _refuse_problems([_structure_problems(one, needs_id=False) for one in entries])
     assignments = [_assignment_of(call, course, one) for one in entries]
-    _refuse_problems([None if one else ["assignment not found"] for one in assignments])
-    known = [one for one in assignments if one]
-    _require_updates(call, known)
-    zone = call.caller.zone
+    writer = writer_of(call, course)
     wanted = [
-        read_new_override(call.state, assignment, entry, zone) for assignment, entry in zip(known, entries, strict=True)
+        read_new_override(call.state, assignment, entry, writer) if assignment else _unreadable("assignment not found")
+        for assignment, entry in zip(assignments, entries, strict=True)
     ]
     _refuse_problems([one.errors or None for one in wanted])
+    known = [one for one in assignments if one]
+    _require_open(call, known)
     return json_answer([shape_override(call, one) for one in _create_all(call, known, wanted)])
+
+
+def _unreadable(text: str) -> OverrideData:
+    return OverrideData(errors=[text])
 
 
 def _create_all(call: Call, assignments: Sequence[Assignment], wanted: Sequence[OverrideData]) -> list[Override]:
@@ -94,34 +103,30 @@ def update_batch(call: Call) -> Answer:
     """O10: update all or none, except that students left out are removed before anything is judged (6.9)."""
     course, entries = _entries_to_write(call)
     _refuse_problems([_structure_problems(one, needs_id=True) for one in entries])
-    assignments = [_assignment_of(call, course, one) for one in entries]
-    _refuse_problems([None if one else ["assignment not found"] for one in assignments])
-    known = [one for one in assignments if one]
-    overrides = [_find_visible(call, course, one) for one in entries]
-    _refuse_problems([None if one else ["override not found"] for one in overrides])
-    _require_updates(call, known)
-    pairs = list(zip(known, [one for one in overrides if one], strict=True))
-    zone = call.caller.zone
+    found = [(_assignment_of(call, course, one), _find_visible(call, course, one)) for one in entries]
+    writer = writer_of(call, course)
     wanted = [
-        read_changed_override(call.state, assignment, override, entry, zone)
-        for (assignment, override), entry in zip(pairs, entries, strict=True)
+        _read_change(call, assignment, override, entry, writer)
+        for (assignment, override), entry in zip(found, entries, strict=True)
     ]
     _refuse_problems([one.errors or None for one in wanted])
+    pairs = [(assignment, override) for assignment, override in found if assignment and override]
+    _require_open(call, [assignment for assignment, _ in pairs])
     if call.state.switches.batch_update_keeps_removals:
-        _remove_left_out_students(call, pairs, wanted)
+        for (assignment, override), data in zip(pairs, wanted, strict=True):
+            remove_left_out_students(call.state, assignment, override, data)
     _update_all(call, pairs, wanted)
     return json_answer([shape_override(call, override) for _, override in pairs])
 
 
-def _remove_left_out_students(
-    call: Call, pairs: Sequence[tuple[Assignment, Override]], wanted: Sequence[OverrideData]
-) -> None:
-    for (assignment, override), data in zip(pairs, wanted, strict=True):
-        staying = set(override.student_ids if data.student_ids is None else data.student_ids)
-        if not staying.issuperset(override.student_ids):
-            override.student_ids = [one for one in override.student_ids if one in staying]
-            override.updated_at = call.state.now()
-            touch(call.state, assignment)
+def _read_change(
+    call: Call, assignment: Assignment | None, override: Override | None, entry: Element, writer: Writer
+) -> OverrideData:
+    if assignment is None:
+        return _unreadable("assignment not found")
+    if override is None or override.assignment_id != assignment.id:
+        return _unreadable("override not found")
+    return read_changed_override(call.state, assignment, override, entry, writer)
 
 
 def _update_all(call: Call, pairs: Sequence[tuple[Assignment, Override]], wanted: Sequence[OverrideData]) -> None:
@@ -143,7 +148,7 @@ def _update_all(call: Call, pairs: Sequence[tuple[Assignment, Override]], wanted
 def _entries_to_write(call: Call) -> tuple[Course, list[Any]]:
     course = call.course()
     call.require(call.caller.may_manage_assignments(course))
-    entries = list_or_numbered_map(call.params.get("assignment_overrides"))
+    entries = entries_in(call.params.get("assignment_overrides"))
     if not entries:
         raise refusal(400, {"errors": ["no assignment override data present"]})
     if not isinstance(entries, list):
@@ -179,9 +184,8 @@ def _assignment_of(call: Call, course: Course, entry: Element) -> Assignment | N
     return assignment
 
 
-def _require_updates(call: Call, assignments: Sequence[Assignment]) -> None:
+def _require_open(call: Call, assignments: Sequence[Assignment]) -> None:
     for assignment in assignments:
-        call.require(call.caller.may_update(assignment))
         require_open_to_overrides(call, assignment)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from canvas_bridge.sandbox.api.call import Call, find_assignment, found, plain_id
+from canvas_bridge.sandbox.api.override_writer import writer_of
 from canvas_bridge.sandbox.api.reader_dates import visible_overrides
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.http.answers import Answer, invalid, json_answer, model_error, refusal
@@ -18,6 +19,7 @@ from canvas_bridge.sandbox.rules.override_saving import (
 )
 from canvas_bridge.sandbox.shapes.overrides import override_json
 
+CHECKPOINTED = "Overrides of checkpointed discussions are written with their due dates"
 LOCKED_BY_BLUEPRINT = "locked by Master Course"
 IN_CLOSED_PERIOD = "Cannot change the due date of an override in a closed grading period"
 
@@ -25,7 +27,7 @@ IN_CLOSED_PERIOD = "Cannot change the due date of an override in a closed gradin
 def list_overrides(call: Call) -> Answer:
     """O1: the overrides of an assignment that the caller may read."""
     assignment = _readable_assignment(call)
-    overrides = visible_overrides(call.state, call.caller, assignment)
+    overrides = visible_overrides(call.state, call.caller, assignment, of_modules_too=True)
     if not call.state.switches.override_list_paginated:
         return json_answer([shape_override(call, one) for one in overrides])
     return call.paged(overrides, lambda one: shape_override(call, one))
@@ -34,7 +36,7 @@ def list_overrides(call: Call) -> Answer:
 def show_override(call: Call) -> Answer:
     """O2: one override; not found when the caller may not see it."""
     assignment = _readable_assignment(call)
-    visible = visible_overrides(call.state, call.caller, assignment)
+    visible = visible_overrides(call.state, call.caller, assignment, of_modules_too=True)
     wanted = plain_id(call.path["override_id"])
     return json_answer(shape_override(call, found(next((one for one in visible if one.id == wanted), None))))
 
@@ -42,7 +44,8 @@ def show_override(call: Call) -> Answer:
 def post_override(call: Call) -> Answer:
     """O3: create one; a repeat is refused, as the student or target has one then."""
     assignment = _updatable_assignment(call)
-    wanted = read_new_override(call.state, assignment, call.params.get("assignment_override"), call.caller.zone)
+    data = call.params.get("assignment_override")
+    wanted = read_new_override(call.state, assignment, data, writer_of(call, call.course()))
     require_readable(wanted)
     try:
         override = create_override(call.state, assignment, wanted, call.caller.zone)
@@ -56,7 +59,7 @@ def put_override(call: Call) -> Answer:
     assignment = _updatable_assignment(call)
     override = _override_of(call, assignment)
     data = call.params.get("assignment_override")
-    wanted = read_changed_override(call.state, assignment, override, data, call.caller.zone)
+    wanted = read_changed_override(call.state, assignment, override, data, writer_of(call, call.course()))
     require_readable(wanted)
     try:
         update_override(call.state, assignment, override, wanted, call.caller.zone)
@@ -98,7 +101,10 @@ def _redirect(call: Call, course: Course, set_type: str, set_id: int) -> Answer:
 def shape_override(call: Call, override: Override) -> dict[str, Any]:
     """Return an override with the students whom the caller sees."""
     course = call.state.courses[override.course_id]
-    return override_json(call.state, override, lambda user_id: call.caller.sees_student(course, user_id))
+    shape = override_json(call.state, override, lambda user_id: call.caller.sees_student(course, user_id))
+    if shape.get("non_collaborative") and not call.caller.sees_as_staff(course):
+        del shape["title"]
+    return shape
 
 
 def require_readable(wanted: OverrideData) -> None:
@@ -108,7 +114,9 @@ def require_readable(wanted: OverrideData) -> None:
 
 
 def require_open_to_overrides(call: Call, assignment: Assignment) -> None:
-    """Accept blueprint-locked and closed content, as Canvas does, unless switch 11 says otherwise."""
+    """Accept blueprint-locked, closed and checkpointed content, as Canvas does, unless 11 or 14 is switched."""
+    if assignment.has_checkpoints and call.state.switches.checkpointed_override == "refused":
+        raise invalid({"base": [model_error("base", CHECKPOINTED)]})
     if call.state.switches.locked_and_closed_accept_overrides:
         return
     if {"due_dates", "availability_dates"} & set(assignment.blueprint_restrictions):

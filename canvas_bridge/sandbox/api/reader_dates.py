@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from canvas_bridge.sandbox.api.caller import Caller
 from canvas_bridge.sandbox.records.assessments import Assignment, Dated, Override, Quiz
+from canvas_bridge.sandbox.records.content import Item
 from canvas_bridge.sandbox.rules.effective_dates import (
     EffectiveDates,
+    applying_overrides,
     collapse,
-    effective_dates,
     matching_overrides,
 )
+from canvas_bridge.sandbox.rules.module_overrides import overrides_of_modules
 from canvas_bridge.sandbox.shapes.assignments import every_section_has_an_override
 from canvas_bridge.sandbox.store import Store
 
@@ -21,30 +23,39 @@ def dates_for(store: Store, caller: Caller, assignment: Assignment, *, with_over
     course = store.courses[assignment.course_id]
     if caller.sees_as_staff(course):
         return _collapsed_for_staff(store, caller, assignment)
-    return effective_dates(store, assignment, _reader(caller, assignment))
+    return dates_of_readers(store, caller, assignment)
 
 
 def quiz_dates_for(store: Store, caller: Caller, quiz: Quiz) -> Dated | EffectiveDates:
     """Return a classic quiz's dates: the base dates for staff, their own for students."""
     if caller.sees_as_staff(store.courses[quiz.course_id]):
         return store.dated(quiz)
-    return effective_dates(store, quiz, _reader(caller, quiz))
+    return dates_of_readers(store, caller, quiz)
 
 
-def _reader(caller: Caller, item: Assignment | Quiz) -> int:
-    """Return whose dates a student or an observer reads."""
-    course = caller.store.courses[item.course_id]
-    return min(caller.observed_students(course), default=caller.user.id)
+def dates_of_readers(store: Store, caller: Caller, item: Item) -> EffectiveDates:
+    """Return the dates that a student or an observer reads: an observer those of all observed students, collapsed."""
+    applying = {
+        override.id: override
+        for reader in sorted(readers_of(caller, item))
+        for override in applying_overrides(store, item, reader)
+    }
+    return collapse(store, store.dated(item), list(applying.values()))
 
 
-def visible_overrides(store: Store, caller: Caller, item: Assignment | Quiz) -> list[Override]:
+def readers_of(caller: Caller, item: Item) -> set[int]:
+    """Return through whose eyes a student or an observer reads: their own, or those of the observed students."""
+    return caller.observed_students(caller.store.courses[item.course_id]) or {caller.user.id}
+
+
+def visible_overrides(store: Store, caller: Caller, item: Item, *, of_modules_too: bool = False) -> list[Override]:
     """Return the overrides that the caller may read (6.10); those of mastery paths are hidden."""
     course = store.courses[item.course_id]
-    overrides = [one for one in store.active_overrides(item) if one.set_type != "Noop"]
+    found = store.active_overrides(item) + (overrides_of_modules(store, item) if of_modules_too else [])
+    overrides = [one for one in found if one.set_type != "Noop"]
     if caller.sees_as_staff(course):
         return [one for one in overrides if one.set_type != "ADHOC" or _sees_someone(caller, one)]
-    readers = caller.observed_students(course) or {caller.user.id}
-    own = {one.id for reader in readers for one in matching_overrides(store, item, reader)}
+    own = {one.id for reader in readers_of(caller, item) for one in matching_overrides(store, item, reader)}
     return [one for one in overrides if one.id in own]
 
 

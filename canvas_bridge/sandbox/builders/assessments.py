@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from canvas_bridge.sandbox.builders.courses import CourseBuilders
+from canvas_bridge.sandbox.builders.content import ContentBuilders
 from canvas_bridge.sandbox.records.assessments import Assignment, Override, Quiz
 from canvas_bridge.sandbox.records.courses import AssignmentGroup, Course, Group, GroupCategory, Section
 from canvas_bridge.sandbox.records.people import User
@@ -21,7 +21,7 @@ OMITTED = Omitted()
 MaybeDate = datetime | None | Omitted
 
 
-class AssessmentBuilders(CourseBuilders):
+class AssessmentBuilders(ContentBuilders):
     """Adds assessments and overrides. Times are judged in the account's zone (fancy midnight, all-day)."""
 
     def add_assignment(
@@ -59,7 +59,37 @@ class AssessmentBuilders(CourseBuilders):
             **{"created_at": now, "updated_at": now, **more},
         )
         set_dates(assignment, self.account.time_zone, due_at=due_at, unlock_at=unlock_at, lock_at=lock_at)
-        return self.assignments.add(assignment)
+        self.assignments.add(assignment)
+        if "discussion_topic" in submission_types:
+            self.add_discussion(course, name, assignment=assignment, published=published)
+        if "online_quiz" in submission_types and assignment.quiz_id is None:
+            self._add_quiz_of(assignment)
+        return assignment
+
+    def _add_quiz_of(self, assignment: Assignment) -> None:
+        """Add the classic quiz of an assignment that was made as one: Canvas makes both."""
+        quiz = Quiz(
+            id=self.quizzes.take_id(),
+            course_id=assignment.course_id,
+            title=assignment.name,
+            assignment_id=assignment.id,
+            published=assignment.published,
+            points_possible=assignment.points_possible,
+            workflow_state="available" if assignment.published else "unpublished",
+            created_at=assignment.created_at,
+            updated_at=assignment.updated_at,
+        )
+        self.quizzes.add(quiz)
+        assignment.quiz_id = quiz.id
+
+    def forget_assignment(self, assignment: Assignment) -> None:
+        """Take an assignment out for good, as if its creation had never been: for a refused transaction."""
+        quiz, topic = self.quizzes.get(assignment.quiz_id), self.discussions.get(assignment.discussion_topic_id)
+        if quiz:
+            self.quizzes.remove(quiz)
+        if topic:
+            self.discussions.remove(topic)
+        self.assignments.remove(assignment)
 
     def add_quiz(
         self,
@@ -95,10 +125,11 @@ class AssessmentBuilders(CourseBuilders):
         )
         set_dates(quiz, self.account.time_zone, due_at=due_at, unlock_at=unlock_at, lock_at=lock_at)
         if quiz_type in GRADED_QUIZ_TYPES:
-            self._add_quiz_assignment(course, quiz, assignment_group)
+            self.add_quiz_assignment(course, quiz, assignment_group)
         return self.quizzes.add(quiz)
 
-    def _add_quiz_assignment(self, course: Course, quiz: Quiz, group: AssignmentGroup | None) -> None:
+    def add_quiz_assignment(self, course: Course, quiz: Quiz, group: AssignmentGroup | None) -> Assignment:
+        """Add the assignment of a graded classic quiz."""
         assignment = self.add_assignment(
             course,
             quiz.title,
@@ -115,6 +146,7 @@ class AssessmentBuilders(CourseBuilders):
             created_at=quiz.created_at,
         )
         quiz.assignment_id = assignment.id
+        return assignment
 
     def add_new_quiz(
         self,

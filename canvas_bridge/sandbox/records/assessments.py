@@ -45,6 +45,7 @@ class Assignment(Dated):
     moderated_grading: bool = False
     final_grader_id: int | None = None
     has_checkpoints: bool = False
+    discussion_topic_id: int | None = None
     blueprint_restrictions: list[str] = field(default_factory=list)
     sis_assignment_id: str | None = None
     workflow_state: str = "published"
@@ -57,7 +58,8 @@ class Assignment(Dated):
 class Quiz(Dated):
     """A classic quiz. A graded one shares its dates with its assignment, which then holds them (`state.dated`).
 
-    `time_limit` is in minutes. `quiz_type`: assignment, practice_quiz, graded_survey or survey.
+    `time_limit` is in minutes. `quiz_type`: assignment, practice_quiz, graded_survey or survey. Blueprint restrictions
+    of a graded quiz are those of its assignment; an ungraded one has its own.
     """
 
     id: int
@@ -83,6 +85,8 @@ class Quiz(Dated):
     hide_correct_answers_at: datetime | None = None
     show_correct_answers_last_attempt: bool = False
     one_time_results: bool = False
+    require_lockdown_browser: bool = False
+    blueprint_restrictions: list[str] = field(default_factory=list)
     version_number: int = 1
     workflow_state: str = "available"
     created_at: datetime
@@ -114,6 +118,9 @@ class Override:
     all_day_date: date | None = None
     unassign_item: bool = False
     context_module_id: int | None = None
+    discussion_topic_id: int | None = None
+    wiki_page_id: int | None = None
+    checkpoint_id: int | None = None
     workflow_state: str = "active"
     created_at: datetime
     updated_at: datetime

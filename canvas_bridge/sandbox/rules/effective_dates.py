@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from canvas_bridge.sandbox.records.assessments import Assignment, Dated, Override, Quiz
+from canvas_bridge.sandbox.records.assessments import Assignment, Dated, Override
+from canvas_bridge.sandbox.records.content import Discussion, Item
 from canvas_bridge.sandbox.rules.enrollment import groups_of, has_active_enrollment, student_enrollments
+from canvas_bridge.sandbox.rules.module_overrides import is_for_everyone, overrides_of_modules
 from canvas_bridge.sandbox.store import Store
 
 
@@ -20,23 +22,31 @@ class EffectiveDates:
     all_day_date: date | None
 
 
-def matching_overrides(store: Store, item: Assignment | Quiz, user_id: int) -> list[Override]:
-    """Return the overrides that name the student, in Canvas's order: ad-hoc, group, section, course (7.1)."""
-    overrides = store.active_overrides(item)
-    if not overrides:
+def matching_overrides(store: Store, item: Item, user_id: int) -> list[Override]:
+    """Return the overrides that name the student, in Canvas's order: ad-hoc, group, section, course (7.1).
+
+    Those of modules count too; an ad-hoc one of a module only where the item itself has none for the student.
+    """
+    own, of_modules = store.active_overrides(item), overrides_of_modules(store, item)
+    if not own and not of_modules:
         return []
+    overrides = own + of_modules
     groups = _groups_that_count(store, item, user_id)
     sections = {one.section_id for one in student_enrollments(store, item.course_id, user_id)}
     is_active = has_active_enrollment(store, item.course_id, user_id)
-    ad_hoc = [one for one in overrides if one.set_type == "ADHOC" and user_id in one.student_ids]
     by_group = [one for one in overrides if one.set_type == "Group" and one.set_id in groups]
     by_section = [one for one in overrides if one.set_type == "CourseSection" and one.set_id in sections]
     by_course = [one for one in overrides if one.set_type == "Course" and is_active]
-    return ad_hoc + by_group + by_section + by_course
+    return _ad_hoc_of(user_id, own, of_modules) + by_group + by_section + by_course
 
 
-def _groups_that_count(store: Store, item: Assignment | Quiz, user_id: int) -> set[int]:
-    category_id = item.group_category_id if isinstance(item, Assignment) else None
+def _ad_hoc_of(user_id: int, own: list[Override], of_modules: list[Override]) -> list[Override]:
+    found = [one for one in own if one.set_type == "ADHOC" and user_id in one.student_ids]
+    return found or [one for one in of_modules if one.set_type == "ADHOC" and user_id in one.student_ids][:1]
+
+
+def _groups_that_count(store: Store, item: Item, user_id: int) -> set[int]:
+    category_id = item.group_category_id if isinstance(item, Assignment | Discussion) else None
     counting = set()
     for group_id in groups_of(store, item.course_id, user_id):
         category = store.group_categories[store.groups[group_id].category_id]
@@ -45,7 +55,7 @@ def _groups_that_count(store: Store, item: Assignment | Quiz, user_id: int) -> s
     return counting
 
 
-def applying_overrides(store: Store, item: Assignment | Quiz, user_id: int) -> list[Override]:
+def applying_overrides(store: Store, item: Item, user_id: int) -> list[Override]:
     """Return the matching overrides up to the first that unassigns (7.2), without those of past sections (7.3 b)."""
     applying: list[Override] = []
     for override in matching_overrides(store, item, user_id):
@@ -55,9 +65,7 @@ def applying_overrides(store: Store, item: Assignment | Quiz, user_id: int) -> l
     return _without_inactive_sections(store, item, user_id, applying)
 
 
-def _without_inactive_sections(
-    store: Store, item: Assignment | Quiz, user_id: int, applying: list[Override]
-) -> list[Override]:
+def _without_inactive_sections(store: Store, item: Item, user_id: int, applying: list[Override]) -> list[Override]:
     enrollments = student_enrollments(store, item.course_id, user_id)
     active_sections = {one.section_id for one in enrollments if one.workflow_state == "active"}
     counting = [one for one in applying if one.set_type != "CourseSection" or one.set_id in active_sections]
@@ -66,19 +74,32 @@ def _without_inactive_sections(
     return applying
 
 
-def is_assigned(store: Store, item: Assignment | Quiz, user_id: int) -> bool:
+def is_assigned(store: Store, item: Item, user_id: int) -> bool:
     """Whether the student has the assessment: not unassigned, and named by an override where only these see it."""
     if not student_enrollments(store, item.course_id, user_id):
         return False
     matching = matching_overrides(store, item, user_id)
     if matching:
         return not matching[0].unassign_item
-    return not store.dated(item).only_visible_to_overrides
+    return is_for_everyone(store, item)
 
 
-def effective_dates(store: Store, item: Assignment | Quiz, user_id: int) -> EffectiveDates:
+def effective_dates(store: Store, item: Item, user_id: int) -> EffectiveDates:
     """Return the dates as they hold for one student."""
     return collapse(store, store.dated(item), applying_overrides(store, item, user_id))
+
+
+def cached_due_date(store: Store, item: Item, user_id: int) -> datetime | None:
+    """Return the due date that a submission carries: ad-hoc first, then the latest, none being latest (7.4).
+
+    It is computed apart from the dates that the student reads, so the switch of point 3 does not turn it.
+    """
+    found = [one for one in applying_overrides(store, item, user_id) if one.due_at_overridden]
+    if not found:
+        return store.dated(item).due_at
+    first = [one for one in found if one.set_type == "ADHOC"] or found
+    dates = [one.due_at for one in first]
+    return None if None in dates else max(one for one in dates if one is not None)
 
 
 def collapse(store: Store, base: Dated, overrides: Sequence[Override]) -> EffectiveDates:

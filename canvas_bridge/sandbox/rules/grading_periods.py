@@ -1,10 +1,15 @@
 """Grading periods of a course, and which dates lie in a closed one (contract 10.7.5)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from canvas_bridge.sandbox.records.assessments import Assignment
 from canvas_bridge.sandbox.records.courses import Course, GradingPeriod
+from canvas_bridge.sandbox.rules.effective_dates import cached_due_date, is_assigned
+from canvas_bridge.sandbox.rules.enrollment import STUDENT_TYPES
 from canvas_bridge.sandbox.store import Store
+
+GONE = ("deleted", "rejected")
 
 
 def periods_of(store: Store, course: Course) -> list[GradingPeriod]:
@@ -44,12 +49,29 @@ def is_in_closed_period(store: Store, course: Course, due_at: datetime | None) -
     return period is not None and store.now() > period.close_date
 
 
+def closed_dates_of(store: Store, course: Course) -> Callable[[datetime | None], bool] | None:
+    """Return the test whether a due date lies in a closed period of the course; None without any such period."""
+    periods, now = periods_of(store, course), store.now()
+    if not any(now > period.close_date for period in periods):
+        return None
+
+    def is_closed(due_at: datetime | None) -> bool:
+        period = period_of(periods, due_at)
+        return period is not None and now > period.close_date
+
+    return is_closed
+
+
 def anyone_is_in_closed_period(store: Store, assignment: Assignment) -> bool:
-    """Whether any student's due date lies in a closed period: the base date's and every override's is looked at."""
-    course = store.courses[assignment.course_id]
-    if not periods_of(store, course):
+    """Whether the due date of any student who has the assignment lies in a closed period (contract 9.1)."""
+    is_closed = closed_dates_of(store, store.courses[assignment.course_id])
+    if is_closed is None:
         return False
-    dates = [one.due_at for one in store.active_overrides(assignment) if one.due_at_overridden]
-    if not assignment.only_visible_to_overrides:
-        dates.append(assignment.due_at)
-    return any(is_in_closed_period(store, course, due_at) for due_at in dates)
+    overridden = [one.due_at for one in store.active_overrides(assignment) if one.due_at_overridden]
+    if not any(is_closed(due_at) for due_at in (assignment.due_at, *overridden)):
+        return False
+    rows = store.enrollments.where("course", assignment.course_id)
+    students = {one.user_id for one in rows if one.type in STUDENT_TYPES and one.workflow_state not in GONE}
+    return any(
+        is_closed(cached_due_date(store, assignment, one)) for one in students if is_assigned(store, assignment, one)
+    )

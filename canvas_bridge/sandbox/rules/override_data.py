@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from canvas_bridge.sandbox.builders.assessments import OMITTED, MaybeDate
-from canvas_bridge.sandbox.http.request import as_boolean
 from canvas_bridge.sandbox.records.assessments import Assignment, Override
+from canvas_bridge.sandbox.records.content import Discussion, Item
 from canvas_bridge.sandbox.rules.enrollment import is_student
 from canvas_bridge.sandbox.shapes.times import read_optional_time, ruby_inspect
 from canvas_bridge.sandbox.store import Store
 
 NO_TARGET = "one of student_ids, group_id, or course_section_id is required"
 DATE_NAMES = ("due_at", "unlock_at", "lock_at")
+RUBY_FALSE = (0, "0", "f", "F", "false", "FALSE", "off", "OFF")
 
 
 @dataclass
@@ -22,31 +23,37 @@ class OverrideData:
     set_id: int | None = None
     student_ids: list[int] | None = None
     title: str | None = None
-    unassigns: bool = False
+    unassigns: bool | None = None
     dates: dict[str, MaybeDate] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
 
-def read_new_override(store: Store, assignment: Assignment, data: Any, zone: str) -> OverrideData:
+@dataclass(frozen=True)
+class Writer:
+    """Whose write it is: the zone in which times are read, and the sections that can be seen (None: all)."""
+
+    zone: str
+    section_ids: frozenset[int] | None = None
+
+
+def read_new_override(store: Store, item: Item, data: Any, writer: Writer) -> OverrideData:
     """Read the data of an override to be created: a target is needed; the first one named counts."""
     wanted = OverrideData()
     values = _values(data, wanted)
     if not wanted.errors:
-        _read_target(store, assignment, values, wanted)
-        _read_rest(values, zone, wanted)
+        _read_target(store, item, values, wanted, writer)
+        _read_rest(values, writer.zone, wanted)
     return wanted
 
 
-def read_changed_override(
-    store: Store, assignment: Assignment, override: Override, data: Any, zone: str
-) -> OverrideData:
+def read_changed_override(store: Store, item: Item, override: Override, data: Any, writer: Writer) -> OverrideData:
     """Read the data of an override to be updated: its kind stays, only the students of an ad-hoc one may change."""
     wanted = OverrideData(set_type=override.set_type, set_id=override.set_id)
     values = _values(data, wanted)
     if not wanted.errors:
         if override.set_type == "ADHOC" and "student_ids" in values:
-            _read_students(store, assignment, values, wanted)
-        _read_rest(values, zone, wanted)
+            _read_students(store, item, values, wanted)
+        _read_rest(values, writer.zone, wanted)
     return wanted
 
 
@@ -63,7 +70,7 @@ def _values(data: Any, wanted: OverrideData) -> dict[str, Any]:
 def _read_rest(values: dict[str, Any], zone: str, wanted: OverrideData) -> None:
     title = values.get("title")
     wanted.title = None if title is None else str(title)
-    wanted.unassigns = as_boolean(values.get("unassign_item"))
+    wanted.unassigns = _unassigns(values.get("unassign_item"))
     for name in DATE_NAMES:
         try:
             wanted.dates[name] = read_optional_time(values[name], zone) if name in values else OMITTED
@@ -71,15 +78,22 @@ def _read_rest(values: dict[str, Any], zone: str, wanted: OverrideData) -> None:
             wanted.errors.append(f"invalid {name} {ruby_inspect(values[name])}")
 
 
-def _read_target(store: Store, assignment: Assignment, values: dict[str, Any], wanted: OverrideData) -> None:
+def _unassigns(value: Any) -> bool | None:
+    """Return what is asked for; None, no change, for what Ruby holds to be blank, JSON false among it (6.7)."""
+    if value is None or value is False or value in ("", [], {}):
+        return None
+    return value not in RUBY_FALSE
+
+
+def _read_target(store: Store, item: Item, values: dict[str, Any], wanted: OverrideData, writer: Writer) -> None:
     if "student_ids" in values:
-        _read_students(store, assignment, values, wanted)
+        _read_students(store, item, values, wanted)
     elif _is_given(values, "group_id"):
-        _read_group(store, assignment, values, wanted)
+        _read_group(store, item, values, wanted)
     elif _is_given(values, "course_section_id"):
-        _read_section(store, assignment, values, wanted)
+        _read_section(store, item, values, wanted, writer)
     elif _is_given(values, "course_id"):
-        wanted.set_type, wanted.set_id = "Course", assignment.course_id
+        wanted.set_type, wanted.set_id = "Course", item.course_id
     elif _is_given(values, "noop_id"):
         wanted.set_type, wanted.set_id = "Noop", number_in(values["noop_id"])
     else:
@@ -90,7 +104,7 @@ def _is_given(values: dict[str, Any], name: str) -> bool:
     return values.get(name) not in (None, "", [], {})
 
 
-def _read_students(store: Store, assignment: Assignment, values: dict[str, Any], wanted: OverrideData) -> None:
+def _read_students(store: Store, item: Item, values: dict[str, Any], wanted: OverrideData) -> None:
     ids = values["student_ids"]
     if not isinstance(ids, list) or not ids:
         wanted.errors.append(f"invalid student_ids {ruby_inspect(ids)}")
@@ -98,7 +112,7 @@ def _read_students(store: Store, assignment: Assignment, values: dict[str, Any],
     found: dict[int, None] = {}
     unknown: dict[str, None] = {}
     for one in ids:
-        user_id = _student_id(store, assignment.course_id, one)
+        user_id = _student_id(store, item.course_id, one)
         if user_id is None:
             unknown[str(one)] = None
         else:
@@ -122,26 +136,29 @@ def _student_id(store: Store, course_id: int, value: Any) -> int | None:
     return user.id if user and is_student(store, course_id, user.id) else None
 
 
-def _read_group(store: Store, assignment: Assignment, values: dict[str, Any], wanted: OverrideData) -> None:
+def _read_group(store: Store, item: Item, values: dict[str, Any], wanted: OverrideData) -> None:
     group = store.groups.get(number_in(values["group_id"]))
-    if group is None or group.course_id != assignment.course_id or group.workflow_state != "available":
+    if group is None or group.course_id != item.course_id or group.workflow_state != "available":
         wanted.errors.append(f"unknown group id {ruby_inspect(values['group_id'])}")
         return
     is_tag = store.group_categories[group.category_id].non_collaborative
-    if not is_tag and group.category_id != assignment.group_category_id:
+    group_set = item.group_category_id if isinstance(item, Assignment | Discussion) else None
+    if not is_tag and group.category_id != group_set:
         wanted.errors.append("group_id is not valid")
         return
     wanted.set_type, wanted.set_id = "Group", group.id
 
 
-def _read_section(store: Store, assignment: Assignment, values: dict[str, Any], wanted: OverrideData) -> None:
+def _read_section(store: Store, item: Item, values: dict[str, Any], wanted: OverrideData, writer: Writer) -> None:
     value = values["course_section_id"]
     text = str(value)
     if text.startswith("sis_section_id:"):
         section = store.sections.first("sis", text.removeprefix("sis_section_id:"))
     else:
         section = store.sections.get(number_in(value))
-    if section is None or section.course_id != assignment.course_id or section.workflow_state != "active":
+    is_there = section is not None and section.course_id == item.course_id and section.workflow_state == "active"
+    is_seen = writer.section_ids is None or (section is not None and section.id in writer.section_ids)
+    if section is None or not is_there or not is_seen:
         wanted.errors.append(f"unknown section id {ruby_inspect(value)}")
         return
     wanted.set_type, wanted.set_id = "CourseSection", section.id

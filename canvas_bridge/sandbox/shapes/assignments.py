@@ -1,8 +1,9 @@
 """Assignments in JSON (contract 8.5, 9.1, 9.2): the keys that tell the kinds apart are absent, not false."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from canvas_bridge.sandbox.records.assessments import Assignment, Dated
+from canvas_bridge.sandbox.records.assessments import Assignment, Dated, Override, Quiz
 from canvas_bridge.sandbox.rules.effective_dates import EffectiveDates
 from canvas_bridge.sandbox.shapes.overrides import date_entry
 from canvas_bridge.sandbox.shapes.times import shown, shown_day
@@ -10,6 +11,19 @@ from canvas_bridge.sandbox.store import Store
 
 Json = dict[str, Any]
 
+DEFAULTS: Json = {
+    "grading_standard_id": None,
+    "peer_reviews": False,
+    "automatic_peer_reviews": False,
+    "omit_from_final_grade": False,
+    "hide_in_gradebook": False,
+    "anonymous_grading": False,
+    "grader_count": 0,
+    "grader_comments_visible_to_graders": True,
+    "graders_anonymous_to_graders": False,
+    "graders_names_visible_to_final_grader": True,
+}
+SIS_EXTRAS = ("integration_id", "integration_data")
 FIRST_COUNT_WITHOUT_ALL_DATES = 25
 
 
@@ -52,8 +66,11 @@ def assignment_json(
         "updated_at": shown(assignment.updated_at),
         "html_url": address,
         "is_quiz_assignment": _is_graded_quiz(store, assignment),
-        **assignment.extras,
+        **DEFAULTS,
+        **{name: value for name, value in assignment.extras.items() if name not in SIS_EXTRAS},
     }
+    if with_sis:
+        shape |= {name: value for name, value in assignment.extras.items() if name in SIS_EXTRAS}
     if is_manager:
         shape["has_overrides"] = bool(store.active_overrides(assignment))
     if with_sis:
@@ -78,9 +95,9 @@ def _kind_keys(store: Store, assignment: Assignment, base_url: str) -> Json:
     if assignment.is_new_quiz:
         shape |= {"is_quiz_lti_assignment": True, "frozen_attributes": ["submission_types"]}
     if "discussion_topic" in assignment.submission_types:
-        address = f"{base_url}/courses/{assignment.course_id}/discussion_topics/{assignment.id}"
+        address = f"{base_url}/courses/{assignment.course_id}/discussion_topics/{assignment.discussion_topic_id}"
         shape["discussion_topic"] = {
-            "id": assignment.id,
+            "id": assignment.discussion_topic_id,
             "title": assignment.name,
             "assignment_id": assignment.id,
             "html_url": address,
@@ -108,32 +125,39 @@ def _course_keys(store: Store, assignment: Assignment) -> Json:
     return shape
 
 
-def all_dates_keys(store: Store, assignment: Assignment) -> Json:
+def all_dates_keys(store: Store, item: Assignment, visible: Sequence[Override]) -> Json:
     """Return `all_dates`, or `all_dates_count` from 25 active overrides on (9.2)."""
-    overrides = store.active_overrides(assignment)
-    if len(overrides) >= FIRST_COUNT_WITHOUT_ALL_DATES:
-        return {"all_dates_count": len(overrides) + 1}
-    entries = [date_entry(one) for one in overrides if not one.unassign_item]
-    if not _base_is_replaced(store, assignment):
-        base = {
-            "base": True,
-            "title": "Everyone else" if entries else "Everyone",
-            "due_at": shown(assignment.due_at),
-            "unlock_at": shown(assignment.unlock_at),
-            "lock_at": shown(assignment.lock_at),
-        }
-        entries.append(base)
-    return {"all_dates": sorted(entries, key=lambda entry: (entry["due_at"] is None, entry["due_at"] or ""))}
+    count = len(store.active_overrides(item))
+    if count >= FIRST_COUNT_WITHOUT_ALL_DATES:
+        return {"all_dates_count": count}
+    return {"all_dates": all_dates(store, item, visible)}
 
 
-def _base_is_replaced(store: Store, assignment: Assignment) -> bool:
-    has_course_override = any(one.set_type == "Course" for one in store.active_overrides(assignment))
-    return has_course_override or every_section_has_an_override(store, assignment)
+def all_dates(store: Store, item: Assignment | Quiz, visible: Sequence[Override]) -> list[Json]:
+    """Return the dates of an item by target, by due date and those without one last (9.2)."""
+    entries = [date_entry(one) for one in visible if not one.unassign_item]
+    if not _base_is_replaced(store, item):
+        dates = store.dated(item)
+        entries.append(
+            {
+                "base": True,
+                "title": "Everyone else" if entries else "Everyone",
+                "due_at": shown(dates.due_at),
+                "unlock_at": shown(dates.unlock_at),
+                "lock_at": shown(dates.lock_at),
+            }
+        )
+    return sorted(entries, key=lambda entry: (entry["due_at"] is None, entry["due_at"] or ""))
 
 
-def every_section_has_an_override(store: Store, assignment: Assignment) -> bool:
+def _base_is_replaced(store: Store, item: Assignment | Quiz) -> bool:
+    has_course_override = any(one.set_type == "Course" for one in store.active_overrides(item))
+    return has_course_override or every_section_has_an_override(store, item)
+
+
+def every_section_has_an_override(store: Store, item: Assignment | Quiz) -> bool:
     """Whether each active section of the course has an override of its own."""
-    sections = store.sections.where("course", assignment.course_id)
+    sections = store.sections.where("course", item.course_id)
     active = {one.id for one in sections if one.workflow_state == "active"}
-    overrides = store.active_overrides(assignment)
+    overrides = store.active_overrides(item)
     return bool(active) and active <= {one.set_id for one in overrides if one.set_type == "CourseSection"}

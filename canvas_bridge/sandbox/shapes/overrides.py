@@ -17,6 +17,8 @@ def override_json(store: Store, override: Override, sees_student: Callable[[int]
         shape["assignment_id"] = override.assignment_id
     if override.quiz_id is not None:
         shape["quiz_id"] = override.quiz_id
+    owners = {"discussion_topic_id": override.discussion_topic_id, "wiki_page_id": override.wiki_page_id}
+    shape |= {name: owner for name, owner in owners.items() if owner is not None}
     shape |= {"title": override.title, "unassign_item": override.unassign_item}
     if override.due_at_overridden:
         shape |= {

@@ -81,7 +81,7 @@ def test_c9_2_all_dates_show_what_is_not_overridden_as_null(state, admin, campus
         state.add_override(campus.essay, students=[student])
     counted = admin.get(f"{path}/{campus.essay.id}?all_dates=true").json()
     assert "all_dates" not in counted
-    assert counted["all_dates_count"] == 26
+    assert counted["all_dates_count"] == 25
 
 
 def test_c9_3_create_and_update(admin, path):
