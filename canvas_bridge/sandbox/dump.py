@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from canvas_bridge.sandbox.records.people import Account
+from canvas_bridge.sandbox.records.work import Submission
 from canvas_bridge.sandbox.store import Store
 from canvas_bridge.sandbox.switches import Switches
 from canvas_bridge.sandbox.tables import HasId
@@ -24,8 +25,8 @@ def dump(store: Store, *, with_tokens: bool = True) -> dict[str, Any]:
             "account": _plain(store.account),
             "frozen_at": _plain(store.frozen_at),
             "switches": dataclasses.asdict(store.switches),
-            "next_ids": {name: store.tables[name].next_id for name in names},
-            "tables": {name: [_plain(record) for record in sorted(store.tables[name], key=_id_of)] for name in names},
+            "next_ids": {name: store.tables[name].next_id for name in names if name != "submissions"},
+            "tables": {name: [_plain(record) for record in _rows(store, name)] for name in names},
         }
 
 
@@ -40,6 +41,18 @@ def load(store: Store, data: dict[str, Any]) -> None:
         for name, table in store.tables.items():
             records = [_build(table.record_type, values) for values in data["tables"].get(name, [])]
             table.replace_all(records, data["next_ids"].get(name, 1))
+
+
+def _rows(store: Store, name: str) -> list[Any]:
+    """Return a table's records by id, without those that only a read has made."""
+    return sorted((one for one in store.tables[name] if not _is_made_by_reading(one)), key=_id_of)
+
+
+def _is_made_by_reading(record: Any) -> bool:
+    is_submission = isinstance(record, Submission)
+    return is_submission and record == Submission(
+        id=record.id, assignment_id=record.assignment_id, user_id=record.user_id
+    )
 
 
 def _id_of(record: HasId) -> int:

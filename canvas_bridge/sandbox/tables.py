@@ -18,7 +18,7 @@ class Table(Generic[T]):
 
     def __init__(self, record_type: type[T], first_id: int, **indexes: Callable[[T], Hashable]) -> None:
         self.record_type = record_type
-        self.next_id = first_id
+        self.next_id = self.first_id = first_id
         self._rows: dict[int, T] = {}
         self._key_functions: Mapping[str, Callable[[T], Hashable]] = indexes
         self._indexes: dict[str, dict[Hashable, dict[int, T]]] = {name: {} for name in indexes}
@@ -74,6 +74,7 @@ class Table(Generic[T]):
         self._keys.clear()
         for rows in self._indexes.values():
             rows.clear()
+        self.next_id = self.first_id
         for record in records:
             self.add(record)
         self.next_id = max(self.next_id, next_id)

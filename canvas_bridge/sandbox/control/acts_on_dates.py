@@ -57,6 +57,8 @@ def restrict_by_blueprint(state: SandboxState, params: Json) -> Json:
     if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(RESTRICTIONS):
         raise refusal(400, {"error": f"restrictions must be a list of {', '.join(RESTRICTIONS)}"})
     assignment.blueprint_restrictions = [str(one) for one in wanted]
+    course = state.courses[assignment.course_id]
+    course.is_blueprint_child = course.is_blueprint_child or not course.is_blueprint
     return {"assignment_id": assignment.id, "restrictions": assignment.blueprint_restrictions}
 
 

@@ -18,6 +18,7 @@ import math
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from canvas_bridge.sandbox.http.answers import Answer, Refusal, refusal
 from canvas_bridge.sandbox.http.request import Request
@@ -118,7 +119,8 @@ def _count_down(control: Control, fault: Fault) -> None:
 def _matches(fault: Fault, request: Request) -> bool:
     if fault.method and fault.method.upper() != request.method:
         return False
-    addresses = (request.path, f"{request.path}?{request.query}")
+    full = f"{request.path}?{request.query}"
+    addresses = (request.path, full, unquote(full))
     return not fault.path or any(re.search(fault.path, one) for one in addresses)
 
 

@@ -109,7 +109,7 @@ def bookmark(text):
         bookmark("no json"),
         bookmark("5"),
         bookmark("{}"),
-        bookmark('["a", [], 1]'),
+        bookmark("[[], 1]"),
     ],
 )
 def test_contract_1_4_a_page_that_is_no_bookmark_is_not_found(admin, campus, page):
