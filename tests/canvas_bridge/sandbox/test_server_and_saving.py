@@ -14,7 +14,6 @@ import requests
 from canvas_bridge.sandbox.__main__ import _fresh_state, _parse, main
 from canvas_bridge.sandbox.application import SandboxApplication
 from canvas_bridge.sandbox.dump import dump, load
-from canvas_bridge.sandbox.http.request import Request
 from canvas_bridge.sandbox.saving import StateFile
 from canvas_bridge.sandbox.server import SandboxServer
 from canvas_bridge.sandbox.state import SandboxState
@@ -46,43 +45,6 @@ def test_requests_over_a_socket_keep_one_connection_alive(session, server, campu
     session.get(first.links["next"]["url"])
     pool = next(iter(session.get_adapter(server.base_url).poolmanager.pools._container.values()))
     assert pool.num_connections == 1
-
-
-def test_faults_over_a_socket_look_like_a_broken_network(session, server):
-    control, address = f"{server.base_url}/_sandbox/faults", f"{server.base_url}/api/v1/users/self"
-    for kind, error in (
-        ("drop_before", requests.ConnectionError),
-        ("drop_after", requests.ConnectionError),
-        ("truncate", requests.exceptions.ChunkedEncodingError),
-    ):
-        session.post(control, json={"kind": kind, "count": 1})
-        with pytest.raises(error):
-            session.get(address)
-    session.post(control, json={"kind": "latency", "count": 1, "value": 0.4})
-    with pytest.raises(requests.ReadTimeout):
-        session.get(address, timeout=0.1)
-    assert session.get(address).status_code == 200
-
-
-def test_parallel_callers_are_all_answered(session, server, campus):
-    address = f"{server.base_url}/api/v1/courses/{campus.course.id}/enrollments"
-    statuses = []
-    threads = [
-        threading.Thread(
-            target=lambda: statuses.append(requests.get(address, headers=session.headers, timeout=10).status_code)
-        )
-        for _ in range(8)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert statuses == [200] * 8
-
-
-def test_control_is_for_this_machine_only(state):
-    request = Request(method="GET", path="/_sandbox/state", is_from_loopback=False)
-    assert SandboxApplication(state).handle(request).status == 404
 
 
 def test_pages_show_each_student_with_something_of_their_own(state, admin, campus):
