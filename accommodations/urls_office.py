@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accommodations.views import accommodations, acts, connections, institution, sync_runs
+from accommodations.views import accommodations, acts, connections, course_acts, institution, sync_runs
 
 urlpatterns = [
     path("students/find/", accommodations.student_find, name="student_find"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("accommodations/<int:pk>/end/", accommodations.accommodation_end, name="accommodation_end"),
     path("accommodations/<int:pk>/approve/", accommodations.accommodation_approve, name="accommodation_approve"),
     path("courses/<int:pk>/sync/", sync_runs.start_course_sync, name="start_course_sync"),
+    path("courses/<int:pk>/every-quiz/", course_acts.course_every_quiz, name="course_every_quiz"),
     path("coverage/<int:pk>/extend/", acts.attempt_extend, name="attempt_extend"),
     path("runs/", sync_runs.sync_run_list, name="sync_run_list"),
     path("runs/<int:pk>/", sync_runs.sync_run_detail, name="sync_run_detail"),

@@ -1,12 +1,17 @@
 """Forms of the acts that a person confirms: each carries what its page showed, so that nothing unread is sent."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from accommodations.forms.fields import WholeNumberField
+from accommodations.models import Course, Student
+from accommodations.selectors.acts import students_with_accommodation
+from accommodations.services.every_quiz import MOST_ATTEMPTS
+from accommodations.services.every_quiz import MOST_MINUTES as MOST_EXTRA_MINUTES
 from accommodations.services.running_attempts import FEWEST_MINUTES, MINUTES_WORDS, MOST_MINUTES
 
 _NUMBER = {"class": "input input--xs", "inputmode": "numeric", "autocomplete": "off"}
@@ -63,3 +68,47 @@ class ExtendForm(ConfirmedForm):
         """Whether the page showed the end that these very minutes come to."""
         shown = self.cleaned_data.get("shown_minutes")
         return self.cleaned_data.get("shown_end_at") is not None and shown == self.cleaned_data.get("minutes")
+
+
+class EveryQuizForm(ConfirmedForm):
+    """The same minutes and attempts on every classic quiz of a course, for the students that are chosen."""
+
+    students = forms.ModelMultipleChoiceField(
+        label="For whom",
+        queryset=Student.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Students of this course with an accommodation on record.",
+        error_messages={"required": "Choose at least one student.", "invalid_choice": "Choose from the list."},
+    )
+    minutes = WholeNumberField(
+        label="Extra minutes on every quiz",
+        required=False,
+        lowest=0,
+        highest=MOST_EXTRA_MINUTES,
+        message=f"Enter a whole number of minutes from 0 to {MOST_EXTRA_MINUTES}, or leave it empty.",
+        help_text="Empty leaves the minutes as they are. Nothing is ever lowered.",
+        widget=forms.TextInput(attrs=_NUMBER),
+    )
+    attempts = WholeNumberField(
+        label="Extra attempts on every quiz",
+        required=False,
+        lowest=0,
+        highest=MOST_ATTEMPTS,
+        message=f"Enter a whole number of attempts from 0 to {MOST_ATTEMPTS}, or leave it empty.",
+        help_text="Empty leaves the attempts as they are.",
+        widget=forms.TextInput(attrs=_NUMBER),
+    )
+    shown_digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["students"]
+        field.queryset = students_with_accommodation(course)  # type: ignore[attr-defined]  # a field of models
+        field.label_from_instance = lambda student: student.name  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two values."""
+        data = super().clean() or {}
+        if not self.errors and not data.get("minutes") and not data.get("attempts"):
+            self.add_error("minutes", ValidationError("Enter extra minutes, extra attempts, or both.", code="nothing"))
+        return data

@@ -198,6 +198,19 @@ def parts_of(act: CanvasAct) -> list[Part]:
     ]
 
 
+def unheard_parts_of(act: CanvasAct) -> list[Part]:
+    """Return the parts of which the log tells that they were sent, and not what became of them."""
+    settled = ActionLogEntry.objects.filter(request_id=act.key).exclude(
+        act__in=("canvas.write.started", "canvas.write.unknown")
+    )
+    heard = set(settled.values_list("student_id_logged", "assessment_id_logged"))
+    return [
+        part
+        for part in parts_of(act)
+        if (part.student.pk, part.assessment.pk if part.assessment else None) not in heard
+    ]
+
+
 def _record(act: CanvasAct, part: Part, name: str, outcome: str, payload: dict[str, Any]) -> LogRecord:
     return LogRecord(
         act=name,

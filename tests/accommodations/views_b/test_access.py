@@ -41,6 +41,7 @@ PAGES = (
     Page("accommodation_approve", "accommodation", frozenset(), frozenset({"director"})),
     Page("start_student_sync", "student", frozenset(), OFFICE),
     Page("start_course_sync", "course", frozenset(), OFFICE, frozenset({"instructor"})),
+    Page("course_every_quiz", "course", OFFICE, OFFICE),
     Page("attempt_extend", "pair", OFFICE, OFFICE, frozenset({"instructor"})),
     Page("sync_run_list", None, READERS | {"instructor"}),
     Page("sync_run_detail", "run", READERS),

@@ -1,0 +1,19 @@
+"""What people put into Canvas themselves and still stands, and for whom acts can be chosen."""
+
+from django.db.models import QuerySet
+
+from accommodations.models import Course, Student
+from accommodations.selectors.rules import counting_accommodations
+from canvas_bridge.facts import EnrollmentState
+
+_CURRENT = (EnrollmentState.ACTIVE.value, EnrollmentState.INVITED.value)
+
+
+def students_with_accommodation(course: Course) -> QuerySet[Student]:
+    """Return the current students of a course who have an accommodation on record, by name."""
+    return (
+        Student.objects.filter(enrollments__course=course, enrollments__state__in=_CURRENT)
+        .filter(pk__in=counting_accommodations().values("student"))
+        .order_by("sortable_name", "pk")
+        .distinct()
+    )

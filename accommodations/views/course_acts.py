@@ -1,0 +1,95 @@
+"""Acts of the office on a whole course: the same minutes and attempts on all of its quizzes."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accommodations.errors import ConfirmedBefore, CourseBusy, LeewayError
+from accommodations.forms.acts import EveryQuizForm
+from accommodations.models import CanvasAct, Course
+from accommodations.selectors.visibility import courses_visible_to
+from accommodations.services import every_quiz, every_quiz_sending
+from accommodations.services.every_quiz import Asked, Preview
+from accommodations.views.access import SignedInRequest, requires
+
+OFFICE = "start_sync"
+BUSY = "A sync is at work on this course. Nothing was sent. Wait until it has ended, then confirm again."
+
+
+@requires(OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def course_every_quiz(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Choose students and values, see what they come to on every quiz of the course, and confirm that."""
+    course = get_object_or_404(courses_visible_to(request.user).select_related("term"), pk=pk)
+    form = EveryQuizForm(request.POST if request.method == "POST" else None, course=course)
+    step, problem = request.POST.get("step", ""), ""
+    preview: Preview | None = None
+    if form.is_bound and form.is_valid() and step != "change":
+        try:
+            if step == "confirm":
+                return _confirmed(request, course, form)
+            preview = _preview(course, form)
+        except CourseBusy:
+            problem = BUSY
+        except LeewayError as refused:
+            problem = refused.message
+    if problem and preview is None and step == "confirm":
+        preview, problem = _preview_again(course, form, problem)
+    context = {
+        "course": course,
+        "form": form,
+        "preview": preview,
+        "problem": problem,
+        "key": uuid4(),
+    }
+    return render(request, "accommodations/course_every_quiz.html", context)
+
+
+def _asked(form: EveryQuizForm) -> Asked:
+    return Asked(form.cleaned_data.get("minutes") or None, form.cleaned_data.get("attempts") or None)
+
+
+def _preview(course: Course, form: EveryQuizForm) -> Preview:
+    return every_quiz.preview(course, list(form.cleaned_data["students"]), _asked(form))
+
+
+def _preview_again(course: Course, form: EveryQuizForm, problem: str) -> tuple[Preview | None, str]:
+    """Return what it comes to now, beside why nothing was sent."""
+    try:
+        return _preview(course, form), problem
+    except LeewayError:
+        return None, problem
+
+
+def _confirmed(request: SignedInRequest, course: Course, form: EveryQuizForm) -> HttpResponse:
+    try:
+        act = every_quiz_sending.apply(
+            course,
+            list(form.cleaned_data["students"]),
+            _asked(form),
+            shown_digest=form.cleaned_data["shown_digest"],
+            key=form.cleaned_data["key"],
+            asked_by=request.user,
+        )
+    except ConfirmedBefore as before:
+        act = before.act  # type: ignore[assignment]  # errors know no models
+    _tell(request, act)
+    return redirect("course_detail", course.pk)
+
+
+def _tell(request: SignedInRequest, act: CanvasAct) -> None:
+    counts: dict[str, int] = act.after or {}
+    total, arrived = sum(counts.values()), counts.get("applied", 0)
+    if act.status == CanvasAct.Status.APPLIED:
+        messages.success(request, f"In Canvas: {arrived} of {arrived} on all quizzes, each in the action log.")
+    elif act.status == CanvasAct.Status.STARTED:
+        messages.warning(request, "It is being sent. Look again in a moment.")
+    else:
+        rest = f" {act.message}" if act.message else ""
+        messages.warning(
+            request,
+            f"{arrived} of {total} are in Canvas.{rest} Do it again for the rest: what is there stays as it is.",
+        )
