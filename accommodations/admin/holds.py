@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from accommodations.admin.base import ReadOnlyAdmin, page_link
-from accommodations.models import Alert, ClassFollow, ConfirmedEnding, GuardStop, PairHold
+from accommodations.models import Alert, ConfirmedEnding, GuardStop, PairHold
 
 
 @admin.register(PairHold)
@@ -40,15 +40,6 @@ class ConfirmedEndingAdmin(ReadOnlyAdmin):
     list_display = ("pk", "student", "number", "confirmed_by", "confirmed_at")
     search_fields = ("student__name", "confirmed_by__username")
     list_select_related = ("student", "confirmed_by")
-
-
-@admin.register(ClassFollow)
-class ClassFollowAdmin(ReadOnlyAdmin):
-    """Dates that follow a class that moved earlier, as staff decided."""
-
-    list_display = ("pk", "student", "assessment", "decided_by", "decided_at")
-    search_fields = ("student__name", "assessment__name")
-    list_select_related = ("student", "assessment", "decided_by")
 
 
 @admin.register(Alert)

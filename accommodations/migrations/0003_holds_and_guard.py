@@ -103,20 +103,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ClassFollow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('class_dates', models.JSONField(help_text='The class dates that it was decided for, in their stored form.')),
-                ('decided_at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accommodations.assessment')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accommodations.student')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('student', 'assessment'), name='one_class_follow_per_pair')],
-            },
-        ),
-        migrations.CreateModel(
             name='GuardStop',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -143,7 +129,7 @@ class Migration(migrations.Migration):
             name='PairHold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('undone', 'Undone'), ('dismissed', 'Dismissed')], max_length=10)),
+                ('kind', models.CharField(choices=[('undone', 'Undone'), ('dismissed', 'Dismissed'), ('follows', 'Follows')], max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=1000)),
                 ('kept', models.JSONField(blank=True, default=dict)),
                 ('held_at', models.DateTimeField()),

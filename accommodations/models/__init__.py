@@ -4,7 +4,7 @@ from accommodations.models.accommodations import Accommodation, AccommodationExc
 from accommodations.models.acts import CanvasAct
 from accommodations.models.canvas import CanvasConnection, InstitutionSettings, LedgerEntry
 from accommodations.models.courses import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
-from accommodations.models.holds import Alert, ClassFollow, ConfirmedEnding, GuardStop, PairHold
+from accommodations.models.holds import Alert, ConfirmedEnding, GuardStop, PairHold
 from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogHead, LogIsAppendOnly
 from accommodations.models.people import LinkedPerson, Student
 from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
@@ -18,7 +18,6 @@ __all__ = [
     "Assessment",
     "CanvasAct",
     "CanvasConnection",
-    "ClassFollow",
     "ConfirmedEnding",
     "Course",
     "CourseLease",

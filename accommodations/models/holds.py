@@ -8,9 +8,9 @@ from accommodations.planning.plan import HoldKind
 
 
 class PairHold(models.Model):
-    """A pair that waits for a person, by name: what was undone stays away, what was dismissed stays.
+    """What a person decided about a pair (`planning.plan.Hold`); undone and dismissed ones wait for them, by name.
 
-    `kept` is the stored form of what of ours stood there before what was undone (`planning.plan.Values`).
+    `kept` is the stored form of what of ours stood there before what was undone, or of the class dates to follow.
     """
 
     student = models.ForeignKey("accommodations.Student", on_delete=models.CASCADE, related_name="holds")
@@ -102,23 +102,6 @@ class ConfirmedEnding(models.Model):
     def __str__(self) -> str:
         """Return the row number: no name."""
         return f"confirmed ending #{self.pk}"
-
-
-class ClassFollow(models.Model):
-    """Staff decided that a student's untimed dates follow a class that moved earlier, to the class dates of then."""
-
-    student = models.ForeignKey("accommodations.Student", on_delete=models.CASCADE, related_name="+")
-    assessment = models.ForeignKey("accommodations.Assessment", on_delete=models.CASCADE, related_name="+")
-    class_dates = models.JSONField(help_text="The class dates that it was decided for, in their stored form.")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["student", "assessment"], name="one_class_follow_per_pair")]
-
-    def __str__(self) -> str:
-        """Return the row number: no name."""
-        return f"class follow #{self.pk}"
 
 
 class Alert(models.Model):

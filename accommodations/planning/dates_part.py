@@ -11,7 +11,7 @@ from accommodations.planning.desired_dates import DesiredDates
 from accommodations.planning.ended_override import corrected_override, ended_override
 from accommodations.planning.override_actions import create, move_out, update
 from accommodations.planning.parts import Finding, Part
-from accommodations.planning.plan import PlannedAction
+from accommodations.planning.plan import HoldKind, PlannedAction
 from accommodations.planning.shrinking import Shrinking, kept_for_now, may_shrink, needs_attempts, needs_submissions
 from accommodations.planning.statuses import Reason
 from canvas_bridge.facts import Dates
@@ -73,7 +73,8 @@ def _stays_later(pair: Pair, desired: Desired) -> bool:
 
 def _follows_class(pair: Pair) -> bool:
     """Whether staff decided, for the class's dates as they are now, that this student's follow them."""
-    return (*pair.key, pair.class_dates) in pair.index.inputs.follow_class
+    hold = pair.index.holds.get(pair.key)
+    return hold is not None and hold.kind is HoldKind.FOLLOWS and hold.kept.dates == pair.class_dates
 
 
 def _has_class_moved_earlier(pair: Pair) -> bool:

@@ -21,17 +21,19 @@ class Values:
 
 
 class HoldKind(StrEnum):
-    """What a person decided about a pair that waits for them."""
+    """What a person decided about a pair: the first two make it wait for them."""
 
     UNDONE = "undone"
     DISMISSED = "dismissed"
+    FOLLOWS = "follows"
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A pair that waits for a person: what was undone stays away, what the guard stopped and was dismissed stays.
+    """What a person decided about a pair: undone stays away, dismissed stays, and dates may follow the class.
 
-    `kept` is what of ours stood there before what was undone: it is what undoing comes back to (empty: nothing).
+    `kept` is what of ours stood there before what was undone: it is what undoing comes back to (empty: nothing). Where
+    untimed dates follow a class that moved earlier, it holds the class dates that this was decided for.
     """
 
     canvas_user_id: int
@@ -47,15 +49,15 @@ class GuardState:
     """What the safety guard (R16) goes by: its limits, and what people have decided already.
 
     `counted_elsewhere` are the counted actions of the same run in other courses; `confirmed` the students a revoke of
-    whom, with its number, a person has just confirmed. `approved` and `stopped` hold digests of actions that a director
-    let through, or that wait for one.
+    whom a person has just confirmed, each with the number of assessments that the page named. `approved` and `stopped`
+    hold digests of actions that a director let through, or that wait for one.
     """
 
     percent: int = 20
     course_actions: int = 5
     run_actions: int = 50
     counted_elsewhere: int = 0
-    confirmed: frozenset[int] = frozenset()
+    confirmed: frozenset[tuple[int, int]] = frozenset()
     approved: frozenset[str] = frozenset()
     stopped: frozenset[str] = frozenset()
 
@@ -152,8 +154,7 @@ class PlanningInputs:
 
     `not_released` holds the students who need a release in this course and have none; `done_by_hand` the pairs that
     a person settled outside Canvas (external tool, paper); `uncertain_extensions` the pairs of which nobody knows
-    whether the last write to a New Quiz arrived. `follow_class` holds the pairs whose untimed dates staff let follow a
-    class that moved earlier, each with the class dates that it was decided for. `guard` None: nothing is stopped.
+    whether the last write to a New Quiz arrived. `guard` None: nothing is stopped.
     """
 
     facts: CourseFacts
@@ -169,7 +170,6 @@ class PlanningInputs:
     done_by_hand: frozenset[tuple[int, str]] = frozenset()
     uncertain_extensions: frozenset[tuple[int, str]] = frozenset()
     holds: tuple[Hold, ...] = ()
-    follow_class: frozenset[tuple[int, str, Dates]] = frozenset()
     guard: GuardState | None = None
 
 

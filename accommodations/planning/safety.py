@@ -1,5 +1,6 @@
 """The safety guard (R16): what deletes or shrinks unusually much waits for a director; everything else goes on."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,8 @@ def guarded(actions: Sequence[PlannedAction], *, grants: int, guard: GuardState 
     """
     if guard is None:
         return Guarded(tuple(actions))
-    counted = [action for action in actions if is_counted(action, guard)]
+    confirmed = _confirmed(actions, guard)
+    counted = [action for action in actions if _is_counted(action, guard) and action.canvas_user_id not in confirmed]
     if not _is_too_much(counted, grants=grants, guard=guard):
         counted = [action for action in counted if action.digest in guard.stopped]
     if not counted:
@@ -34,10 +36,17 @@ def guarded(actions: Sequence[PlannedAction], *, grants: int, guard: GuardState 
     return Guarded(tuple(action for action in going if action is not None), _stop(counted, grants=grants, guard=guard))
 
 
-def is_counted(action: PlannedAction, guard: GuardState) -> bool:
-    """Whether the guard counts the action."""
-    is_confirmed = action.is_expected or action.canvas_user_id in guard.confirmed
-    return action.is_shrinking and not is_confirmed and action.digest not in guard.approved
+def _is_counted(action: PlannedAction, guard: GuardState) -> bool:
+    return action.is_shrinking and not action.is_expected and action.digest not in guard.approved
+
+
+def _confirmed(actions: Sequence[PlannedAction], guard: GuardState) -> set[int]:
+    """Return the students whose revoke was confirmed, where it takes back no more than the page had named."""
+    if not guard.confirmed:
+        return set()
+    shrinking = {action.pair_key for action in actions if action.is_shrinking and not action.is_expected}
+    number_of = Counter(user for user, _ in shrinking)
+    return {user for user, number in guard.confirmed if number_of[user] <= number}
 
 
 def _is_too_much(counted: Sequence[PlannedAction], *, grants: int, guard: GuardState) -> bool:

@@ -44,13 +44,25 @@ ACT_WORDS = {
     "sync.course_failed": "The sync of a course failed",
     "sync.ended": "A sync ended",
     "drift.repaired": "Put back what had been made less in Canvas",
+    "pair.undone": "Undid what stood in Canvas",
+    "pair.released": "Released a held pair",
+    "pair.follows_class": "Let dates follow a class that moved earlier",
+    "guard.stopped": "The safety guard stopped changes",
+    "guard.approved": "Approved what the safety guard stopped",
+    "guard.dismissed": "Dismissed what the safety guard stopped",
+    "alert.raised": "Raised an alert",
+    "alert.seen": "Saw an alert",
+    "assessment.missed": "Did not believe that an assessment was gone",
     "ledger.closed": "Closed what stood on a deleted assessment",
     "enrollments.not_believed": "Did not believe an empty list of enrollments",
 }
 GROUPS = {
     "writes": ("Writes to Canvas", ("canvas.",)),
-    "decisions": ("Decisions of people", ("accommodation.", "exception.", "course.", "pair.")),
-    "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.")),
+    "decisions": (
+        "Decisions of people",
+        ("accommodation.", "exception.", "course.", "pair.", "guard.approved", "guard.dismissed", "alert.seen"),
+    ),
+    "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.", "guard.stopped", "alert.raised", "assessment.")),
     "views": ("Views and exports", ("student.", "students.", "pairs.", "log.")),
     "setup": ("Settings, connection and users", ("settings.", "connection.", "user.")),
 }
@@ -63,6 +75,8 @@ _ICONS = {
     "canvas.write.unknown": "failed",
     "connection.token_refused": "failed",
     "sync.course_failed": "failed",
+    "guard.stopped": "held",
+    "alert.raised": "failed",
     "student.viewed": "user",
     "accommodation.ended": "not-needed",
 }

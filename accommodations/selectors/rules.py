@@ -17,6 +17,7 @@ from accommodations.models import (
     AccommodationException,
     Course,
     CourseRelease,
+    CourseSync,
     Enrollment,
     InstitutionSettings,
     LedgerEntry,
@@ -46,6 +47,7 @@ from accommodations.planning.rules import (
     WindowMode,
 )
 from accommodations.planning.statuses import Reason, Status
+from accommodations.selectors.holds import guard_state, holds_of_courses
 from canvas_bridge.facts import AssessmentKind, CourseFacts, Dates, EnrollmentFacts, EnrollmentState
 
 Row = TypeVar("Row")
@@ -157,6 +159,7 @@ def rule_of(accommodation: Accommodation) -> AccommodationRule:
         assessment_key=assessment.key if assessment else None,
         kinds=frozenset(AssessmentKind(kind) for kind in accommodation.kinds),
         replaces_broader=accommodation.replaces_broader,
+        may_pass_end=accommodation.may_pass_end,
     )
 
 
@@ -253,10 +256,16 @@ def _standing_ledger(courses: Collection[Course]) -> QuerySet[LedgerEntry]:
 
 
 def planning_inputs(
-    course: Course, facts: CourseFacts, *, now: datetime, failures: tuple[PreviousFailure, ...] = ()
+    course: Course,
+    facts: CourseFacts,
+    *,
+    now: datetime,
+    failures: tuple[PreviousFailure, ...] = (),
+    course_sync: CourseSync | None = None,
 ) -> PlanningInputs:
-    """Return all that a plan of the course depends on."""
-    return replace(planning_inputs_of_courses({course: facts}, now=now)[course.pk], failures=failures)
+    """Return all that a plan of the course depends on, the safety guard's state in this course sync's run included."""
+    inputs = planning_inputs_of_courses({course: facts}, now=now)[course.pk]
+    return replace(inputs, failures=failures, guard=guard_state(course, now=now, course_sync=course_sync))
 
 
 def planning_inputs_of_courses(
@@ -283,6 +292,7 @@ def planning_inputs_of_courses(
         (course, row) for course, *row in PairStatus.objects.filter(course__in=courses).values_list(*_PAIR_FIELDS)
     )
     uncertain = _uncertain_extensions(courses)
+    holds = holds_of_courses(courses)
     return {
         course.pk: PlanningInputs(
             facts=of_course,
@@ -292,6 +302,7 @@ def planning_inputs_of_courses(
             exceptions=tuple(exceptions[course.pk]),
             not_released=_not_released(enrolled[course.pk]),
             uncertain_extensions=frozenset(uncertain[course.pk]),
+            holds=tuple(holds[course.pk]),
             **_ours(ledger[course.pk]),
             **_known(pairs[course.pk]),
         )
@@ -347,5 +358,6 @@ def decisions_fingerprint(course: Course, *, now: datetime) -> str:
         sorted(repr(rule) for rule in rules_for(course)),
         sorted(repr(rule) for rule in exceptions_for(course, now=now)),
         sorted(not_released(course)),
+        holds_of_courses([course])[course.pk],
     )
     return hashlib.sha256(repr(decided).encode()).hexdigest()

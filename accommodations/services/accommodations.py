@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accommodations.codec import to_stored
 from accommodations.errors import ApprovalRefused, EditedMeanwhile, LeewayError, Problem, ValuesRefused
-from accommodations.models import Accommodation, InstitutionSettings, Student, SyncRun
+from accommodations.models import Accommodation, ConfirmedEnding, InstitutionSettings, Student, SyncRun
 from accommodations.selectors.rules import institution_today, rule_of
 from accommodations.services import action_log
 from accommodations.services.accommodation_values import (
@@ -180,10 +180,12 @@ def end_accommodation(
     ended_by: User,
     version: int,
     reason: str = Accommodation.EndReason.REVOKED,
+    confirmed_number: int | None = None,
     reads_before_applying: bool = True,
 ) -> SyncRun | None:
     """End an accommodation and queue the taking back of what it put into Canvas. Raises EditedMeanwhile.
 
+    `confirmed_number`: how many assessments the page said that it takes back; the safety guard does not count these.
     `reason` is one of Accommodation.EndReason. A draft ends without a run: nothing of it is in Canvas.
     """
     if reason not in set(Accommodation.EndReason):
@@ -195,6 +197,10 @@ def end_accommodation(
     _end(current, reason=Accommodation.EndReason(reason), actor=ended_by)
     if not was_counting:
         return None
+    if confirmed_number is not None:
+        ConfirmedEnding.objects.create(
+            student=current.student, number=confirmed_number, confirmed_by=ended_by, confirmed_at=timezone.now()
+        )
     return queue_change([current], requested_by=ended_by, reads_before_applying=reads_before_applying)
 
 

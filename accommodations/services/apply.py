@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accommodations.codec import change_to_stored, to_stored
 from accommodations.models import CourseSync, SyncAction
-from accommodations.services import action_log, ledger, unknowns
+from accommodations.planning.early_unlock import is_late_copy_of_unlock
+from accommodations.services import action_log, alerts, ledger, unknowns
 from accommodations.services.action_log import LogRecord
 from accommodations.services.stored_plans import Step
 from canvas_bridge.changes import MoveOutOfSharedOverride, Outcome, OutcomeKind, Request
@@ -134,7 +135,10 @@ def _note(course_sync: CourseSync, step: Step, outcome: Outcome, now: datetime) 
     records = unknowns.settle_overtaken(row, step.planned.change, course_sync.course)
     if ledger.is_drift(row, step.planned):
         payload = {"before": to_stored(step.planned.before), "after": to_stored(step.planned.after)}
-        records.append(_record(course_sync, step, row.request_id, act="drift.repaired", payload=payload))
+        records.append(_record(course_sync, step, row.request_id, act=alerts.DRIFT_REPAIRED, payload=payload))
+        records += alerts.note_drift(student=row.student, course=course_sync.course, assessment=row.assessment)
+    if is_late_copy_of_unlock(step.planned, now):
+        records += alerts.note_early_unlock(student=row.student, course=course_sync.course, assessment=row.assessment)
     ledger.note_applied(row, step.planned, canvas_override_id=outcome.canvas_override_id, now=now)
     return records
 

@@ -88,7 +88,7 @@ class CourseWork:
     def _first_observation(self) -> Observation:
         self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
         facts = self._settled_unknowns(self._read_course())
-        return observe.observe(self.course, facts, self.gateway, failures=self.failures)
+        return observe.observe(self.course, facts, self.gateway, failures=self.failures, course_sync=self.course_sync)
 
     def _settled_unknowns(self, facts: CourseFacts) -> CourseFacts:
         """Settle by reading what an earlier worker, or this one, sent without hearing the outcome."""
@@ -218,7 +218,13 @@ class CourseWork:
 
     def _give_up_for_now(self, observed: Observation) -> None:
         """Stop at an outage: the pairs show it, and the whole course is tried again after a while."""
-        observe.replan(self.course, observed.facts, assessments=observed.assessments, failures=self.failures)
+        observe.replan(
+            self.course,
+            observed.facts,
+            assessments=observed.assessments,
+            failures=self.failures,
+            course_sync=self.course_sync,
+        )
         raise CanvasUnavailable("a request was not answered")
 
     def _verify(self, observed: Observation, done: _Round) -> Observation:
@@ -226,13 +232,19 @@ class CourseWork:
         facts = observe.with_answers(observed.facts, done.applied)
         if not done.must_read_again:
             # Nothing but extensions was sent, and Canvas answered with what it holds: no read is needed.
-            return observe.keep(self.course, facts, failures=self.failures)
+            return observe.keep(self.course, facts, failures=self.failures, course_sync=self.course_sync)
         if done.has_unknown:
             # Should the reading fail, the pairs say what happened.
-            observe.replan(self.course, facts, assessments=observed.assessments, failures=self.failures)
+            observe.replan(
+                self.course,
+                facts,
+                assessments=observed.assessments,
+                failures=self.failures,
+                course_sync=self.course_sync,
+            )
         self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
         facts = self._settled_unknowns(observe.read_again(facts, self._read_course()))
-        return observe.observe(self.course, facts, self.gateway, failures=self.failures)
+        return observe.observe(self.course, facts, self.gateway, failures=self.failures, course_sync=self.course_sync)
 
     def _not_read_back(self) -> frozenset[str]:
         """Return what a person's run has written and Canvas has only answered for: it is read back, once."""
@@ -244,11 +256,12 @@ class CourseWork:
         self._enter(CourseSync.Status.VERIFYING)
         self.read_back |= keys
         facts = observe.read_extensions(observed.facts, self.gateway, keys)
-        return observe.observe(self.course, facts, self.gateway, failures=self.failures)
+        return observe.observe(self.course, facts, self.gateway, failures=self.failures, course_sync=self.course_sync)
 
     def _result(self, steps: Sequence[Step], observed: Observation) -> tuple[CourseSync.Status, str]:
+        stop = observed.plan.stop
         if not steps:
-            return CourseSync.Status.DONE, ""
+            return CourseSync.Status.DONE, f"The safety guard stopped some of it. {stop.message}" if stop else ""
         refused = sum(step.planned.change in self.given_up or self._is_half_moved(step) for step in steps)
         if refused:
             words = f"{refused} of {len(steps)} remaining actions were refused or not answered by Canvas."

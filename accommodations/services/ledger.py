@@ -9,6 +9,7 @@ from datetime import datetime
 
 from accommodations.codec import from_stored, to_stored
 from accommodations.models import Assessment, Course, CourseSync, LedgerEntry, Student, SyncAction
+from accommodations.planning.dates import is_later
 from accommodations.planning.plan import LedgerCorrection, LedgerExtension, LedgerOverride, PlannedAction
 from accommodations.selectors.rules import standing_ledger
 from canvas_bridge.changes import SetAssignmentExtension, SetNewQuizAccommodation, SetQuizExtension
@@ -65,15 +66,11 @@ def is_drift(row: SyncAction, planned: PlannedAction) -> bool:
     entry = LedgerEntry.objects.filter(
         student=row.student, assessment=row.assessment, part=part, taken_back_at=None
     ).first()
-    if entry is None or entry.evidence == LedgerEntry.Evidence.UNCERTAIN or planned.is_shrinking:
+    if entry is None or entry.evidence == LedgerEntry.Evidence.UNCERTAIN:
         return False
     before, after = planned.before, planned.after
     if part == LedgerEntry.Part.OVERRIDE:
-        put = from_stored(LedgerOverride, entry.value).put
-        return before.dates is not None and any(
-            found is not None and ours is not None and found < ours
-            for found, ours in ((before.dates.due_at, put.due_at), (before.dates.lock_at, put.lock_at))
-        )
+        return _have_dates_drifted(from_stored(LedgerOverride, entry.value).put, before.dates, after.dates)
     ours = from_stored(LedgerExtension, entry.value)
     fields = (
         (ours.put_minutes, before.extra_minutes, after.extra_minutes),
@@ -83,6 +80,14 @@ def is_drift(row: SyncAction, planned: PlannedAction) -> bool:
         put is not None and found is not None and wanted is not None and found < put and found < wanted
         for put, found, wanted in fields
     )
+
+
+def _have_dates_drifted(put: Dates, found: Dates | None, wanted: Dates | None) -> bool:
+    """Whether due or lock was less than we had put, and becomes more again."""
+    if found is None or wanted is None:
+        return False
+    fields = ((put.due_at, found.due_at, wanted.due_at), (put.lock_at, found.lock_at, wanted.lock_at))
+    return any(is_later(ours, held) and is_later(aimed, held) for ours, held, aimed in fields)
 
 
 def correct(

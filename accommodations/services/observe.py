@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.codec import to_stored
-from accommodations.models import Assessment, Course, CourseSnapshot, Student
+from accommodations.models import Assessment, Course, CourseSnapshot, CourseSync, Student
 from accommodations.planning.observe import reads_needed
 from accommodations.planning.plan import Plan, PreviousFailure
 from accommodations.planning.planner import plan_course
 from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs
-from accommodations.services import action_log, courses, ledger
+from accommodations.services import action_log, courses, guard, holds, ledger
 from accommodations.services.action_log import LogRecord
 from accommodations.services.ledger import EXTENSION_CHANGES
 from accommodations.services.statuses import Seen, write_statuses
@@ -73,7 +73,14 @@ def _not_read(facts: CourseFacts, keys: frozenset[str]) -> frozenset[str]:
     return not_read - facts.extensions_unreadable
 
 
-def observe(course: Course, facts: CourseFacts, gateway: CanvasGateway, *, failures: Failures) -> Observation:
+def observe(
+    course: Course,
+    facts: CourseFacts,
+    gateway: CanvasGateway,
+    *,
+    failures: Failures,
+    course_sync: CourseSync | None = None,
+) -> Observation:
     """Read what planning still needs, keep the snapshot and the mirror, and plan."""
     for _ in range(MOST_ROUNDS_OF_READING):
         inputs = planning_inputs(course, facts, now=timezone.now(), failures=tuple(failures.values()))
@@ -85,18 +92,20 @@ def observe(course: Course, facts: CourseFacts, gateway: CanvasGateway, *, failu
         facts = read_extensions(facts, gateway, extensions_of)
         if submissions_of:
             facts = gateway.read_submissions(facts, submissions_of)
-    return keep(course, facts, failures=failures)
+    return keep(course, facts, failures=failures, course_sync=course_sync)
 
 
 @transaction.atomic
-def keep(course: Course, facts: CourseFacts, *, failures: Failures) -> Observation:
+def keep(
+    course: Course, facts: CourseFacts, *, failures: Failures, course_sync: CourseSync | None = None
+) -> Observation:
     """Store snapshot and mirror, plan, and bring the status table in step with the plan."""
     assessments = courses.store_assessments(course, facts.assessments)
     _close_deleted(course)
     CourseSnapshot.objects.update_or_create(
         course=course, defaults={"facts": to_stored(facts), "read_at": facts.read_at}
     )
-    return replan(course, facts, assessments=assessments, failures=failures)
+    return replan(course, facts, assessments=assessments, failures=failures, course_sync=course_sync)
 
 
 def _close_deleted(course: Course) -> None:
@@ -118,14 +127,22 @@ def _close_deleted(course: Course) -> None:
 
 @transaction.atomic
 def replan(
-    course: Course, facts: CourseFacts, *, assessments: dict[str, Assessment], failures: Failures
+    course: Course,
+    facts: CourseFacts,
+    *,
+    assessments: dict[str, Assessment],
+    failures: Failures,
+    course_sync: CourseSync | None = None,
 ) -> Observation:
-    """Plan from facts that are at hand, and write what the ledger learns and the statuses."""
+    """Plan from facts that are at hand, and write what the ledger learns, what the guard stopped, and the statuses."""
     now = timezone.now()
-    plan = plan_course(planning_inputs(course, facts, now=now, failures=tuple(failures.values())))
+    known = tuple(failures.values())
+    plan = plan_course(planning_inputs(course, facts, now=now, failures=known, course_sync=course_sync))
     students = {one.canvas_user_id: one for one in concerned_students(course)}
     ledger.correct(plan.ledger_corrections, students=students, assessments=assessments, now=now)
     ledger.confirm(course, facts)
+    holds.end_moot(course, plan.moot_holds)
+    guard.note_stop(course, plan.stop, students=students, assessments=assessments, course_sync=course_sync)
     seen = Seen(
         read_at=facts.read_at,
         now=now,

@@ -36,7 +36,7 @@ def change_of(row: SyncAction) -> Change:
 
 def changes_shown(course_sync: CourseSync) -> frozenset[Change]:
     """Return the changes that stand, or stood, in the plan that a person read."""
-    rows = course_sync.actions.exclude(status=SyncAction.Status.DROPPED)
+    rows = course_sync.actions.exclude(status__in=(SyncAction.Status.DROPPED, SyncAction.Status.HELD))
     return frozenset(change_of(row) for row in rows)
 
 
@@ -61,6 +61,7 @@ def store_plan(course_sync: CourseSync, observed: Observation, *, given_up: Coll
             row = _row(course_sync, planned, observed, position)
             new.append(row)
         steps.append(Step(row=row, planned=planned))
+    new += _stopped_rows(course_sync, observed, position)
     SyncAction.objects.bulk_create(new, batch_size=500)
     SyncAction.objects.filter(pk__in=[row.pk for row in waiting.values()]).update(
         status=SyncAction.Status.DROPPED, ended_at=timezone.now()
@@ -71,11 +72,25 @@ def store_plan(course_sync: CourseSync, observed: Observation, *, given_up: Coll
     return steps
 
 
+def _stopped_rows(course_sync: CourseSync, observed: Observation, position: int) -> list[SyncAction]:
+    """Return new rows for what the safety guard stopped; those of what it stops no longer are dropped."""
+    stop = observed.plan.stop
+    stopped = {action.change: action for action in stop.actions} if stop is not None else {}
+    known = {change_of(row): row for row in course_sync.actions.filter(status=SyncAction.Status.HELD)}
+    gone = [row.pk for change, row in known.items() if change not in stopped]
+    SyncAction.objects.filter(pk__in=gone).update(status=SyncAction.Status.DROPPED, ended_at=timezone.now())
+    rows = [_row(course_sync, one, observed, 0) for change, one in stopped.items() if change not in known]
+    for number, row in enumerate(rows, start=position + 1):
+        row.position, row.status = number, SyncAction.Status.HELD
+    return rows
+
+
 def _rows_of(course_sync: CourseSync, changes: Collection[Change]) -> dict[Change, SyncAction]:
     """Return the latest row of each of these changes that was sent."""
     if not changes:
         return {}
-    sent = course_sync.actions.exclude(status__in=(SyncAction.Status.PLANNED, SyncAction.Status.DROPPED))
+    not_sent = (SyncAction.Status.PLANNED, SyncAction.Status.DROPPED, SyncAction.Status.HELD)
+    sent = course_sync.actions.exclude(status__in=not_sent)
     rows = sent.select_related("student", "assessment").order_by("position")
     return {change: row for row in rows if (change := change_of(row)) in changes}
 

@@ -141,9 +141,11 @@ def test_r16_ends_recorded_in_advance_are_not_counted() -> None:
 
 
 def test_r16_a_revoke_whose_number_was_just_confirmed_is_not_counted() -> None:
-    confirmed = GuardState(confirmed=frozenset(range(FIRST, FIRST + 7)))
+    confirmed = GuardState(confirmed=frozenset((user, 1) for user in range(FIRST, FIRST + 7)))
     assert plan_course(ended(7, guard=confirmed)).stop is None
     assert plan_course(ended(13, guard=confirmed)).stop is not None
+    fewer = GuardState(confirmed=frozenset((user, 0) for user in range(FIRST, FIRST + 7)))
+    assert plan_course(ended(7, guard=fewer)).stop is not None
 
 
 def test_r16_what_rises_beside_what_shrinks_goes_on_when_the_shrinking_is_stopped() -> None:

@@ -15,9 +15,8 @@ from django.urls import reverse
 from accommodations.models import (
     AccommodationException,
     ActionLogEntry,
-    CanvasAct,
     Alert,
-    ClassFollow,
+    CanvasAct,
     ConfirmedEnding,
     CourseRelease,
     LedgerEntry,
@@ -133,7 +132,6 @@ def rows_of_decisions(student: Student, campus: Campus, someone: AbstractUser) -
     pair, now = {"student": student, "assessment": campus.quiz}, datetime.now(UTC)
     return [
         PairHold.objects.create(**pair, kind="undone", held_by=someone, held_at=now),
-        ClassFollow.objects.create(**pair, class_dates={}, decided_by=someone, decided_at=now),
         Alert.objects.create(**pair, kind="drift", course=campus.own, message="Again.", raised_at=now),
         ConfirmedEnding.objects.create(student=student, number=1, confirmed_by=someone, confirmed_at=now),
     ]
