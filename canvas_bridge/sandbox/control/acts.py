@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from canvas_bridge.sandbox.control import acts_on_dates, acts_on_people, acts_on_work
+from canvas_bridge.sandbox.control import acts_on_courses, acts_on_dates, acts_on_people, acts_on_work
 from canvas_bridge.sandbox.control.describing import Act, Json
 from canvas_bridge.sandbox.http.answers import refusal
 from canvas_bridge.sandbox.state import SandboxState
 
 ACTS: dict[str, Act] = {
-    act.name: act for module in (acts_on_dates, acts_on_work, acts_on_people) for act in module.ACTS
+    act.name: act for module in (acts_on_dates, acts_on_courses, acts_on_work, acts_on_people) for act in module.ACTS
 }
 
 

@@ -1,0 +1,519 @@
+"""Overrides row by row: contract 6.1 to 6.10, one row of its tables to each row here."""
+
+from datetime import timedelta
+
+import pytest
+
+DUE = "2026-12-01T17:00:00Z"
+LATER = "2026-12-03T17:00:00Z"
+NO_TARGET = "one of student_ids, group_id, or course_section_id is required"
+GONE = {"errors": [{"message": "The specified resource does not exist."}]}
+
+
+def error(attribute, message, kind=None):
+    return {"attribute": attribute, "type": kind or message, "message": message}
+
+
+def taken(count=1):
+    name = "assignment_override_students"
+    return {"errors": {name: [error(name, "already belongs to an assignment override", "taken")] * count}}
+
+
+def create(caller, campus, **values):
+    return caller.post(campus.overrides, {"assignment_override": values})
+
+
+def put(caller, campus, override, **values):
+    return caller.put(f"{campus.overrides}/{override['id']}", {"assignment_override": values})
+
+
+@pytest.fixture
+def group_set(state, campus):
+    """The essay is a group assignment: a set with one group of Ana's, and a tag with Bao."""
+    projects = state.add_group_category(campus.course, "Projects")
+    campus.essay.group_category_id = projects.id
+    campus.group = state.add_group(projects, "Project 1", campus.ana)
+    tags = state.add_group_category(campus.course, "Tags", non_collaborative=True)
+    campus.tag = state.add_group(tags, "Blue", campus.bao)
+    return projects
+
+
+# 6.1: endpoints, status codes, 404
+
+
+@pytest.mark.parametrize("ending", ["", ".json"])
+def test_contract_6_1_o1_to_o5_answer_with_their_status(admin, campus, ending):
+    made = admin.post(campus.overrides + ending, {"assignment_override": {"student_ids": [campus.ana.id]}})
+    one = f"{campus.overrides}/{made.json()['id']}{ending}"
+    statuses = [made.status_code, admin.get(campus.overrides + ending).status_code, admin.get(one).status_code]
+    statuses += [admin.put(one, {}).status_code, admin.delete(one).status_code]
+    assert statuses == [201, 200, 200, 200, 200]
+
+
+def test_contract_6_1_delete_answers_with_the_object_as_it_was_and_the_second_time_404(admin, campus):
+    made = create(admin, campus, student_ids=[campus.ana.id], due_at=DUE).json()
+    path = f"{campus.overrides}/{made['id']}"
+    assert admin.delete(path).json() == made
+    again = admin.delete(path)
+    assert (again.status_code, again.json()) == (404, GONE)
+
+
+@pytest.mark.parametrize("path", ["overrides/1", "overrides/abc", "overrides/99999999999999999999"])
+def test_contract_6_1_an_unknown_override_is_404(admin, campus, path):
+    address = f"/courses/{campus.course.id}/assignments/{campus.essay.id}/{path}"
+    answers = [admin.get(address), admin.put(address, {}), admin.delete(address)]
+    assert [(one.status_code, one.json()) for one in answers] == [(404, GONE)] * 3
+
+
+def test_contract_6_1_an_override_of_another_assignment_is_404(state, admin, campus):
+    other = state.add_override(campus.new_quiz, students=[campus.ana])
+    address = f"{campus.overrides}/{other.id}"
+    assert [admin.get(address).status_code, admin.put(address, {}).status_code] == [404, 404]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_contract_6_1_a_deleted_assignment_is_404(admin, campus, method):
+    campus.essay.workflow_state = "deleted"
+    assert admin(method, campus.overrides, json={}).status_code == 404
+
+
+def test_contract_6_1_o6_and_o7_redirect_to_the_address_of_o2(state, admin, campus, group_set):
+    of_group = create(admin, campus, group_id=campus.group.id).json()
+    of_section = create(admin, campus, course_section_id=campus.evening.id).json()
+    for target, override in ((f"groups/{campus.group.id}", of_group), (f"sections/{campus.evening.id}", of_section)):
+        answer = admin.get(f"/{target}/assignments/{campus.essay.id}/override")
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == f"http://canvas.test/api/v1{campus.overrides}/{override['id']}"
+    assert admin.get(f"/sections/{campus.morning.id}/assignments/{campus.essay.id}/override").status_code == 404
+    assert admin.get(f"/sections/9/assignments/{campus.essay.id}/override").status_code == 404
+    assert admin.get(f"/groups/{campus.group.id}/assignments/{campus.new_quiz.id}/override").status_code == 404
+
+
+def test_contract_6_1_o7_is_404_where_the_override_is_not_visible_to_the_caller(admin, ana, campus):
+    create(admin, campus, course_section_id=campus.evening.id)
+    create(admin, campus, course_section_id=campus.morning.id)
+    assert ana.get(f"/sections/{campus.evening.id}/assignments/{campus.essay.id}/override").status_code == 404
+    assert ana.get(f"/sections/{campus.morning.id}/assignments/{campus.essay.id}/override").status_code == 302
+
+
+@pytest.mark.parametrize(("paginated", "first_page"), [(True, 10), (False, 12)])
+def test_contract_6_1_o1_is_paged_unless_switched(state, admin, campus, paginated, first_page):
+    state.switches.override_list_paginated = paginated
+    for number in range(12):
+        student = state.add_user(f"Student {number}")
+        state.enroll(student, campus.course)
+        state.add_override(campus.essay, students=[student])
+    answer = admin.get(campus.overrides)
+    assert len(answer.json()) == first_page
+    assert ("next" in answer.links) is paginated
+
+
+# 6.2: the object
+
+
+def test_contract_6_2_without_dates_no_date_key_is_there(admin, campus):
+    made = create(admin, campus, student_ids=[campus.ana.id]).json()
+    assert made == {
+        "id": made["id"],
+        "assignment_id": campus.essay.id,
+        "title": "1 student",
+        "unassign_item": False,
+        "student_ids": [campus.ana.id],
+    }
+
+
+def test_contract_6_2_with_all_dates(admin, campus):
+    made = create(admin, campus, course_section_id=campus.evening.id, due_at=DUE, unlock_at=None, lock_at=LATER).json()
+    assert made == {
+        "id": made["id"],
+        "assignment_id": campus.essay.id,
+        "title": "Evening",
+        "unassign_item": False,
+        "due_at": DUE,
+        "all_day": False,
+        "all_day_date": "2026-12-01",
+        "unlock_at": None,
+        "lock_at": LATER,
+        "course_section_id": campus.evening.id,
+    }
+
+
+def test_contract_6_2_each_kind_has_its_own_target_keys(admin, campus, group_set):
+    group = create(admin, campus, group_id=campus.group.id).json()
+    tag = create(admin, campus, group_id=campus.tag.id).json()
+    course = create(admin, campus, course_id="yes").json()
+    targets = {"group_id", "group_category_id", "non_collaborative", "course_section_id", "student_ids", "course_id"}
+    assert {name: group[name] for name in targets & set(group)} == {
+        "group_id": campus.group.id,
+        "group_category_id": group_set.id,
+        "non_collaborative": False,
+    }
+    assert (tag["group_id"], tag["non_collaborative"]) == (campus.tag.id, True)
+    assert {name: course[name] for name in targets & set(course)} == {"course_id": campus.course.id}
+    assert (group["title"], tag["title"], course["title"]) == ("Project 1", "Blue", "Cell Biology")
+
+
+def test_contract_6_2_a_classic_quiz_keeps_both_ids(admin, campus):
+    path = f"/courses/{campus.course.id}/assignments/{campus.quiz_assignment.id}/overrides"
+    made = admin.post(path, {"assignment_override": {"student_ids": [campus.ana.id]}}).json()
+    assert (made["assignment_id"], made["quiz_id"]) == (campus.quiz_assignment.id, campus.quiz.id)
+
+
+def test_contract_6_2_overrides_of_mastery_paths_are_hidden(admin, campus):
+    assert create(admin, campus, noop_id=1, title="Path").status_code == 201
+    assert admin.get(campus.overrides).json() == []
+
+
+def test_contract_6_2_those_of_a_module_are_listed_and_cannot_be_written_here(state, admin, campus):
+    module = state.add_module(campus.course, "Week 1", campus.essay)
+    body = {"overrides": [{"student_ids": [campus.ana.id]}]}
+    admin.put(f"/courses/{campus.course.id}/modules/{module.id}/assignment_overrides", body)
+    shown = admin.get(campus.overrides).json()
+    assert [(one["context_module_id"], one["student_ids"]) for one in shown] == [(module.id, [campus.ana.id])]
+    assert "assignment_id" not in shown[0]
+    assert put(admin, campus, shown[0], due_at=DUE).status_code == 404
+
+
+# 6.3: targets and texts
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, [NO_TARGET]),
+        ({"assignment_override": {}}, [NO_TARGET]),
+        ({"assignment_override": {"title": "x"}}, [NO_TARGET]),
+        ({"assignment_override": {"group_id": "", "course_section_id": ""}}, [NO_TARGET]),
+        ({"assignment_override": "x"}, ["invalid override data"]),
+        ({"assignment_override": [1]}, ["invalid override data"]),
+        ({"assignment_override": 5}, ["invalid override data"]),
+    ],
+)
+def test_contract_6_3_what_is_no_override_is_refused(state, admin, campus, body, errors):
+    answer = admin.post(campus.overrides, body)
+    assert (answer.status_code, answer.json()) == (400, {"errors": errors})
+    assert len(state.overrides) == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ({"student_ids": "bad data"}, ['invalid student_ids "bad data"']),
+        ({"student_ids": 5}, ["invalid student_ids 5"]),
+        ({"student_ids": []}, ["invalid student_ids []"]),
+        ({"student_ids": {"a": 1}}, ['invalid student_ids {"a"=>1}']),
+        ({"student_ids": [9]}, ['unknown student ids: ["9"]']),
+        ({"student_ids": ["9", "sis_user_id:S-0"]}, ['unknown student ids: ["9", "sis_user_id:S-0"]']),
+        ({"student_ids": ["self"]}, ['unknown student ids: ["self"]']),
+        ({"student_ids": ["hex:sis_user_id:532d313030"]}, ['unknown student ids: ["hex:sis_user_id:532d313030"]']),
+        ({"student_ids": ["sis_integration_id:I-1"]}, ['unknown student ids: ["sis_integration_id:I-1"]']),
+        ({"student_ids": ["sis_login_id:ana.oliveira"]}, ['unknown student ids: ["sis_login_id:ana.oliveira"]']),
+        ({"group_id": 5}, ["unknown group id 5"]),
+        ({"group_id": "5"}, ['unknown group id "5"']),
+        ({"course_section_id": 5}, ["unknown section id 5"]),
+        ({"course_section_id": "sis_section_id:NONE"}, ['unknown section id "sis_section_id:NONE"']),
+        ({"course_id": "x", "due_at": "bad data"}, ['invalid due_at "bad data"']),
+        ({"course_id": "x", "unlock_at": "bad data"}, ['invalid unlock_at "bad data"']),
+        ({"course_id": "x", "lock_at": "bad data"}, ['invalid lock_at "bad data"']),
+        ({"course_id": "x", "due_at": 5}, ["invalid due_at 5"]),
+        (
+            {"course_section_id": 5, "due_at": "a", "unlock_at": "b", "lock_at": "c"},
+            ["unknown section id 5", 'invalid due_at "a"', 'invalid unlock_at "b"', 'invalid lock_at "c"'],
+        ),
+        ({"due_at": "a"}, [NO_TARGET, 'invalid due_at "a"']),
+    ],
+)
+def test_contract_6_3_every_text_is_exact_and_several_come_together(state, admin, campus, values, errors):
+    answer = create(admin, campus, **values)
+    assert (answer.status_code, answer.json()) == (400, {"errors": errors})
+    assert len(state.overrides) == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ({"assignment_override[student_ids]": "5"}, 'invalid student_ids "5"'),
+        ({"assignment_override[student_ids][]": "5"}, 'unknown student ids: ["5"]'),
+        ({"assignment_override[group_id]": "5"}, 'unknown group id "5"'),
+        ({"assignment_override[course_section_id]": "5"}, 'unknown section id "5"'),
+    ],
+)
+def test_contract_6_3_through_a_form_ids_print_as_text(admin, campus, form, error):
+    answer = admin("POST", campus.overrides, data=form)
+    assert (answer.status_code, answer.json()) == (400, {"errors": [error]})
+
+
+@pytest.mark.parametrize(
+    ("state_of_enrollment", "status"),
+    [("active", 201), ("invited", 201), ("completed", 201), ("inactive", 201), ("deleted", 400)],
+)
+def test_contract_6_3_students_of_any_state_but_deleted_count(state, admin, campus, state_of_enrollment, status):
+    state.enrollments.first("course_user", (campus.course.id, campus.ana.id)).workflow_state = state_of_enrollment
+    assert create(admin, campus, student_ids=[campus.ana.id]).status_code == status
+
+
+def test_contract_6_3_a_teacher_is_no_student(admin, campus):
+    answer = create(admin, campus, student_ids=[campus.teacher.id])
+    assert answer.json() == {"errors": [f'unknown student ids: ["{campus.teacher.id}"]']}
+
+
+def test_contract_6_3_duplicates_are_merged(admin, campus):
+    ids = [campus.ana.id, str(campus.ana.id), "sis_user_id:S-100", "sis_login_id:Ana.Oliveira"]
+    made = create(admin, campus, student_ids=ids).json()
+    assert (made["student_ids"], made["title"]) == ([campus.ana.id], "1 student")
+
+
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [
+        (("student_ids", "group_id", "course_section_id", "course_id", "noop_id"), "student_ids"),
+        (("group_id", "course_section_id", "course_id", "noop_id"), "group_id"),
+        (("course_section_id", "course_id", "noop_id"), "course_section_id"),
+        (("course_id", "noop_id"), "course_id"),
+    ],
+)
+def test_contract_6_3_the_first_target_of_the_order_counts(admin, campus, group_set, names, kept):
+    values = {
+        "student_ids": [campus.ana.id],
+        "group_id": campus.group.id,
+        "course_section_id": campus.evening.id,
+        "course_id": campus.course.id,
+        "noop_id": 1,
+    }
+    made = create(admin, campus, **{name: values[name] for name in names}).json()
+    assert {name for name in values if name in made} == {kept}
+
+
+def test_contract_6_3_groups_belong_to_the_assignments_set(state, admin, campus, group_set):
+    other = state.add_group(state.add_group_category(campus.course, "Other"), "Other 1", campus.ana)
+    assert create(admin, campus, group_id=other.id).json() == {"errors": ["group_id is not valid"]}
+    campus.group.workflow_state = "deleted"
+    assert create(admin, campus, group_id=campus.group.id).json() == {"errors": [f"unknown group id {campus.group.id}"]}
+
+
+def test_contract_6_3_a_deleted_section_and_one_of_another_course_are_unknown(state, admin, campus):
+    elsewhere = state.add_section(state.add_course("Logic"), "Logic A")
+    campus.evening.workflow_state = "deleted"
+    for section in (elsewhere, campus.evening):
+        answer = create(admin, campus, course_section_id=section.id)
+        assert answer.json() == {"errors": [f"unknown section id {section.id}"]}
+
+
+def test_contract_6_3_a_section_must_be_readable_by_the_caller(state, campus, caller_for):
+    limited = state.add_user("Noor Haddad")
+    state.enroll(
+        limited,
+        campus.course,
+        section=campus.evening,
+        type="TeacherEnrollment",
+        limit_privileges_to_course_section=True,
+    )
+    caller = caller_for(state, limited)
+    refused = create(caller, campus, course_section_id=campus.morning.id)
+    assert refused.json() == {"errors": [f"unknown section id {campus.morning.id}"]}
+    assert create(caller, campus, course_section_id=campus.evening.id).status_code == 201
+
+
+def test_contract_6_3_the_order_of_dates_is_not_checked(admin, campus):
+    made = create(admin, campus, student_ids=[campus.ana.id], unlock_at=LATER, due_at=DUE, lock_at="2026-11-30T17:00Z")
+    assert made.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ({"title": "x" * 256}, {"title": [error("title", "too_long")]}),
+        ({"title": ""}, {"title": [error("title", "blank")]}),
+    ],
+)
+def test_contract_6_3_model_errors_of_titles(admin, campus, values, errors):
+    answer = create(admin, campus, student_ids=[campus.ana.id], **values)
+    assert (answer.status_code, answer.json()) == (400, {"errors": errors})
+    assert create(admin, campus, course_section_id=campus.evening.id, **values).status_code == 201
+
+
+def test_contract_6_3_a_course_override_cannot_unassign(admin, campus):
+    text = "must be false with set_type Course"
+    answer = create(admin, campus, course_id=1, unassign_item=True)
+    assert (answer.status_code, answer.json()) == (400, {"errors": {"unassign_item": [error("unassign_item", text)]}})
+
+
+# 6.4, 6.5: one for each
+
+
+def test_contract_6_4_one_entry_for_each_offending_student(admin, campus):
+    create(admin, campus, student_ids=[campus.ana.id, campus.bao.id])
+    answer = create(admin, campus, student_ids=[campus.ana.id, campus.bao.id, campus.chidi.id])
+    assert (answer.status_code, answer.json()) == (400, taken(2))
+
+
+def test_contract_6_4_an_update_that_clashes_changes_nothing(state, admin, campus):
+    create(admin, campus, student_ids=[campus.ana.id])
+    shared = create(admin, campus, student_ids=[campus.bao.id, campus.chidi.id], due_at=DUE).json()
+    answer = put(admin, campus, shared, student_ids=[campus.bao.id, campus.ana.id], lock_at=DUE)
+    assert (answer.status_code, answer.json()) == (400, taken())
+    assert admin.get(f"{campus.overrides}/{shared['id']}").json() == shared
+
+
+@pytest.mark.parametrize("kind", ["section", "group", "course"])
+def test_contract_6_5_one_for_each_target(admin, campus, group_set, kind):
+    targets = {
+        "section": {"course_section_id": campus.evening.id},
+        "group": {"group_id": campus.group.id},
+        "course": {"course_id": campus.course.id},
+    }
+    first = create(admin, campus, **targets[kind])
+    again = create(admin, campus, **targets[kind])
+    assert (again.status_code, again.json()) == (400, {"errors": {"set_id": [error("set_id", "taken")]}})
+    admin.delete(f"{campus.overrides}/{first.json()['id']}")
+    assert create(admin, campus, **targets[kind]).status_code == 201
+
+
+# 6.6, 6.7: titles and full replacement
+
+
+@pytest.mark.parametrize(
+    ("sent", "title"),
+    [
+        ({"title": "Mine"}, "Mine"),
+        ({"title": None}, "1 student"),
+        ({}, "1 student"),
+        ({"students": 2}, "2 students"),
+    ],
+)
+def test_contract_6_6_titles_of_new_ad_hoc_overrides(admin, campus, sent, title):
+    values = dict(sent)
+    ids = [campus.ana.id, campus.bao.id][: values.pop("students", 1)]
+    assert create(admin, campus, student_ids=ids, **values).json()["title"] == title
+
+
+def test_contract_6_6_a_renamed_section_gives_its_current_name_on_the_next_write(admin, campus):
+    made = create(admin, campus, course_section_id=campus.evening.id, title="Sent").json()
+    campus.evening.name = "Night"
+    assert put(admin, campus, made, due_at=DUE).json()["title"] == "Night"
+
+
+@pytest.mark.parametrize(
+    ("body", "dates"),
+    [
+        ({}, {}),
+        ({"assignment_override": {}}, {}),
+        ({"assignment_override": {"due_at": None}}, {"due_at": None}),
+        ({"assignment_override": {"lock_at": ""}}, {"lock_at": None}),
+        ({"assignment_override": {"unlock_at": LATER}}, {"unlock_at": LATER}),
+    ],
+)
+def test_contract_6_7_an_omitted_date_is_no_longer_overridden(admin, campus, body, dates):
+    made = create(admin, campus, student_ids=[campus.ana.id], title="T", due_at=DUE, unlock_at=DUE, lock_at=DUE).json()
+    answer = admin.put(f"{campus.overrides}/{made['id']}", body)
+    shown = answer.json()
+    assert answer.status_code == 200
+    assert {name: shown[name] for name in ("due_at", "unlock_at", "lock_at") if name in shown} == dates
+    assert (shown["title"], shown["student_ids"]) == ("T", [campus.ana.id])
+
+
+def test_contract_6_7_a_list_of_students_replaces_the_target(admin, campus):
+    made = create(admin, campus, student_ids=[campus.ana.id, campus.bao.id]).json()
+    shown = put(admin, campus, made, student_ids=[campus.bao.id, campus.chidi.id]).json()
+    assert (set(shown["student_ids"]), shown["title"]) == ({campus.bao.id, campus.chidi.id}, "2 students")
+
+
+@pytest.mark.parametrize(
+    ("values", "error_text"),
+    [
+        ({"student_ids": []}, "invalid student_ids []"),
+        ({"student_ids": [9]}, 'unknown student ids: ["9"]'),
+        ({"due_at": "x"}, 'invalid due_at "x"'),
+    ],
+)
+def test_contract_6_7_refused_updates(admin, campus, values, error_text):
+    made = create(admin, campus, student_ids=[campus.ana.id], due_at=DUE).json()
+    answer = put(admin, campus, made, **values)
+    assert (answer.status_code, answer.json()) == (400, {"errors": [error_text]})
+    assert admin.get(f"{campus.overrides}/{made['id']}").json() == made
+
+
+@pytest.mark.parametrize("other", ["group_id", "course_section_id", "student_ids"])
+def test_contract_6_7_the_kind_of_target_never_changes(admin, campus, other):
+    section = create(admin, campus, course_section_id=campus.evening.id).json()
+    assert put(admin, campus, section, **{other: 5}).json()["course_section_id"] == campus.evening.id
+
+
+@pytest.mark.parametrize(
+    ("sent", "json", "after"),
+    [({}, True, True), ({"unassign_item": False}, True, True), ({"unassign_item": "false"}, False, False)],
+)
+def test_contract_6_7_json_false_does_not_switch_unassigning_off(admin, campus, sent, json, after):
+    made = create(admin, campus, course_section_id=campus.evening.id, unassign_item=True).json()
+    path = f"{campus.overrides}/{made['id']}"
+    form = {f"assignment_override[{name}]": value for name, value in sent.items()}
+    answer = admin.put(path, {"assignment_override": sent}) if json else admin("PUT", path, data=form)
+    assert answer.json()["unassign_item"] is after
+
+
+def test_contract_6_7_and_14_5_without_a_real_change_nothing_is_touched(state, admin, campus):
+    made = create(admin, campus, student_ids=[campus.ana.id, campus.bao.id], title="T", due_at=DUE).json()
+    before = (campus.essay.updated_at, state.overrides[made["id"]].updated_at)
+    state.freeze(state.now() + timedelta(hours=1))
+    values = {"student_ids": [campus.bao.id, campus.ana.id], "title": "T", "due_at": "2026-12-01T12:00:00-05:00"}
+    assert put(admin, campus, made, **values).json() == made
+    assert (campus.essay.updated_at, state.overrides[made["id"]].updated_at) == before
+    put(admin, campus, made, due_at=LATER)
+    assert campus.essay.updated_at == state.now()
+
+
+# 6.8, 6.10: leaving, seeing
+
+
+def test_contract_6_8_a_student_who_is_enrolled_again_is_not_back_in_the_override(state, admin, campus):
+    made = create(admin, campus, student_ids=[campus.ana.id, campus.bao.id]).json()
+    enrollment = state.enrollments.first("course_user", (campus.course.id, campus.ana.id))
+    admin.delete(f"/courses/{campus.course.id}/enrollments/{enrollment.id}?task=delete")
+    state.enroll(campus.ana, campus.course)
+    assert admin.get(f"{campus.overrides}/{made['id']}").json()["student_ids"] == [campus.bao.id]
+
+
+def test_contract_6_8_the_next_write_cleans_links_of_students_who_left_unnoticed(state, admin, campus):
+    made = create(admin, campus, student_ids=[campus.ana.id, campus.bao.id]).json()
+    state.enrollments.first("course_user", (campus.course.id, campus.ana.id)).workflow_state = "deleted"
+    assert put(admin, campus, made, due_at=DUE).json()["student_ids"] == [campus.bao.id]
+
+
+def test_contract_6_10_observers_see_the_overrides_of_those_they_observe(state, admin, campus, caller_for):
+    watcher = state.add_user("Petra Lund")
+    state.enroll(watcher, campus.course, type="ObserverEnrollment", associated_user_id=campus.ana.id)
+    own = create(admin, campus, student_ids=[campus.ana.id]).json()
+    create(admin, campus, student_ids=[campus.bao.id])
+    section = create(admin, campus, course_section_id=campus.morning.id).json()
+    create(admin, campus, course_section_id=campus.evening.id)
+    shown = caller_for(state, watcher).get(campus.overrides).json()
+    assert [one["id"] for one in shown] == [own["id"], section["id"]]
+
+
+def test_contract_2_students_may_read_and_not_write(ana, campus):
+    assert ana.get(campus.overrides).status_code == 200
+    refused = create(ana, campus, student_ids=[campus.ana.id])
+    assert refused.status_code == 403
+    assert refused.json()["errors"] == [{"message": "user not authorized to perform that action"}]
+
+
+# 12 and 13
+
+
+def test_contract_12_a_repeated_create_is_taken_and_a_repeated_update_is_the_same(admin, campus):
+    values = {"student_ids": [campus.ana.id], "title": "T", "due_at": DUE}
+    made = create(admin, campus, **values).json()
+    assert create(admin, campus, **values).json() == taken()
+    assert [put(admin, campus, made, **values).json() for _ in range(2)] == [made, made]
+
+
+@pytest.mark.parametrize(("mode", "status"), [("stored_on_parent", 201), ("refused", 400)])
+def test_contract_13_14_an_override_on_a_checkpointed_discussion(state, admin, campus, mode, status):
+    debate = state.add_assignment(campus.course, "Debate", submission_types=["discussion_topic"])
+    parts = state.add_checkpoints(debate, reply_to_topic_due_at=campus.due)
+    state.switches.checkpointed_override = mode
+    path = f"/courses/{campus.course.id}/assignments/{debate.id}/overrides"
+    answer = admin.post(path, {"assignment_override": {"student_ids": [campus.ana.id], "due_at": DUE}})
+    assert answer.status_code == status
+    assert [state.active_overrides(one) for one in parts] == [[], []]
+    assert len(state.active_overrides(debate)) == (1 if status == 201 else 0)
