@@ -1,11 +1,9 @@
 """Who asks, and what they may do (contract 2): account administrator, instructor, student, observer."""
 
-from datetime import datetime
-
 from canvas_bridge.sandbox.records.assessments import Assignment
 from canvas_bridge.sandbox.records.courses import Course, Enrollment
 from canvas_bridge.sandbox.records.people import User
-from canvas_bridge.sandbox.rules.enrollment import STUDENT_TYPES, participation_dates
+from canvas_bridge.sandbox.rules.enrollment import STUDENT_TYPES, is_over_by_date
 from canvas_bridge.sandbox.store import Store
 
 GRADERS = ("TeacherEnrollment", "TaEnrollment")
@@ -39,17 +37,8 @@ class Caller:
 
     def _state_of(self, enrollment: Enrollment) -> str:
         """Return an enrollment's state by date: an active one counts as completed when its dates are over (10.7.2)."""
-        is_over = all(end is not None and end < self.store.now() for end in self._ends_of(enrollment))
-        return "completed" if enrollment.workflow_state == "active" and is_over else enrollment.workflow_state
-
-    def _ends_of(self, enrollment: Enrollment) -> list[datetime | None]:
-        """Return when an enrollment ends; instructors have the term's dates besides their section's or course's."""
-        ends = [participation_dates(self.store, enrollment)[1]]
-        if enrollment.type in INSTRUCTORS:
-            term = self.store.terms[self.store.courses[enrollment.course_id].term_id]
-            own = term.overrides.get(enrollment.type)
-            ends.append(own.end_at if own else term.end_at)
-        return ends
+        is_over = enrollment.workflow_state == "active" and is_over_by_date(self.store, enrollment)
+        return "completed" if is_over else enrollment.workflow_state
 
     def is_instructor_of(self, course: Course) -> bool:
         """Whether the caller teaches, assists or designs the course, concluded or not."""
@@ -91,8 +80,8 @@ class Caller:
         return assignment.final_grader_id in (None, self.user.id)
 
     def may_read_roster(self, course: Course) -> bool:
-        """Whether the caller may list the people of a course; students may, by default."""
-        return self.is_admin or bool(self.enrollments_in(course))
+        """Whether the caller may list the people of a course; students may, by default, observers may not."""
+        return self.is_admin or any(one.type != "ObserverEnrollment" for one in self.enrollments_in(course))
 
     def may_read_sis(self, course: Course | None = None) -> bool:
         """Whether SIS ids are shown to the caller."""

@@ -20,7 +20,7 @@ def create_section(call: Call) -> Answer:
     call.require(call.caller.may_manage_assignments(course))
     values = wrapped(call, "course_section")
     _check(call, values, None)
-    section = call.state.add_section(course, values.text("name", course.name) or course.name)
+    section = call.state.add_section(course, values.text("name", course.name) or course.name, is_default=False)
     _write(call, section, values)
     return json_answer(shape_section(call, section))
 

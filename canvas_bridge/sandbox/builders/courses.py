@@ -136,8 +136,10 @@ class CourseBuilders(PeopleBuilders):
         start_at: datetime | None = None,
         end_at: datetime | None = None,
         restrict_enrollments_to_section_dates: bool = False,
+        is_default: bool | None = None,
     ) -> Section:
-        """Add a section to a course."""
+        """Add a section to a course; unless it is said, the first one is the default."""
+        is_first = not self.sections.where("course", course.id)
         return self.sections.add(
             Section(
                 id=self.sections.take_id(),
@@ -147,14 +149,16 @@ class CourseBuilders(PeopleBuilders):
                 start_at=start_at,
                 end_at=end_at,
                 restrict_enrollments_to_section_dates=restrict_enrollments_to_section_dates,
+                is_default=is_first if is_default is None else is_default,
                 created_at=self.now(),
             )
         )
 
     def default_section(self, course: Course) -> Section:
-        """Return the first section of a course, made with the course's name where there is none."""
+        """Return a course's default section, made with the course's name where there is none."""
         found = [one for one in self.sections.where("course", course.id) if one.workflow_state == "active"]
-        return found[0] if found else self.add_section(course, course.name)
+        default = next((one for one in found if one.is_default), None)
+        return default or self.add_section(course, course.name, is_default=True)
 
     def enroll(
         self,

@@ -84,7 +84,10 @@ class Course:
 
 @dataclass(kw_only=True)
 class Section:
-    """A section. `nonxlist_course_id` is the original course of a cross-listed one."""
+    """A section. `nonxlist_course_id` is the original course of a cross-listed one.
+
+    `is_default`: who is enrolled in the course without a section named is put here.
+    """
 
     id: int
     course_id: int
@@ -95,6 +98,7 @@ class Section:
     end_at: datetime | None = None
     restrict_enrollments_to_section_dates: bool = False
     nonxlist_course_id: int | None = None
+    is_default: bool = False
     workflow_state: str = "active"
     created_at: datetime
 
