@@ -35,6 +35,8 @@ def _object_urls(campus: Campus) -> dict[str, tuple[str, set[str]]]:
         "a foreign course": (reverse("course_detail", args=[campus.foreign.pk]), OFFICE),
         "an own pair": (reverse("pair_detail", args=[campus.own_pair.pk]), OFFICE | {"instructor", "student"}),
         "a foreign pair": (reverse("pair_detail", args=[campus.foreign_pair.pk]), OFFICE),
+        "an own pair explained": (reverse("pair_explain", args=[campus.own_pair.pk]), OFFICE | {"instructor"}),
+        "a foreign pair explained": (reverse("pair_explain", args=[campus.foreign_pair.pk]), OFFICE),
     }
 
 

@@ -1,0 +1,288 @@
+"""One course in the in-process sandbox under a clock that tests move, and Leeway connected to it with its services."""
+
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from unittest.mock import patch
+
+import requests
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from accommodations.models import (
+    Accommodation,
+    ActionLogEntry,
+    CanvasConnection,
+    Course,
+    LedgerEntry,
+    PairStatus,
+    Student,
+    SyncAction,
+    SyncRun,
+)
+from accommodations.services import accommodations, connections, people, sync_runs, waking
+from accommodations.services.accommodations import AccommodationValues
+from accommodations.services.sync_runner import run_course_sync
+from canvas_bridge.gateway import CanvasGateway
+from canvas_bridge.sandbox.adapter import SandboxAdapter
+from canvas_bridge.sandbox.records.assessments import Assignment, Override, Quiz
+from canvas_bridge.sandbox.records.people import User as CanvasUser
+from canvas_bridge.sandbox.state import SandboxState
+from canvas_bridge.sandbox.store import Fault
+from tests import invariants
+from tests.factories import make_user
+
+START = datetime(2026, 3, 2, 15, 7, tzinfo=UTC)
+"""A Monday, six days before the clocks go forward in New York."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOST = "https://canvas.example.edu"
+TOKEN = "token-of-the-sandbox-0001"
+LONG_ENOUGH = timedelta(minutes=65)
+"""After this long what waited for Canvas is tried again, and an empty list of enrollments is believed (F18)."""
+
+
+class WatchedAdapter(SandboxAdapter):
+    """Checks at the door of Canvas that the intent of every write is in the log before the request (R14)."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """Answer as the sandbox does, once the intent has been found."""
+        if request.method != "GET":
+            started = SyncAction.objects.filter(status=SyncAction.Status.STARTED).values_list("pk", flat=True)
+            half_done = SyncAction.objects.filter(status=SyncAction.Status.UNKNOWN).values_list("pk", flat=True)
+            intents = ActionLogEntry.objects.filter(
+                act="canvas.write.started", action_id_logged__in=[*started, *half_done]
+            )
+            assert intents.exists(), ("R14: a write without an intent", request.method, request.path_url)
+        return super().send(request, *args, **options)
+
+
+class Campus:
+    """The world of a history: Canvas, its people and assessments, the clock, and what staff do in Leeway."""
+
+    tick = timedelta(seconds=2)
+    """Between any two things that happen, so that none of them is at the same instant."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.stack = ExitStack()
+        self.stack.enter_context(patch("django.utils.timezone.now", lambda: self.now))
+        self.stack.enter_context(_rolled_back())
+        self.state = SandboxState(time_zone="America/New_York", now=START)
+        self._fill()
+        self.stack.enter_context(patch.object(settings, "ALLOWED_CANVAS_HOSTS", ["canvas.example.edu:443"]))
+        gateway = partial(
+            CanvasGateway,
+            adapter=WatchedAdapter(self.state),
+            sleep=lambda seconds: None,
+            clock=lambda: self.now,
+        )
+        self.stack.enter_context(patch.object(connections, "CanvasGateway", gateway))
+        self.office: User = make_user("director", username="director")  # type: ignore[assignment]
+        CanvasConnection.objects.create(base_url=HOST, token=TOKEN, token_last4=TOKEN[-4:])
+        self.students = {login: people.find_or_read_student(query=login) for login in ("ada", "ben")}
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.stack.close()
+
+    def _fill(self) -> None:
+        state = self.state
+        state.add_admin_token(TOKEN)
+        term = state.add_term("This term", start_at=START - 40 * DAY, end_at=START + 60 * DAY)
+        self.course = state.add_course("Botany", "BOT 101", term=term)
+        self.sections = [state.add_section(self.course, name) for name in ("Morning", "Evening")]
+        self.people = {
+            login: state.add_user(f"{login.title()} Nwosu", login_id=login) for login in ("ada", "ben", "cem")
+        }
+        for user in self.people.values():
+            state.enroll(user, self.course, section=self.sections[0])
+        self.teacher = state.add_user("Thea Vance", login_id="thea")
+        state.enroll(self.teacher, self.course, section=self.sections[0], type="TeacherEnrollment")
+        self.teachers_token = state.add_token(self.teacher)
+        opens = START + 3 * DAY
+        long_ago = START - 20 * DAY
+        self.quizzes = [
+            state.add_quiz(
+                self.course,
+                "Midterm",
+                time_limit=60,
+                unlock_at=opens,
+                due_at=opens + HOUR,
+                lock_at=opens + HOUR,
+                created_at=long_ago,
+            ),
+            state.add_quiz(
+                self.course,
+                "Reading check",
+                time_limit=25,
+                allowed_attempts=2,
+                unlock_at=START - DAY,
+                due_at=START + 6 * DAY,
+                lock_at=START + 8 * DAY,
+                created_at=long_ago,
+            ),
+            state.add_quiz(
+                self.course,
+                "Final",
+                time_limit=90,
+                unlock_at=opens + 9 * DAY,
+                due_at=opens + 9 * DAY + 2 * HOUR,
+                published=False,
+                created_at=long_ago,
+            ),
+            state.add_quiz(self.course, "Warm-up", quiz_type="practice_quiz", time_limit=10, created_at=long_ago),
+        ]
+        self.papers = [
+            state.add_assignment(
+                self.course,
+                "Essay",
+                unlock_at=START + DAY,
+                due_at=START + 6 * DAY,
+                lock_at=START + 7 * DAY,
+                allowed_attempts=2,
+                created_at=long_ago,
+            ),
+            state.add_new_quiz(
+                self.course,
+                "Lab quiz",
+                time_limit_seconds=1800,
+                unlock_at=START + 2 * DAY,
+                due_at=START + 5 * DAY,
+                lock_at=START + 5 * DAY,
+                created_at=long_ago,
+            ),
+        ]
+
+    @property
+    def user_ids(self) -> list[int]:
+        """Return the Canvas ids of the course's students."""
+        return [user.id for user in self.people.values()]
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """Return every assignment that is there, those of graded quizzes too."""
+        return [one for one in self.state.assignments if one.workflow_state != "deleted"]
+
+    def picture(self) -> invariants.Picture:
+        """Return what Canvas gives everybody on everything now."""
+        return invariants.picture(self.state, self.user_ids)
+
+    def pass_time(self, by: timedelta) -> None:
+        """Let the clocks of Canvas and of Leeway go on."""
+        self.now += by
+        self.state.freeze(self.now)
+
+    def ask(self, method: str, path: str, json: Any = None, *, token: str | None = None) -> requests.Response:
+        """Ask Canvas as the instructor, past Leeway and past its faults."""
+        faults, self.state.control.faults = self.state.control.faults, []
+        session = requests.Session()
+        session.mount(HOST, SandboxAdapter(self.state))
+        headers = {"Authorization": f"Bearer {token or self.teachers_token}"}
+        answer = session.request(method, HOST + path, json=json, headers=headers, timeout=5)
+        self.state.control.faults = faults
+        return answer
+
+    def override_of(self, user: CanvasUser, assignment: Assignment) -> Override | None:
+        """Return the ad-hoc override that names the student."""
+        for one in self.state.active_overrides(assignment):
+            if one.set_type == "ADHOC" and user.id in one.student_ids:
+                return one
+        return None
+
+    def record(self, login: str, **values: Any) -> Accommodation:
+        """Record an accommodation that is applied without being read first."""
+        given = AccommodationValues(**{"effective_from": (self.now - 30 * DAY).date(), **values})
+        row, _ = accommodations.record_accommodation(
+            student=self.students[login], recorded_by=self.office, values=given, reads_before_applying=False
+        )
+        return row
+
+    def counting(self) -> list[Accommodation]:
+        """Return the accommodations that staff can end or change."""
+        return list(Accommodation.objects.filter(status__in=("approved", "active")).order_by("pk"))
+
+    def sync(self) -> None:
+        """Read enrollments and courses anew and bring everything into step, as the nightly round does."""
+        run = sync_runs.request_sync_run(trigger=SyncRun.Trigger.NIGHTLY)
+        for number in sync_runs.prepare_run(run.pk):
+            run_course_sync(number)
+
+    def sweep(self) -> None:
+        """Work off what is queued or waits for its next try."""
+        due = waking.take_due()
+        course_syncs = [number for run_id in due.run_ids for number in sync_runs.prepare_run(run_id)]
+        for number in [*course_syncs, *due.course_sync_ids]:
+            run_course_sync(number)
+
+    def fault(self, kind: str, **fields: Any) -> None:
+        """Disturb the next requests that match."""
+        self.state.control.faults.append(Fault(kind=kind, **fields))
+
+    def settle(self) -> None:
+        """Let every fault pass, and sync until whatever waited for Canvas has been tried again."""
+        self.state.control.faults.clear()
+        self.state.control.buckets.clear()
+        self.pass_time(LONG_ENOUGH)
+        self.sync()
+        if Student.objects.exclude(enrollments_doubted_at=None).exists():
+            self.pass_time(LONG_ENOUGH)
+            self.sync()
+
+    def users_with_us(self) -> set[int]:
+        """Return the Canvas ids of students with an accommodation, a status or anything of ours."""
+        numbers = set(Accommodation.objects.values_list("student__canvas_user_id", flat=True))
+        numbers |= set(LedgerEntry.objects.values_list("student__canvas_user_id", flat=True))
+        return numbers | set(PairStatus.objects.values_list("student__canvas_user_id", flat=True))
+
+    def status_of(self, login: str, name: str) -> str:
+        """Return the reason of a pair."""
+        return str(PairStatus.objects.get(student=self.students[login], assessment__name=name).reason)
+
+    def course_row(self) -> Course:
+        """Return Leeway's mirror of the course."""
+        return Course.objects.get(canvas_course_id=self.course.id)
+
+    def student(self, login: str) -> Student:
+        """Return Leeway's row of the student."""
+        return self.students[login]
+
+    def quiz(self, name: str) -> Quiz:
+        """Return a quiz by its title."""
+        return next(one for one in self.state.quizzes if one.title == name)
+
+    def assignment(self, name: str) -> Assignment:
+        """Return an assignment by its name."""
+        return next(one for one in self.assignments if one.name == name)
+
+
+class _rolled_back(ExitStack):  # noqa: N801  # reads as a block: everything in it is rolled back
+    """A database transaction of which nothing remains."""
+
+    def __enter__(self) -> "_rolled_back":
+        super().__enter__()
+        self.enter_context(transaction.atomic())
+        self.callback(transaction.set_rollback, True)
+        return self
+
+
+def time_and_a_half(multiplier: str = "1.5", **fields: Any) -> dict[str, Any]:
+    """Return the values of an extra time."""
+    return {
+        "provision": "extra_time",
+        "extra_time_method": "multiplier",
+        "multiplier": Decimal(multiplier),
+        **fields,
+    }
+
+
+def more_attempts(attempts: int = 1, **fields: Any) -> dict[str, Any]:
+    """Return the values of extra attempts."""
+    return {"provision": "extra_attempts", "attempts": attempts, **fields}
+
+
+def later_dates(amount: int = 2, unit: str = "days", **fields: Any) -> dict[str, Any]:
+    """Return the values of a shift."""
+    return {"provision": "alternative_dates", "shift_amount": amount, "shift_unit": unit, **fields}
