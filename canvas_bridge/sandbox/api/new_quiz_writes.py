@@ -9,6 +9,7 @@ from canvas_bridge.sandbox.api.base_dates import (
     read_quiz_date,
     refuse_change_in_closed_period,
     refuse_closed_period,
+    refuse_locked_columns,
 )
 from canvas_bridge.sandbox.api.call import Call, plain_id
 from canvas_bridge.sandbox.api.new_quizzes import QUIZZES, new_quiz_of_path
@@ -22,9 +23,6 @@ from canvas_bridge.sandbox.shapes.quizzes import new_quiz_json
 from canvas_bridge.sandbox.shapes.times import leading_number
 
 DATE_NAMES = ("due_at", "unlock_at", "lock_at")
-LOCKS = {"due_dates": ("due_at",), "availability_dates": ("unlock_at", "lock_at")}
-LOCKED = "cannot change column(s): {} - locked by Master Course"
-
 Dates = dict[str, datetime | None]
 
 
@@ -54,7 +52,8 @@ def update_new_quiz(call: Call) -> Answer:
         check_order(dates, call.caller.zone)
     is_only_visible = assignment.only_visible_to_overrides
     refuse_change_in_closed_period(call, assignment, dates["due_at"], is_only_visible=is_only_visible)
-    _refuse_locked_columns(call, assignment, dates)
+    changed = [name for name, value in dates.items() if value != getattr(assignment, name)]
+    refuse_locked_columns(course, assignment.blueprint_restrictions, changed)
     _apply(call, assignment, values, dates)
     return json_answer(new_quiz_json(assignment))
 
@@ -88,16 +87,6 @@ def _date_after(call: Call, assignment: Assignment, name: str, values: Mapping[s
         return _wanted_date(call, name, values[name])
     stored: datetime | None = getattr(assignment, name)
     return stored
-
-
-def _refuse_locked_columns(call: Call, assignment: Assignment, dates: Dates) -> None:
-    """Refuse changes of dates that the blueprint locks in a child course (10.7.11)."""
-    if not call.state.courses[assignment.course_id].is_blueprint_child:
-        return
-    locked = [name for lock, names in LOCKS.items() if lock in assignment.blueprint_restrictions for name in names]
-    changed = [name for name in locked if dates[name] != getattr(assignment, name)]
-    if changed:
-        raise invalid({"base": [model_error("base", LOCKED.format(", ".join(changed)))]})
 
 
 def _apply(call: Call, assignment: Assignment, values: dict[str, Any], dates: Dates) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from canvas_bridge.sandbox.api.call import Call, found
+from canvas_bridge.sandbox.api.reader_dates import readers_of
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.http.answers import Answer, json_answer, not_allowed, refusal
 from canvas_bridge.sandbox.records.assessments import Assignment
@@ -27,7 +28,7 @@ def _is_visible(call: Call, course: Course, assignment: Assignment) -> bool:
         return False
     if call.caller.sees_as_staff(course):
         return True
-    readers = call.caller.observed_students(course) or {call.caller.user.id}
+    readers = readers_of(call.caller, assignment)
     return assignment.published and any(is_assigned(call.state, assignment, one) for one in readers)
 
 

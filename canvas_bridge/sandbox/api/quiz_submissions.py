@@ -11,9 +11,9 @@ from canvas_bridge.sandbox.http.paging import numeric_page
 from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.records.courses import Course
 from canvas_bridge.sandbox.records.work import QuizAttempt, QuizSubmission
-from canvas_bridge.sandbox.rules.attempts import is_overdue, is_running, takes_part_now
+from canvas_bridge.sandbox.rules.attempts import is_overdue, is_running
 from canvas_bridge.sandbox.rules.effective_dates import is_assigned
-from canvas_bridge.sandbox.rules.enrollment import student_enrollments
+from canvas_bridge.sandbox.rules.enrollment import is_student, student_may_take_part
 from canvas_bridge.sandbox.shapes.people import user_json
 from canvas_bridge.sandbox.shapes.work import quiz_submission_json, submission_json
 
@@ -42,8 +42,8 @@ def _visible_rows(call: Call, course: Course, quiz: Quiz) -> list[RowWithAttempt
 
 def _is_visible_student(call: Call, course: Course, row: QuizSubmission) -> bool:
     """Whether a row is of a student whom the caller sees; those who were taken out of the course are not shown."""
-    kept = [one for one in student_enrollments(call.state, course.id, row.user_id) if one.workflow_state != "rejected"]
-    return row.workflow_state != "preview" and bool(kept) and call.caller.sees_student(course, row.user_id)
+    is_there = row.workflow_state != "preview" and is_student(call.state, course.id, row.user_id)
+    return is_there and call.caller.sees_student(course, row.user_id)
 
 
 def _own_attempts(row: QuizSubmission) -> list[RowWithAttempt]:
@@ -57,7 +57,11 @@ def may_take(call: Call, course: Course, quiz: Quiz) -> bool:
     """Whether the caller is a student who takes part now and has the quiz."""
     item = call.state.assignments.get(quiz.assignment_id) or quiz
     user_id = call.caller.user.id
-    return quiz.published and takes_part_now(call.state, course.id, user_id) and is_assigned(call.state, item, user_id)
+    return (
+        quiz.published
+        and student_may_take_part(call.state, course.id, user_id)
+        and is_assigned(call.state, item, user_id)
+    )
 
 
 def _grade_overdue(call: Call, quiz: Quiz) -> None:

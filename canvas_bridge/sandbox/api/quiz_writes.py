@@ -8,6 +8,7 @@ from canvas_bridge.sandbox.api.base_dates import (
     read_quiz_date,
     refuse_change_in_closed_period,
     refuse_closed_period,
+    refuse_locked_columns,
 )
 from canvas_bridge.sandbox.api.call import Call, plain_id
 from canvas_bridge.sandbox.api.quizzes import QUIZZES, shape_quiz
@@ -39,13 +40,6 @@ WORDS = {
     "scoring_policy": ("keep_highest", "keep_latest", "keep_average"),
     "hide_results": ("always", "until_after_last_attempt"),
 }
-LOCKABLE = {
-    "content": ("title", "description"),
-    "points": ("points_possible",),
-    "due_dates": ("due_at",),
-    "availability_dates": ("unlock_at", "lock_at"),
-}
-LOCKED = "cannot change column(s): {} - locked by Master Course"
 HAS_SUBMISSIONS = "Can't unpublish if there are student submissions"
 
 Dates = dict[str, datetime | None]
@@ -136,16 +130,12 @@ def _require_unpublishable(call: Call, quiz: Quiz) -> None:
 
 def _refuse_locked_columns(call: Call, quiz: Quiz, values: dict[str, Any], dates: Dates) -> None:
     """Refuse changes of columns that the blueprint locks in a child course (10.7.11)."""
-    if not call.state.courses[quiz.course_id].is_blueprint_child:
-        return
     wanted = {**values, **dates}
     if "points_possible" in values:
         wanted["points_possible"] = leading_number(values["points_possible"])
-    stored = {name: getattr(call.state.dated(quiz), name) for name in DATE_NAMES}
-    names = [name for lock in blueprint_locks(call.state, quiz) for name in LOCKABLE.get(lock, ())]
-    changed = [one for one in names if one in wanted and wanted[one] != stored.get(one, getattr(quiz, one, None))]
-    if changed:
-        raise invalid({"base": [model_error("base", LOCKED.format(", ".join(changed)))]})
+    stored = {**vars(quiz), **{name: getattr(call.state.dated(quiz), name) for name in DATE_NAMES}}
+    changed = [name for name, value in wanted.items() if name in stored and value != stored[name]]
+    refuse_locked_columns(call.state.courses[quiz.course_id], blueprint_locks(call.state, quiz), changed)
 
 
 def _apply(call: Call, quiz: Quiz, values: dict[str, Any], dates: Dates) -> None:

@@ -1,7 +1,7 @@
 """Classic quizzes: list and get (contract 10.1)."""
 
 from canvas_bridge.sandbox.api.call import Call
-from canvas_bridge.sandbox.api.reader_dates import quiz_dates_for
+from canvas_bridge.sandbox.api.reader_dates import quiz_dates_for, readers_of
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.http.answers import Answer, json_answer, search_term_too_short
 from canvas_bridge.sandbox.records.assessments import Quiz
@@ -35,8 +35,7 @@ def _is_visible(call: Call, course: Course, quiz: Quiz) -> bool:
     if call.caller.sees_as_staff(course):
         return True
     item = call.state.assignments.get(quiz.assignment_id) or quiz
-    readers = call.caller.observed_students(course) or {call.caller.user.id}
-    return quiz.published and any(is_assigned(call.state, item, one) for one in readers)
+    return quiz.published and any(is_assigned(call.state, item, one) for one in readers_of(call.caller, quiz))
 
 
 def show_quiz(call: Call) -> Answer:

@@ -13,8 +13,8 @@ from canvas_bridge.sandbox.records.assessments import Assignment
 from canvas_bridge.sandbox.records.courses import Course
 from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.records.work import Submission
-from canvas_bridge.sandbox.rules.attempts import takes_part_now
 from canvas_bridge.sandbox.rules.effective_dates import effective_dates
+from canvas_bridge.sandbox.rules.enrollment import student_may_take_part
 from canvas_bridge.sandbox.rules.submission_rows import has_row
 from canvas_bridge.sandbox.shapes.times import leading_number, read_time
 
@@ -96,7 +96,7 @@ def _check_open(call: Call, course: Course, assignment: Assignment, student: Use
     dates, now = effective_dates(call.state, assignment, student.id), call.state.now()
     is_early = dates.unlock_at is not None and now < dates.unlock_at
     is_over = dates.lock_at is not None and now > dates.lock_at
-    call.require(takes_part_now(call.state, course.id, student.id) and not is_early and not is_over)
+    call.require(student_may_take_part(call.state, course.id, student.id) and not is_early and not is_over)
 
 
 def _attempts_left(assignment: Assignment, row: Submission) -> int | None:

@@ -13,7 +13,8 @@ from canvas_bridge.sandbox.records.assessments import Assignment
 from canvas_bridge.sandbox.records.courses import Course
 from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.records.work import Submission
-from canvas_bridge.sandbox.rules.submission_rows import has_row, is_in_state, kept_enrollments
+from canvas_bridge.sandbox.rules.enrollment import student_enrollments
+from canvas_bridge.sandbox.rules.submission_rows import has_row, is_in_state
 from canvas_bridge.sandbox.shapes.times import read_time
 from canvas_bridge.sandbox.shapes.work import grading_period_id
 
@@ -120,7 +121,7 @@ def _wanted_students(call: Call, scope: Scope) -> list[User]:
 
 def may_see(call: Call, scope: Scope, user: User) -> bool:
     """Whether the caller may read the submissions of a student of the scope: graders, and students their own."""
-    rows = kept_enrollments(call.state, scope.course.id, user.id)
+    rows = student_enrollments(call.state, scope.course.id, user.id)
     is_there = any(scope.section_id in (None, one.section_id) for one in rows)
     may_grade = call.caller.may_view_grades(scope.course) and call.caller.sees_student(scope.course, user.id)
     is_own = user.id == call.caller.user.id or user.id in call.caller.observed_students(scope.course)
@@ -132,7 +133,7 @@ def _is_in_wanted_state(call: Call, scope: Scope, user: User) -> bool:
     if not wanted:
         return True
     by_date = call.request.flag("state_based_on_date", default=True)
-    rows = kept_enrollments(call.state, scope.course.id, user.id)
+    rows = student_enrollments(call.state, scope.course.id, user.id)
     return any(
         is_in_state(call.state, one, wanted, by_date=by_date)
         for one in rows
@@ -181,7 +182,7 @@ def student_of_path(call: Call) -> tuple[Assignment, User]:
     course = call.course()
     assignment = call.assignment(course)
     student = call.user()
-    found(student if kept_enrollments(call.state, course.id, student.id) else None)
+    found(student if student_enrollments(call.state, course.id, student.id) else None)
     call.require(may_see(call, Scope(course), student))
     found(student if has_row(call.state, assignment, student.id) else None)
     return assignment, student

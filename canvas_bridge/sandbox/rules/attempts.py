@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.records.work import QuizSubmission
 from canvas_bridge.sandbox.rules.effective_dates import effective_dates
-from canvas_bridge.sandbox.rules.enrollment import participation_dates, student_enrollments, validity_end
+from canvas_bridge.sandbox.rules.enrollment import validity_end
 from canvas_bridge.sandbox.rules.module_overrides import modules_holding
 from canvas_bridge.sandbox.store import Store
 
@@ -40,19 +40,6 @@ def has_grading_rights(store: Store, course_id: int, user_id: int) -> bool:
     own = store.enrollments.where("course_user", (course_id, user_id))
     is_grader = any(one.type in GRADERS and one.workflow_state == "active" for one in own)
     return is_grader or (user is not None and user.is_account_admin)
-
-
-def takes_part_now(store: Store, course_id: int, user_id: int) -> bool:
-    """Whether a student may work in the course now: an active enrollment within its dates (10.7.2)."""
-    if store.courses[course_id].workflow_state != "available":
-        return False
-    now = store.now()
-    for enrollment in student_enrollments(store, course_id, user_id):
-        start_at, end_at = participation_dates(store, enrollment)
-        is_within = (start_at is None or start_at <= now) and (end_at is None or now <= end_at)
-        if enrollment.workflow_state == "active" and is_within:
-            return True
-    return False
 
 
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -3,18 +3,13 @@
 from canvas_bridge.sandbox.records.assessments import Assignment
 from canvas_bridge.sandbox.records.courses import Enrollment
 from canvas_bridge.sandbox.rules.effective_dates import is_assigned
-from canvas_bridge.sandbox.rules.enrollment import participation_dates, student_enrollments
+from canvas_bridge.sandbox.rules.enrollment import is_over_by_date, student_enrollments
 from canvas_bridge.sandbox.store import Store
-
-
-def kept_enrollments(store: Store, course_id: int, user_id: int) -> list[Enrollment]:
-    """Return a student's enrollments that are neither deleted nor rejected."""
-    return [one for one in student_enrollments(store, course_id, user_id) if one.workflow_state != "rejected"]
 
 
 def has_row(store: Store, assignment: Assignment, user_id: int) -> bool:
     """Whether the student has a row: who is no longer assigned has none, whose enrollments have ended keeps it."""
-    enrollments = kept_enrollments(store, assignment.course_id, user_id)
+    enrollments = student_enrollments(store, assignment.course_id, user_id)
     if not enrollments:
         return False
     if is_assigned(store, assignment, user_id):
@@ -25,7 +20,6 @@ def has_row(store: Store, assignment: Assignment, user_id: int) -> bool:
 
 def is_in_state(store: Store, enrollment: Enrollment, wanted: str, *, by_date: bool) -> bool:
     """Whether an enrollment is `active` or `concluded`; by date, one that is over counts as concluded."""
-    end_at = participation_dates(store, enrollment)[1] if by_date else None
-    is_over = end_at is not None and end_at < store.now()
+    is_over = by_date and is_over_by_date(store, enrollment)
     is_concluded = enrollment.workflow_state == "completed" or (enrollment.workflow_state == "active" and is_over)
     return is_concluded if wanted == "concluded" else enrollment.workflow_state == "active" and not is_concluded
