@@ -14,6 +14,7 @@ urlpatterns = [
     path("accommodations/<int:pk>/approve/", accommodations.accommodation_approve, name="accommodation_approve"),
     path("courses/<int:pk>/sync/", sync_runs.start_course_sync, name="start_course_sync"),
     path("courses/<int:pk>/every-quiz/", course_acts.course_every_quiz, name="course_every_quiz"),
+    path("coverage/<int:pk>/unlock/", acts.pair_unlock, name="pair_unlock"),
     path("coverage/<int:pk>/extend/", acts.attempt_extend, name="attempt_extend"),
     path("runs/", sync_runs.sync_run_list, name="sync_run_list"),
     path("runs/<int:pk>/", sync_runs.sync_run_detail, name="sync_run_detail"),

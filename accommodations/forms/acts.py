@@ -70,6 +70,14 @@ class ExtendForm(ConfirmedForm):
         return self.cleaned_data.get("shown_end_at") is not None and shown == self.cleaned_data.get("minutes")
 
 
+class UnlockForm(ConfirmedForm):
+    """Whether the quiz is to be unlocked or locked again, as the page's button said."""
+
+    to_unlocked = forms.TypedChoiceField(
+        choices=[("yes", "Unlock"), ("no", "Lock again")], coerce=lambda word: word == "yes", widget=forms.HiddenInput
+    )
+
+
 class EveryQuizForm(ConfirmedForm):
     """The same minutes and attempts on every classic quiz of a course, for the students that are chosen."""
 

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from accommodations.models import Course, Student
+from accommodations.models import CanvasAct, Course, PairStatus, Student
 from accommodations.selectors.rules import counting_accommodations
 from canvas_bridge.facts import EnrollmentState
 
@@ -17,3 +17,11 @@ def students_with_accommodation(course: Course) -> QuerySet[Student]:
         .order_by("sortable_name", "pk")
         .distinct()
     )
+
+
+def standing_acts(*, course: Course | None = None, pair: PairStatus | None = None) -> QuerySet[CanvasAct]:
+    """Return what people put into Canvas through Leeway and can be taken back: in a course, or for one pair."""
+    found = CanvasAct.objects.filter(is_standing=True).select_related("student", "assessment", "asked_by")
+    if pair is not None:
+        return found.filter(student=pair.student_id, assessment=pair.assessment_id)
+    return found.filter(course=course).order_by("assessment__name", "student__sortable_name")

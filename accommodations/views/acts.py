@@ -10,19 +10,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accommodations import permissions
-from accommodations.errors import ConfirmedBefore, LeewayError, ValuesRefused
-from accommodations.forms.acts import ExtendForm
+from accommodations.errors import ConfirmedBefore, CourseBusy, LeewayError, ValuesRefused
+from accommodations.forms.acts import ExtendForm, UnlockForm
 from accommodations.htmx import zone_of
 from accommodations.models import CanvasAct, PairStatus, SyncRun
 from accommodations.selectors.visibility import pairs_visible_to
-from accommodations.services import action_log, running_attempts, sync_runs
+from accommodations.services import action_log, running_attempts, sync_runs, unlocking
 from accommodations.services.running_attempts import RunningAttempt
+from accommodations.services.unlocking import QuizLock
 from accommodations.tasks import prepare_sync_run
 from accommodations.tasks.wake import wake
 from accommodations.templatetags.dates import at_text, zone_text
 from accommodations.views.access import SignedInRequest, requires
 
 OFFICE, INSTRUCTOR = "start_sync", "start_taught_sync"
+BUSY = "A sync is at work on this course. Nothing was sent. Wait until it has ended, then confirm again."
 
 
 @requires(OFFICE, INSTRUCTOR)
@@ -42,6 +44,59 @@ def attempt_extend(request: SignedInRequest, pk: int) -> HttpResponse:
     elif not form.is_bound:
         action_log.record_view(viewer=request.user, student=pair.student)
     return _extend_page(request, pair, form, problem)
+
+
+@requires(OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair_unlock(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show what unlocking the quiz for this student means, and do it, or take it back, when that is confirmed."""
+    pair = _pair(request, pk)
+    form = UnlockForm(request.POST if request.method == "POST" else None)
+    problem = ""
+    if form.is_bound and form.is_valid():
+        try:
+            return _unlock_changed(request, pair, form)
+        except CourseBusy:
+            problem = BUSY
+        except LeewayError as refused:
+            problem = refused.message
+    elif not form.is_bound:
+        action_log.record_view(viewer=request.user, student=pair.student)
+    return _unlock_page(request, pair, problem)
+
+
+def _unlock_changed(request: SignedInRequest, pair: PairStatus, form: UnlockForm) -> HttpResponse:
+    to_unlocked = form.cleaned_data["to_unlocked"]
+    try:
+        act = unlocking.change(pair, to_unlocked=to_unlocked, key=form.cleaned_data["key"], asked_by=request.user)
+    except ConfirmedBefore as before:
+        act = before.act  # type: ignore[assignment]  # errors know no models
+    done = f"Unlocked for {pair.student.name} in Canvas." if to_unlocked else "Locked again in Canvas."
+    tell(request, act, done)
+    return redirect("pair_detail", pair.pk)
+
+
+def _unlock_page(request: SignedInRequest, pair: PairStatus, problem: str) -> HttpResponse:
+    lock: QuizLock | None = None
+    try:
+        lock = unlocking.look(pair)
+    except LeewayError as refused:
+        problem = problem or refused.message
+    context = {"pair": pair, "lock": lock, "problem": problem, "key": uuid4()}
+    return render(request, "accommodations/pair_unlock.html", context)
+
+
+def tell(request: SignedInRequest, act: CanvasAct, done: str) -> None:
+    """Say in one sentence what became of an act; `done` is the sentence where Canvas holds it."""
+    if act.status == CanvasAct.Status.APPLIED:
+        messages.success(request, done)
+        return
+    words = {
+        CanvasAct.Status.STARTED: "It is being sent. Look again in a moment.",
+        CanvasAct.Status.UNKNOWN: "Canvas’s answer did not arrive, and it could not be read. Look again in a moment.",
+        CanvasAct.Status.NOT_ARRIVED: "It did not reach Canvas: nothing has changed there. You can confirm it again.",
+    }
+    messages.warning(request, words.get(CanvasAct.Status(act.status), f"Canvas did not do it. {act.message}"))
 
 
 def _pair(request: SignedInRequest, pk: int) -> PairStatus:

@@ -14,9 +14,9 @@ from accommodations.selectors.visibility import courses_visible_to
 from accommodations.services import every_quiz, every_quiz_sending
 from accommodations.services.every_quiz import Asked, Preview
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.acts import BUSY
 
 OFFICE = "start_sync"
-BUSY = "A sync is at work on this course. Nothing was sent. Wait until it has ended, then confirm again."
 
 
 @requires(OFFICE)

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accommodations import permissions
 from accommodations.htmx import wants_part
 from accommodations.selectors import courses
+from accommodations.selectors.acts import standing_acts
 from accommodations.selectors.sync_runs import runs_visible_to
 from accommodations.selectors.visibility import courses_visible_to
+from accommodations.selectors.waiting import open_alerts
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import page_of, render_list, searched_address, sort_of
 from accommodations.views.searches import search_of
@@ -50,11 +52,14 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "over_count": sum(group.is_over for group in groups),
         "gaps": [row for row in rows if row.needs_somebody],
         "running": [row.pair for row in rows if row.is_running_short],
+        "standing": standing_acts(course=course) if is_office else [],
         "students": len({row.pair.student_id for row in rows}),
         "in_place": sum(row.pair.status == "in_place" for row in rows),
         "last_sync": last_sync,
         "audience": permissions.audience_of(request.user),
         "is_office": is_office,
+        "alerts": list(open_alerts(request.user, course=course)),
+        "may_note": is_office and permissions.has(request.user, "record_accommodation"),
         "may_sync": permissions.may_start_course_sync(request.user, course),
         "may_read_log": permissions.has(request.user, "read_log"),
         # A link to a run that answers 404 would say that there is one.

@@ -15,15 +15,19 @@ from accommodations import permissions
 from accommodations.errors import LeewayError, ValuesRefused
 from accommodations.forms.settling import SettleForm
 from accommodations.htmx import wants_part, zone_of
-from accommodations.models import PairStatus
+from accommodations.models import PairHold, PairStatus
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
 from accommodations.selectors import pairs
+from accommodations.selectors.acts import standing_acts
 from accommodations.selectors.log import entries_about
 from accommodations.selectors.pair_words import STATUS_WORDS, STUDENT, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
+from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log
+from accommodations.services.holds import may_follow_class
 from accommodations.services.pairs import settle_pair
 from accommodations.services.running_attempts import is_thinkable
+from accommodations.services.unlocking import may_be_thought_of
 from accommodations.templatetags.badges import evidence_of
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import (
@@ -141,6 +145,10 @@ def pair_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "accommodations/pair_detail.html", _detail(request, pair, form, may_settle=may_settle))
 
 
+def _holds(pair: PairStatus) -> list[PairHold]:
+    return list(standing_holds(student=pair.student, assessment=pair.assessment))
+
+
 def _settle(request: SignedInRequest, pair: PairStatus, form: SettleForm) -> bool:
     try:
         settle_pair(pair=pair, settled_by=request.user, note=form.cleaned_data["note"])
@@ -166,8 +174,13 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
         "is_office": is_office,
         "audience": audience,
         "is_running_short": row.is_running_short and audience != STUDENT,
+        "standing": standing_acts(pair=pair),
+        "may_unlock": permissions.has(request.user, "start_sync") and may_be_thought_of(pair),
         "may_extend": may_act and not row.is_running_short and is_thinkable(pair, timezone.now()),
         "may_sync": permissions.may_start_course_sync(request.user, pair.course),
+        "holds": _holds(pair) if is_office and pair.status == Status.HELD else [],
+        "may_act": permissions.has(request.user, "start_sync"),
+        "may_follow_class": permissions.has(request.user, "start_sync") and may_follow_class(pair),
         "who_acts": WHO_ACTS.get(Reason(pair.reason), "") if is_office else "",
         "accommodations": pairs.sources_of(pair) if is_office else [],
         "entries": entries_about(pair) if permissions.has(request.user, "read_log") else [],

@@ -42,6 +42,7 @@ PAGES = (
     Page("start_student_sync", "student", frozenset(), OFFICE),
     Page("start_course_sync", "course", frozenset(), OFFICE, frozenset({"instructor"})),
     Page("course_every_quiz", "course", OFFICE, OFFICE),
+    Page("pair_unlock", "pair", OFFICE, OFFICE),
     Page("attempt_extend", "pair", OFFICE, OFFICE, frozenset({"instructor"})),
     Page("sync_run_list", None, READERS | {"instructor"}),
     Page("sync_run_detail", "run", READERS),
