@@ -49,6 +49,7 @@ class _Round:
     applied: list[Change] = field(default_factory=list)
     sent_count: int = 0
     must_read_again: bool = False
+    is_plan_old: bool = False
     has_unknown: bool = False
 
 
@@ -174,7 +175,7 @@ class CourseWork:
             if is_cancelled(self.run):
                 raise RunCancelled
             if self._is_plan_old(observed.facts, request):
-                done.must_read_again = True
+                done.must_read_again = done.is_plan_old = True
                 break
             done.sent_count += 1
             outcomes = send_request(self.course_sync, self.gateway, request, steps)
@@ -243,8 +244,13 @@ class CourseWork:
                 course_sync=self.course_sync,
             )
         self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
-        facts = self._settled_unknowns(observe.read_again(facts, self._read_course()))
+        facts = self._settled_unknowns(self._read_written(facts, done))
         return observe.observe(self.course, facts, self.gateway, failures=self.failures, course_sync=self.course_sync)
+
+    def _read_written(self, facts: CourseFacts, done: _Round) -> CourseFacts:
+        """Return the facts as Canvas holds them after writes: where all is known but the overrides, only these."""
+        again = None if done.is_plan_old else self.gateway.read_course_again(facts)
+        return again if again is not None else observe.read_again(facts, self._read_course())
 
     def _not_read_back(self) -> frozenset[str]:
         """Return what a person's run has written and Canvas has only answered for: it is read back, once."""

@@ -10,6 +10,7 @@ from canvas_bridge.changes import (
     ExtensionOnEveryQuiz,
     MoveOutOfSharedOverride,
     Outcome,
+    QuizDatesOfOne,
     Request,
 )
 from canvas_bridge.client import courses as course_calls
@@ -17,13 +18,21 @@ from canvas_bridge.client import people as people_calls
 from canvas_bridge.client.canvas_client import CanvasClient
 from canvas_bridge.client.metering import RequestMeter
 from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
-from canvas_bridge.facts import CourseFacts, CourseSummary, EnrollmentFacts, PermissionCheck, PersonFacts
+from canvas_bridge.facts import (
+    CourseFacts,
+    CourseSummary,
+    EnrollmentFacts,
+    PermissionCheck,
+    PersonFacts,
+    QuizDates,
+)
 from canvas_bridge.gateway import grouping, student_reading
 from canvas_bridge.gateway.applying import ChangeApplier
 from canvas_bridge.gateway.applying.moving import Move
 from canvas_bridge.gateway.confirmed import ConfirmedActs
 from canvas_bridge.gateway.course_reading import CourseReader
 from canvas_bridge.gateway.permission_checks import PermissionProbe
+from canvas_bridge.gateway.quiz_dates import QuizDatesOfCourse
 from canvas_bridge.translate import courses as course_json
 from canvas_bridge.translate import people as person_json
 
@@ -131,6 +140,10 @@ class CanvasGateway:
         reader = CourseReader(self._session, course.canvas_course_id)
         return reader.read(course, token_time_zone=token_time_zone, enrollments=enrollments, clock=self._clock)
 
+    def read_course_again(self, facts: CourseFacts) -> CourseFacts | None:
+        """Return facts read a moment ago with dates and overrides of now; None where the whole course must be read."""
+        return CourseReader(self._session, facts.course.canvas_course_id).read_again(facts, clock=self._clock)
+
     def read_extensions(self, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
         """Return the facts with extensions (and, for classic quizzes, attempts) of the named assessments."""
         return student_reading.read_extensions(self._session, facts, assessment_keys)
@@ -181,6 +194,20 @@ class CanvasGateway:
     def extend_every_quiz(self, *, canvas_course_id: int, elements: Sequence[ExtensionOnEveryQuiz]) -> ActOutcome:
         """Set the same extension on every classic quiz of a course: only for an act that a person has confirmed."""
         return ConfirmedActs(self._session, canvas_course_id).extend_every_quiz(elements)
+
+    def read_quiz_dates(self, *, canvas_course_id: int, canvas_quiz_id: int) -> QuizDates:
+        """Return base dates and all overrides of a classic quiz, graded or not, by `date_details`.
+
+        Raises CanvasNotFound where this Canvas does not offer it.
+        """
+        return QuizDatesOfCourse(self._session, canvas_course_id).read(canvas_quiz_id)
+
+    def write_quiz_dates(self, *, canvas_course_id: int, stands: QuizDates, change: QuizDatesOfOne) -> ActOutcome:
+        """Send the whole list that was just read with one student's change: only for an act that a person confirmed.
+
+        Idempotent only while every override of `stands` is still there with its id: read, compare and send at once.
+        """
+        return QuizDatesOfCourse(self._session, canvas_course_id).write(stands, change)
 
     def check_permissions(self) -> tuple[PermissionCheck, ...]:
         """Return what read-only probes of this Canvas found, one for each thing that Leeway needs."""

@@ -1,6 +1,7 @@
 """Reading a course: which requests are made, and what they add up to. No decision is taken here."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from canvas_bridge.client import assignments, classic_quizzes, groups, new_quizzes
@@ -50,13 +51,42 @@ class CourseReader:
             students=self._with_groups(students, assessments),
         )
 
-    def _assessments(self) -> tuple[AssessmentFacts, ...]:
+    def read_again(self, known: CourseFacts, *, clock: Callable[[], datetime]) -> CourseFacts | None:
+        """Return facts read a moment ago with dates and overrides of now: ceil(a/100) requests, no list of quizzes.
+
+        Time limits, attempts and groups stay as they were read. None where an assessment or a group's override has
+        come up since, of which these are not known: then the whole course is read.
+        """
+        read_at = clock()
+        listed = [assessment_json.assessment_of_assignment(value) for value in self._listed().values()]
+        before = {one.key: one for one in known.assessments}
+        if not all(_is_known(one, before.get(one.key)) for one in listed):
+            return None
+        kept = [
+            replace(
+                one,
+                time_limit_minutes=before[one.key].time_limit_minutes,
+                allowed_attempts=before[one.key].allowed_attempts,
+            )
+            if one.is_quiz
+            else one
+            for one in listed
+        ]
+        ungraded = [one for one in known.assessments if one.canvas_assignment_id is None]
+        return replace(known, read_at=read_at, assessments=(*kept, *ungraded))
+
+    def _listed(self) -> dict[int, object]:
+        """Return the course's assignments as Canvas lists them, each once and with its overrides."""
         raw = _by_id(assignments.list_assignments(self._session, self._canvas_course_id))
         if not all(assessment_json.shows_overrides(value) for value in raw.values()):
             raise CanvasForbidden(
                 f"course {self._canvas_course_id}: the token may not see the overrides of the assignments",
                 words="overrides are not shown to this user",
             )
+        return raw
+
+    def _assessments(self) -> tuple[AssessmentFacts, ...]:
+        raw = self._listed()
         listed = [assessment_json.assessment_of_assignment(value) for value in raw.values()]
         quizzes = _by_id(classic_quizzes.list_quizzes(self._session, self._canvas_course_id))
         graded = self._with_classic_quizzes(listed, quizzes)
@@ -150,6 +180,17 @@ class CourseReader:
             return member_ids(groups.list_group_memberships(self._session, canvas_group_id))
         except CanvasNotFound:
             return frozenset()
+
+
+def _is_known(now: AssessmentFacts, before: AssessmentFacts | None) -> bool:
+    """Whether what the list of assignments does not show of an assessment was read with the whole course."""
+    if before is None or (before.kind, before.canvas_quiz_id) != (now.kind, now.canvas_quiz_id):
+        return False
+    return _groups_named(now) <= _groups_named(before)
+
+
+def _groups_named(assessment: AssessmentFacts) -> set[int | None]:
+    return {one.canvas_target_id for one in assessment.overrides if one.target is OverrideTarget.GROUP}
 
 
 def _by_id(values: Iterable[object]) -> dict[int, object]:

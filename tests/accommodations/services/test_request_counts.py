@@ -66,7 +66,7 @@ def test_q03_dates_cost_one_batch_and_one_read_back_for_each_course(
     SyncRun.objects.filter(pk=run.pk).update(requested_by=None)
     carry_out(run)
     assert len(university.writes) == COURSES
-    assert len(university.requests) <= 1 + COURSES * (2 + 1 + 2)
+    assert len(university.requests) == 1 + COURSES * (2 + 1 + 1)
 
 
 def test_q02_a_nightly_round_with_nothing_to_do_reads_and_writes_nothing(
