@@ -6,6 +6,7 @@ checker keeps the two apart.
 
 from datetime import datetime
 from enum import Enum
+from typing import Literal
 
 
 class Absent(Enum):
@@ -16,7 +17,7 @@ class Absent(Enum):
     def __repr__(self) -> str:
         return "ABSENT"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
 
@@ -28,7 +29,7 @@ class Unchanged(Enum):
     def __repr__(self) -> str:
         return "UNCHANGED"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
 
@@ -43,7 +44,7 @@ class NotOverridden(Enum):
     def __repr__(self) -> str:
         return "NOT_OVERRIDDEN"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
 

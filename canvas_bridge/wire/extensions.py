@@ -84,7 +84,7 @@ class FailedAccommodation:
     """A student whose accommodation failed, with Canvas's words, although the status was 200."""
 
     user_id: int
-    error: str | None = None
+    error: str | Absent | None = ABSENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class AccommodationOutcome:
     """Canvas's answer to accommodations, student by student. Who is in neither list is unknown."""
 
     successful: tuple[AccommodatedStudent, ...]
-    failed: tuple[FailedAccommodation, ...] = ()
+    failed: tuple[FailedAccommodation, ...] | Absent = ABSENT
     message: str | Absent | None = ABSENT
 
     @property
@@ -103,7 +103,7 @@ class AccommodationOutcome:
     @property
     def failures(self) -> dict[int, str]:
         """Return Canvas's words for each student whose accommodation failed."""
-        return {row.user_id: row.error or "" for row in self.failed}
+        return {row.user_id: row.error or "" for row in self.failed or ()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,10 @@ def test_the_planner_and_its_gateway_never_name_what_a_sync_does_not_send(word: 
 
 def test_overrides_are_never_sent_inside_an_assignment() -> None:
     """Such a list replaces all others by what was read a while ago (contract 9.3): it is absent from the types."""
-    in_assignments = [BRIDGE / "wire" / "assignments.py", BRIDGE / "client" / "resources" / "assignments.py"]
+    in_assignments = [
+        BRIDGE / "wire" / "assignments.py",
+        BRIDGE / "wire" / "assignment_values.py",
+        BRIDGE / "client" / "resources" / "assignments.py",
+    ]
 
     assert [path for path in in_assignments if path.exists() and "assignment_overrides" in path.read_text()] == []
