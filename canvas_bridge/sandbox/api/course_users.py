@@ -22,7 +22,7 @@ from canvas_bridge.sandbox.shapes.people import AVATAR, user_json
 
 Json = dict[str, Any]
 
-CURRENT = {"active", "invited"}
+CURRENT = frozenset({"active", "invited"})
 NOT_THERE_YET = ("invited", "creation_pending", "rejected")
 
 
@@ -65,7 +65,7 @@ def _unique(users: Iterable[User]) -> list[User]:
 
 def _is_wanted(call: Call, course: Course, enrollment: Enrollment) -> bool:
     request = call.request
-    states = set(request.texts("enrollment_state")) or CURRENT
+    states = frozenset(request.texts("enrollment_state")) or CURRENT
     if request.flag("include_inactive") and call.caller.sees_as_staff(course):
         states |= {"inactive"}
     types = {SHORT_TYPES.get(word, word) for word in request.texts("enrollment_type")}

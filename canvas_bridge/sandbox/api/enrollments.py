@@ -1,6 +1,6 @@
 """Enrollments of a course, a section and a person: reads (contract 10.2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from canvas_bridge.sandbox.api.call import Call, found, plain_id
@@ -17,7 +17,7 @@ from canvas_bridge.sandbox.shapes.people import AVATAR, user_json
 
 Json = dict[str, Any]
 
-CURRENT = {"active", "invited"}
+CURRENT = frozenset({"active", "invited"})
 REAL_STATES = {"active", "invited", "creation_pending", "deleted", "rejected", "completed", "inactive"}
 SIS_FILTERS = ("sis_user_id", "sis_course_id", "sis_section_id", "sis_account_id")
 
@@ -56,7 +56,7 @@ def _visible_in_course(call: Call, course: Course) -> list[Enrollment]:
     default = CURRENT | {"creation_pending"}
     if call.caller.sees_as_staff(course):
         default |= {"inactive"}
-    states = set(call.request.texts("state")) or default
+    states = frozenset(call.request.texts("state")) or default
     rows = [one for one in call.state.enrollments.where("course", course.id) if _has_state(call, one, states)]
     if not call.caller.may_read_roster(course):
         people = {call.caller.user.id, *call.caller.observed_students(course)}
@@ -67,7 +67,7 @@ def _visible_in_course(call: Call, course: Course) -> list[Enrollment]:
     return [one for one in rows if one.section_id in sections or one.type not in STUDENT_TYPES]
 
 
-def _has_state(call: Call, enrollment: Enrollment, states: set[str]) -> bool:
+def _has_state(call: Call, enrollment: Enrollment, states: Set[str]) -> bool:
     """Whether an enrollment is in a wanted state; those of deleted courses and sections count as deleted."""
     is_gone = shown_state(call.state, enrollment) == "deleted"
     return "deleted" in states if is_gone else enrollment.workflow_state in states
