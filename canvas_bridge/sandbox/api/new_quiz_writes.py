@@ -18,6 +18,7 @@ from canvas_bridge.sandbox.http.answers import Answer, invalid, json_answer, mis
 from canvas_bridge.sandbox.records.assessments import Assignment
 from canvas_bridge.sandbox.rules.grading_periods import anyone_is_in_closed_period
 from canvas_bridge.sandbox.rules.midnight import moved_off_midnight, set_dates
+from canvas_bridge.sandbox.rules.new_quiz_settings import merged
 from canvas_bridge.sandbox.rules.override_saving import touch
 from canvas_bridge.sandbox.shapes.quizzes import new_quiz_json
 from canvas_bridge.sandbox.shapes.times import leading_number
@@ -100,7 +101,7 @@ def _apply(call: Call, assignment: Assignment, values: dict[str, Any], dates: Da
     if "points_possible" in values:
         assignment.points_possible = leading_number(values["points_possible"] or 0)
     if isinstance(values.get("quiz_settings"), dict):
-        assignment.quiz_settings = _merged(assignment.quiz_settings or {}, values["quiz_settings"])
+        assignment.quiz_settings = merged(assignment.quiz_settings or {}, values["quiz_settings"])
     set_dates(
         assignment,
         call.caller.zone,
@@ -109,15 +110,6 @@ def _apply(call: Call, assignment: Assignment, values: dict[str, Any], dates: Da
         lock_at=dates["lock_at"],
     )
     touch(call.state, assignment)
-
-
-def _merged(stored: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
-    """Return settings with the sent keys in place of the stored ones, also within those that are objects."""
-    changed = dict(stored)
-    for name, value in sent.items():
-        kept = stored.get(name)
-        changed[name] = _merged(kept, value) if isinstance(kept, dict) and isinstance(value, dict) else value
-    return changed
 
 
 ROUTES = [

@@ -21,9 +21,12 @@ RowWithAttempt = tuple[QuizSubmission, QuizAttempt | None]
 
 
 def list_rows(call: Call) -> Answer:
-    """Answer with a row for each visible student, extensions without an attempt too; a student sees only their own."""
+    """Answer with a row for each visible student, extensions without an attempt too; a student sees only their own.
+
+    As with extensions, a deleted quiz is still found.
+    """
     course = call.course()
-    quiz = call.quiz(course)
+    quiz = call.quiz(course, deleted_too=True)
     page = numeric_page(call.request, _visible_rows(call, course, quiz))
     answer = envelope(call, quiz, page.items, headers=page.headers)
     _grade_overdue(call, quiz)
@@ -57,11 +60,8 @@ def may_take(call: Call, course: Course, quiz: Quiz) -> bool:
     """Whether the caller is a student who takes part now and has the quiz."""
     item = call.state.assignments.get(quiz.assignment_id) or quiz
     user_id = call.caller.user.id
-    return (
-        quiz.published
-        and student_may_take_part(call.state, course.id, user_id)
-        and is_assigned(call.state, item, user_id)
-    )
+    is_open = quiz.published and quiz.workflow_state != "deleted"
+    return is_open and student_may_take_part(call.state, course.id, user_id) and is_assigned(call.state, item, user_id)
 
 
 def _grade_overdue(call: Call, quiz: Quiz) -> None:
@@ -74,7 +74,7 @@ def _grade_overdue(call: Call, quiz: Quiz) -> None:
 def show_row(call: Call) -> Answer:
     """Answer with one row; `attempt` picks an older attempt."""
     course = call.course()
-    quiz = call.quiz(course)
+    quiz = call.quiz(course, deleted_too=True)
     row = row_of_path(call, quiz)
     is_own = row.user_id == call.caller.user.id
     sees = call.caller.may_view_grades(course) and call.caller.sees_student(course, row.user_id)

@@ -15,7 +15,7 @@ from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.records.work import Submission
 from canvas_bridge.sandbox.rules.effective_dates import effective_dates
 from canvas_bridge.sandbox.rules.enrollment import student_may_take_part
-from canvas_bridge.sandbox.rules.submission_rows import has_row
+from canvas_bridge.sandbox.rules.submission_rows import has_row, who_hands_in
 from canvas_bridge.sandbox.shapes.times import leading_number, read_time
 
 SUBMITTABLE = {"online_text_entry": "body", "online_url": "url", "online_upload": "file_ids"}
@@ -36,14 +36,16 @@ def hand_in(call: Call) -> Answer:
     row = call.state.submission_of(assignment, student.id)
     if _attempts_left(assignment, row) == 0:
         raise invalid({"attempt": [model_error("attempt", OVER_THE_LIMIT)]})
-    row = call.state.submit(
-        assignment,
-        student,
-        submitted_at=_submitted_at(call, course, values),
-        submission_type=kind,
-        body=values.get("body") if kind == "online_text_entry" else None,
-        url=values.get("url") if kind == "online_url" else None,
-    )
+    submitted_at = _submitted_at(call, course, values)
+    for user_id in who_hands_in(call.state, assignment, student.id):
+        call.state.submit(
+            assignment,
+            call.state.users[user_id],
+            submitted_at=submitted_at,
+            submission_type=kind,
+            body=values.get("body") if kind == "online_text_entry" else None,
+            url=values.get("url") if kind == "online_url" else None,
+        )
     _keep_comment(call, row)
     address = f"{call.request.base_url}/api/v1/courses/{course.id}/assignments/{assignment.id}/submissions/{student.id}"
     return json_answer(shape_submission(call, assignment, row), status=201, headers={"Location": address})

@@ -44,6 +44,8 @@ class WorkBuilders(AssessmentBuilders):
         row.answers = {}
         row.validation_token = hashlib.sha256(f"attempt {row.attempt} of {row.id}".encode()).hexdigest()
         row.end_at = end_of_new_attempt(self, quiz, row, row.started_at)
+        if quiz.assignment_id is not None:
+            self.submission_of(self.assignments[quiz.assignment_id], user.id)
         return row
 
     def complete_attempt(

@@ -18,6 +18,18 @@ def has_row(store: Store, assignment: Assignment, user_id: int) -> bool:
     return is_over and store.submissions.first("assignment_user", (assignment.id, user_id)) is not None
 
 
+def who_hands_in(store: Store, assignment: Assignment, user_id: int) -> list[int]:
+    """Return whose work a student hands in: of a group assignment that of the whole group, the student first."""
+    mates: list[int] = []
+    for membership in store.memberships.where("user", user_id):
+        group = store.groups[membership.group_id]
+        is_theirs = membership.workflow_state == "accepted" and group.workflow_state == "available"
+        if is_theirs and group.category_id == assignment.group_category_id:
+            rows = store.memberships.where("group", group.id)
+            mates += [one.user_id for one in rows if one.workflow_state == "accepted"]
+    return list(dict.fromkeys([user_id, *mates]))
+
+
 def is_in_state(store: Store, enrollment: Enrollment, wanted: str, *, by_date: bool) -> bool:
     """Whether an enrollment is `active` or `concluded`; by date, one that is over counts as concluded."""
     is_over = by_date and is_over_by_date(store, enrollment)

@@ -5,7 +5,7 @@ from typing import Any
 from canvas_bridge.sandbox.records.assessments import Assignment, Dated, Quiz
 from canvas_bridge.sandbox.records.questions import QuizQuestion
 from canvas_bridge.sandbox.rules.effective_dates import EffectiveDates
-from canvas_bridge.sandbox.shapes.overrides import date_entry
+from canvas_bridge.sandbox.shapes.assignments import all_dates, blueprint_keys
 from canvas_bridge.sandbox.shapes.times import shown
 from canvas_bridge.sandbox.store import Store
 
@@ -56,38 +56,23 @@ def quiz_json(
 
 def _course_keys(store: Store, quiz: Quiz) -> Json:
     """Return the keys of paced courses and blueprints, which are absent elsewhere (10.7.11)."""
-    course = store.courses[quiz.course_id]
-    shape: Json = {"in_paced_course": True} if course.is_paced else {}
-    if not course.is_blueprint and not course.is_blueprint_child:
-        return shape
+    shape: Json = {"in_paced_course": True} if store.courses[quiz.course_id].is_paced else {}
     assignment = store.assignments.get(quiz.assignment_id)
     locks = assignment.blueprint_restrictions if assignment else quiz.blueprint_restrictions
-    word = "master" if course.is_blueprint else "child"
-    shape |= {f"is_master_course_{word}_content": True, "restricted_by_master_course": bool(locks)}
-    return shape | ({"master_course_restrictions": dict.fromkeys(locks, True)} if locks else {})
+    return shape | blueprint_keys(store, quiz.course_id, locks)
 
 
 def _staff_keys(store: Store, quiz: Quiz) -> Json:
     base = store.dated(quiz)
+    overrides = [one for one in store.active_overrides(quiz) if one.set_type != "Noop"]
     rows = store.quiz_submissions.where("quiz", quiz.id)
     has_attempts = any(row.workflow_state not in ("settings_only", "preview") for row in rows)
     return {
         "access_code": quiz.access_code,
         "unpublishable": not has_attempts,
         "only_visible_to_overrides": base.only_visible_to_overrides,
-        "all_dates": _all_dates(store, quiz),
+        "all_dates": all_dates(store, quiz, overrides),
     }
-
-
-def _all_dates(store: Store, quiz: Quiz) -> list[Json]:
-    """Return base dates and overrides, earliest due date first, as 9.2 has them for assignments."""
-    base = store.dated(quiz)
-    overrides = store.active_overrides(quiz)
-    entries = [date_entry(one) for one in overrides if not one.unassign_item]
-    if not any(one.set_type == "Course" for one in overrides):
-        dates = {"due_at": shown(base.due_at), "unlock_at": shown(base.unlock_at), "lock_at": shown(base.lock_at)}
-        entries.append({"base": True, "title": "Everyone else" if entries else "Everyone", **dates})
-    return sorted(entries, key=lambda entry: (entry["due_at"] is None, entry["due_at"] or ""))
 
 
 def quiz_question_json(question: QuizQuestion, *, with_weights: bool = True) -> Json:

@@ -121,6 +121,21 @@ def test_contract_10_7_10_a_new_quiz_is_made_unpublished_with_every_documented_k
     )
 
 
+def test_contract_1_1_settings_sent_as_a_form_are_read_in_their_types(teacher, course_path, one):
+    pairs = {
+        "quiz[quiz_settings][has_time_limit]": "false",
+        "quiz[quiz_settings][session_time_limit_in_seconds]": "2700",
+        "quiz[quiz_settings][multiple_attempts][attempt_limit]": "true",
+        "quiz[quiz_settings][multiple_attempts][max_attempts]": "3",
+        "quiz[points_possible]": "4",
+    }
+    shown = teacher("PATCH", one, data=pairs).json()
+    settings = shown["quiz_settings"]
+    assert (settings["has_time_limit"], settings["session_time_limit_in_seconds"]) == (False, 2700)
+    attempts = settings["multiple_attempts"]
+    assert (attempts["attempt_limit"], attempts["max_attempts"], shown["points_possible"]) == (True, 3, 4)
+
+
 @pytest.mark.parametrize(
     ("values", "changed"),
     [

@@ -121,6 +121,14 @@ def test_contract_3_6_who_may_neither_grade_nor_take_the_quiz_is_refused(state, 
     assert (answer.status_code, answer.json()["status"]) == (status, "unauthorized")
 
 
+def test_contract_3_1_rows_of_a_deleted_quiz_are_still_found_by_staff_but_not_taken(state, teacher, ana, campus, path):
+    row = state.set_quiz_extension(campus.quiz, campus.ana, extra_time=5)
+    campus.quiz.workflow_state = campus.quiz_assignment.workflow_state = "deleted"
+    assert [one["extra_time"] for one in rows(teacher.get(path))] == [5]
+    assert teacher.get(f"{path}/{row.id}").status_code == 200
+    assert (ana.get(path).status_code, ana.post(path).status_code) == (403, 404)
+
+
 def test_contract_3_6_one_row_and_its_older_attempts(state, admin, ana, campus, path, caller_for):
     campus.quiz.allowed_attempts = 2
     for score in (3, 9):

@@ -364,6 +364,16 @@ def test_contract_10_7_9_on_behalf_of_a_student_graders_set_the_time_too(state, 
     assert own.json()["submitted_at"] == shown(state.now())
 
 
+def test_contract_10_7_9_one_student_hands_in_for_the_whole_group(state, teacher, ana, campus, essay):
+    groups = state.add_group_category(campus.course, "Labs")
+    state.add_group(groups, "Red", campus.ana, campus.bao)
+    campus.essay.group_category_id, campus.essay.submission_types = groups.id, ["online_url"]
+    ana.post(essay, {"submission": {"submission_type": "online_url", "url": "https://example.org"}})
+    rows = {row["user_id"]: (row["attempt"], row["url"]) for row in teacher.get(essay).json()}
+    together = (1, "https://example.org")
+    assert rows == {campus.ana.id: together, campus.bao.id: together, campus.chidi.id: (None, None)}
+
+
 # (assignment, seconds after the due date, late, seconds late)
 LATE = [
     ("essay", -1, False, 0),
