@@ -60,7 +60,7 @@ def create_discussion(call: Call) -> Answer:
     if assignment:
         assignment.published = topic.published
         assignment.workflow_state = "published" if topic.published else "unpublished"
-    return json_answer(discussion_json(topic, call.request.base_url))
+    return json_answer(discussion_json(call.state, topic, call.request.base_url))
 
 
 def _graded(call: Call, course: Course, title: str, values: dict[str, Any]) -> Assignment:
@@ -83,7 +83,7 @@ def show_discussion(call: Call) -> Answer:
     course = call.course()
     call.require(call.caller.may_read(course))
     topic = _topic(call, course)
-    return json_answer(discussion_json(topic, call.request.base_url))
+    return json_answer(discussion_json(call.state, topic, call.request.base_url))
 
 
 def _topic(call: Call, course: Course) -> Discussion:
@@ -97,7 +97,7 @@ def list_discussions(call: Call) -> Answer:
     course = call.course()
     call.require(call.caller.may_read(course))
     topics = [one for one in call.state.discussions.where("course", course.id) if one.workflow_state != "deleted"]
-    return call.paged(topics, lambda one: discussion_json(one, call.request.base_url))
+    return call.paged(topics, lambda one: discussion_json(call.state, one, call.request.base_url))
 
 
 def delete_discussion(call: Call) -> Answer:
@@ -107,7 +107,7 @@ def delete_discussion(call: Call) -> Answer:
     assignment = call.state.assignments.get(topic.assignment_id)
     if assignment:
         assignment.workflow_state = "deleted"
-    return json_answer(discussion_json(topic, call.request.base_url))
+    return json_answer(discussion_json(call.state, topic, call.request.base_url))
 
 
 def create_page(call: Call) -> Answer:
@@ -118,7 +118,7 @@ def create_page(call: Call) -> Answer:
         raise invalid({"title": [model_error("title", "blank")]})
     published = as_boolean(values.get("published", False))
     page = call.state.add_page(course, str(values["title"]), body=str(values.get("body") or ""), published=published)
-    return json_answer(page_json(page, call.request.base_url))
+    return json_answer(page_json(call.state, page, call.request.base_url))
 
 
 def list_pages(call: Call) -> Answer:
@@ -126,7 +126,7 @@ def list_pages(call: Call) -> Answer:
     course = call.course()
     call.require(call.caller.may_read(course))
     pages = [one for one in call.state.pages.where("course", course.id) if one.workflow_state != "deleted"]
-    return call.paged(pages, lambda one: page_json(one, call.request.base_url))
+    return call.paged(pages, lambda one: page_json(call.state, one, call.request.base_url))
 
 
 def show_page(call: Call) -> Answer:
@@ -134,14 +134,14 @@ def show_page(call: Call) -> Answer:
     course = call.course()
     call.require(call.caller.may_read(course))
     page = found(find_page(call.state, course, call.path["url_or_id"]))
-    return json_answer(page_json(page, call.request.base_url))
+    return json_answer(page_json(call.state, page, call.request.base_url))
 
 
 def delete_page(call: Call) -> Answer:
     """Delete a page."""
     page = found(find_page(call.state, managed_course(call), call.path["url_or_id"]))
     page.workflow_state = "deleted"
-    return json_answer(page_json(page, call.request.base_url))
+    return json_answer(page_json(call.state, page, call.request.base_url))
 
 
 def _object(call: Call, name: str) -> dict[str, Any]:

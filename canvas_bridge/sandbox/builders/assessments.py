@@ -6,6 +6,7 @@ from typing import Any
 
 from canvas_bridge.sandbox.builders.content import ContentBuilders
 from canvas_bridge.sandbox.records.assessments import Assignment, Override, Quiz
+from canvas_bridge.sandbox.records.content import Item, owner_of_overrides
 from canvas_bridge.sandbox.records.courses import AssignmentGroup, Course, Group, GroupCategory, Section
 from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.rules.midnight import moved_off_midnight, set_dates, set_due_at
@@ -181,7 +182,7 @@ class AssessmentBuilders(ContentBuilders):
 
     def add_override(
         self,
-        item: Assignment | Quiz,
+        item: Item,
         *,
         students: Sequence[User] = (),
         section: Section | None = None,
@@ -196,14 +197,9 @@ class AssessmentBuilders(ContentBuilders):
         """Add an override; a date that is left out is not overridden, None overrides it to "no date"."""
         set_type, set_id, target_name = _target_of(self.courses[item.course_id], section, group, for_everyone)
         now = self.now()
-        assignment_id, quiz_id = (
-            (item.id, item.quiz_id) if isinstance(item, Assignment) else (item.assignment_id, item.id)
-        )
         override = Override(
             id=self.overrides.take_id(),
             course_id=item.course_id,
-            assignment_id=assignment_id,
-            quiz_id=quiz_id,
             set_type=set_type,
             set_id=set_id,
             title=target_name or title or count_title(len(students)),
@@ -212,6 +208,7 @@ class AssessmentBuilders(ContentBuilders):
             created_at=now,
             updated_at=now,
         )
+        vars(override).update(owner_of_overrides(item))
         replace_dates(override, self.account.time_zone, due_at=due_at, unlock_at=unlock_at, lock_at=lock_at)
         return self.overrides.add(override)
 

@@ -104,9 +104,9 @@ def cached_due_date(store: Store, item: Item, user_id: int) -> datetime | None:
 
 def collapse(store: Store, base: Dated, overrides: Sequence[Override]) -> EffectiveDates:
     """Collapse base dates and applying overrides, each field by itself (7.3)."""
-    due = _winner(store, "due_at", overrides)
-    unlock = _winner(store, "unlock_at", overrides)
-    lock = _winner(store, "lock_at", overrides)
+    due = supplier_of(store, "due_at", overrides)
+    unlock = supplier_of(store, "unlock_at", overrides)
+    lock = supplier_of(store, "lock_at", overrides)
     due_holder = due or base
     return EffectiveDates(
         due_at=due_holder.due_at,
@@ -117,7 +117,8 @@ def collapse(store: Store, base: Dated, overrides: Sequence[Override]) -> Effect
     )
 
 
-def _winner(store: Store, name: str, overrides: Sequence[Override]) -> Override | None:
+def supplier_of(store: Store, name: str, overrides: Sequence[Override]) -> Override | None:
+    """Return the override that supplies one of the dates (due_at, unlock_at, lock_at); None for the base date."""
     candidates = [one for one in overrides if getattr(one, f"{name}_overridden")]
     if name == "unlock_at":
         candidates = [one for one in candidates if one.set_type == "ADHOC" or not _is_locked(store, one)]

@@ -108,20 +108,19 @@ def _kind_keys(store: Store, assignment: Assignment, base_url: str) -> Json:
 
 
 def _course_keys(store: Store, assignment: Assignment) -> Json:
-    course = store.courses[assignment.course_id]
-    shape: Json = {"in_paced_course": True} if course.is_paced else {}
-    if course.is_blueprint_child:
-        shape |= {
-            "is_master_course_child_content": True,
-            "restricted_by_master_course": bool(assignment.blueprint_restrictions),
-        }
-    if course.is_blueprint:
-        shape |= {
-            "is_master_course_master_content": True,
-            "restricted_by_master_course": bool(assignment.blueprint_restrictions),
-        }
-    if assignment.blueprint_restrictions and (course.is_blueprint or course.is_blueprint_child):
-        shape["master_course_restrictions"] = dict.fromkeys(assignment.blueprint_restrictions, True)
+    shape: Json = {"in_paced_course": True} if store.courses[assignment.course_id].is_paced else {}
+    return shape | blueprint_keys(store, assignment.course_id, assignment.blueprint_restrictions)
+
+
+def blueprint_keys(store: Store, course_id: int, restrictions: Sequence[str]) -> Json:
+    """Return what content of a blueprint, or of its child, says of its locks; no key in other courses (10.7.11)."""
+    course = store.courses[course_id]
+    if not (course.is_blueprint or course.is_blueprint_child):
+        return {}
+    name = "is_master_course_child_content" if course.is_blueprint_child else "is_master_course_master_content"
+    shape: Json = {name: True, "restricted_by_master_course": bool(restrictions)}
+    if restrictions:
+        shape["master_course_restrictions"] = dict.fromkeys(restrictions, True)
     return shape
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from canvas_bridge.sandbox.records.assessments import Assignment, Override
 from canvas_bridge.sandbox.records.content import Discussion, Module, ModuleItem, Page, Progress
+from canvas_bridge.sandbox.shapes.assignments import blueprint_keys
 from canvas_bridge.sandbox.shapes.times import shown
 from canvas_bridge.sandbox.store import Store
 
@@ -12,9 +13,14 @@ Json = dict[str, Any]
 FINISHED = ("completed", "failed")
 
 
-def discussion_json(topic: Discussion, base_url: str) -> Json:
-    """Return a discussion with its least keys."""
-    return {
+def discussion_json(store: Store, topic: Discussion, base_url: str) -> Json:
+    """Return a discussion with its least keys; a graded one is locked and dated as its assignment."""
+    assignment = store.assignments.get(topic.assignment_id)
+    dates = store.dated(topic)
+    restrictions = (assignment or topic).blueprint_restrictions
+    shape: Json = {"in_paced_course": True} if store.courses[topic.course_id].is_paced else {}
+    shape |= blueprint_keys(store, topic.course_id, restrictions)
+    return shape | {
         "id": topic.id,
         "title": topic.title,
         "message": topic.message,
@@ -23,14 +29,15 @@ def discussion_json(topic: Discussion, base_url: str) -> Json:
         "group_category_id": topic.group_category_id,
         "published": topic.published,
         "delayed_post_at": shown(topic.unlock_at),
-        "lock_at": shown(topic.lock_at),
+        "unlock_at": shown(dates.unlock_at),
+        "lock_at": shown(dates.lock_at),
         "created_at": shown(topic.created_at),
     }
 
 
-def page_json(page: Page, base_url: str) -> Json:
+def page_json(store: Store, page: Page, base_url: str) -> Json:
     """Return a page."""
-    return {
+    return blueprint_keys(store, page.course_id, page.blueprint_restrictions) | {
         "page_id": page.id,
         "url": page.url,
         "title": page.title,
