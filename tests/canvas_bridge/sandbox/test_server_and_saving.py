@@ -1,4 +1,4 @@
-"""The sandbox behind a real socket, its pages, and its data over a restart."""
+"""The sandbox behind a real socket, and its data over a restart."""
 
 import os
 import signal
@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
 
 import pytest
 import requests
@@ -45,47 +44,6 @@ def test_requests_over_a_socket_keep_one_connection_alive(session, server, campu
     session.get(first.links["next"]["url"])
     pool = next(iter(session.get_adapter(server.base_url).poolmanager.pools._container.values()))
     assert pool.num_connections == 1
-
-
-def test_pages_show_each_student_with_something_of_their_own(state, admin, campus):
-    state.add_override(campus.quiz, students=[campus.ana], title="Plan A7", lock_at=campus.due + timedelta(days=2))
-    state.set_quiz_extension(campus.quiz, campus.ana, extra_time=30)
-    campus.bao.name = "<script>alert(1)</script>"
-    home, course = admin.read_page("/"), admin.read_page(f"/courses/{campus.course.id}")
-    page = admin.read_page(f"/courses/{campus.course.id}/assignments/{campus.quiz_assignment.id}")
-    assert "Cell Biology" in home.text
-    assert "Midterm" in course.text
-    assert "<mark>+30</mark>" in page.text
-    assert "Plan A7" in page.text
-    assert "2 students have exactly what the class has" in page.text
-    assert "<script>" not in page.text
-    by_quiz = admin.read_page(f"/courses/{campus.course.id}/quizzes/{campus.quiz.id}")
-    assert by_quiz.text == page.text
-
-
-def test_a_students_page_shows_each_assessment_and_what_is_theirs(state, admin, campus):
-    state.set_quiz_extension(campus.quiz, campus.ana, extra_time=30)
-    state.add_assignment(campus.course, "Others only", only_visible_to_overrides=True)
-    page = admin.read_page(f"/courses/{campus.course.id}/users/{campus.ana.id}")
-    assert "Ana Oliveira" in page.text
-    assert page.text.count("<mark>") == 1
-    assert "does not have this assessment" in page.text
-    assert admin.read_page(f"/courses/{campus.course.id}/users/{state.admin.id}").status_code == 404
-
-
-@pytest.mark.parametrize("path", ["/nothing", "/courses/5", "/courses/x", "/courses/2001/pages/1", "/courses/2001/a"])
-def test_unknown_pages_are_not_found(admin, campus, path):
-    assert admin.read_page(path).status_code == 404
-
-
-def test_every_kind_of_assessment_has_a_page(state, admin, campus):
-    practice = state.add_quiz(campus.course, "Practice", quiz_type="practice_quiz")
-    state.set_new_quiz_accommodation(campus.new_quiz, campus.ana, extra_time=12, extra_attempts=1)
-    state.set_assignment_extension(campus.essay, campus.ana, 2)
-    base = f"/courses/{campus.course.id}"
-    assert "Practice quiz" in admin.read_page(f"{base}/quizzes/{practice.id}").text
-    assert "<mark>+12</mark>" in admin.read_page(f"{base}/assignments/{campus.new_quiz.id}").text
-    assert "<mark>+2</mark>" in admin.read_page(f"{base}/assignments/{campus.essay.id}").text
 
 
 def test_a_dump_loads_into_an_equal_state(state, campus):
