@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accommodations.views import accommodations, acts, connections, course_acts, institution, sync_runs
+from accommodations.views import accommodations, acts, connections, course_acts, institution, quiz_dates, sync_runs
 
 urlpatterns = [
     path("students/find/", accommodations.student_find, name="student_find"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("courses/<int:pk>/sync/", sync_runs.start_course_sync, name="start_course_sync"),
     path("courses/<int:pk>/every-quiz/", course_acts.course_every_quiz, name="course_every_quiz"),
     path("coverage/<int:pk>/unlock/", acts.pair_unlock, name="pair_unlock"),
+    path("courses/<int:pk>/quiz-dates/", quiz_dates.course_quiz_dates, name="course_quiz_dates"),
+    path("acts/<int:pk>/take-back/", quiz_dates.act_take_back, name="act_take_back"),
     path("coverage/<int:pk>/extend/", acts.attempt_extend, name="attempt_extend"),
     path("runs/", sync_runs.sync_run_list, name="sync_run_list"),
     path("runs/<int:pk>/", sync_runs.sync_run_detail, name="sync_run_detail"),

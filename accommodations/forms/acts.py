@@ -7,12 +7,14 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accommodations.forms.fields import WholeNumberField
-from accommodations.models import Course, Student
-from accommodations.selectors.acts import students_with_accommodation
+from accommodations.forms.fields import LocalTimeField, WholeNumberField, local_instant
+from accommodations.models import Assessment, Course, Student
+from accommodations.planning.dates import zone_named
+from accommodations.selectors.acts import students_with_accommodation, ungraded_quizzes
 from accommodations.services.every_quiz import MOST_ATTEMPTS
 from accommodations.services.every_quiz import MOST_MINUTES as MOST_EXTRA_MINUTES
 from accommodations.services.running_attempts import FEWEST_MINUTES, MINUTES_WORDS, MOST_MINUTES
+from canvas_bridge.facts import Dates
 
 _NUMBER = {"class": "input input--xs", "inputmode": "numeric", "autocomplete": "off"}
 
@@ -76,6 +78,56 @@ class UnlockForm(ConfirmedForm):
     to_unlocked = forms.TypedChoiceField(
         choices=[("yes", "Unlock"), ("no", "Lock again")], coerce=lambda word: word == "yes", widget=forms.HiddenInput
     )
+
+
+_INSTANT = {"class": "input input--m", "autocomplete": "off", "placeholder": "10 Dec 2025 14:00"}
+
+
+class QuizDatesForm(ConfirmedForm):
+    """One student's own dates on an ungraded quiz, typed in the course's zone; empty is as for the class."""
+
+    assessment = forms.ModelChoiceField(
+        label="Quiz",
+        queryset=Assessment.objects.none(),
+        empty_label="Choose a quiz",
+        widget=forms.Select(attrs={"class": "input input--m"}),
+        error_messages={"required": "Choose a quiz.", "invalid_choice": "Choose from the list."},
+    )
+    student = forms.ModelChoiceField(
+        label="Student",
+        queryset=Student.objects.none(),
+        empty_label="Choose a student",
+        widget=forms.Select(attrs={"class": "input input--m"}),
+        error_messages={"required": "Choose a student.", "invalid_choice": "Choose from the list."},
+    )
+    unlock_at = LocalTimeField(label="Opens", required=False, widget=forms.TextInput(attrs=_INSTANT))
+    due_at = LocalTimeField(label="Due", required=False, widget=forms.TextInput(attrs=_INSTANT))
+    lock_at = LocalTimeField(label="Closes", required=False, widget=forms.TextInput(attrs=_INSTANT))
+    shown_digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone_named(course.time_zone)
+        self.fields["assessment"].queryset = ungraded_quizzes(course)  # type: ignore[attr-defined]  # of models
+        student = self.fields["student"]
+        student.queryset = students_with_accommodation(course)  # type: ignore[attr-defined]  # a field of models
+        student.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for at least one date."""
+        data = super().clean() or {}
+        if not self.errors and not any(data.get(name) for name in ("unlock_at", "due_at", "lock_at")):
+            self.add_error("unlock_at", ValidationError("Enter at least one date.", code="nothing"))
+        return data
+
+    def dates(self) -> Dates:
+        """Return the instants that were typed; where clocks change, the reading that is better for the student."""
+
+        def instant(name: str) -> datetime | None:
+            typed = self.cleaned_data.get(name)
+            return local_instant(typed, self.zone, earlier=name == "unlock_at") if typed else None
+
+        return Dates(instant("unlock_at"), instant("due_at"), instant("lock_at"))
 
 
 class EveryQuizForm(ConfirmedForm):

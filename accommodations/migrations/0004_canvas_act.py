@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('assessment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='accommodations.assessment')),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='accommodations.course')),
                 ('student', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='accommodations.student')),
-                ('undoes', models.OneToOneField(blank=True, help_text='What it takes back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='accommodations.canvasact')),
+                ('undoes', models.ForeignKey(blank=True, help_text='What it takes back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='accommodations.canvasact')),
             ],
             options={
                 'ordering': ['-pk'],

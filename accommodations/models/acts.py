@@ -45,7 +45,7 @@ class CanvasAct(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.STARTED)
     message = models.CharField(max_length=1000, blank=True, help_text="Canvas's own words.")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    undoes = models.OneToOneField(
+    undoes = models.ForeignKey(
         "self",
         null=True,
         blank=True,

@@ -2,9 +2,9 @@
 
 from django.db.models import QuerySet
 
-from accommodations.models import CanvasAct, Course, PairStatus, Student
+from accommodations.models import Assessment, CanvasAct, Course, PairStatus, Student
 from accommodations.selectors.rules import counting_accommodations
-from canvas_bridge.facts import EnrollmentState
+from canvas_bridge.facts import UNGRADED_KINDS, EnrollmentState
 
 _CURRENT = (EnrollmentState.ACTIVE.value, EnrollmentState.INVITED.value)
 
@@ -17,6 +17,12 @@ def students_with_accommodation(course: Course) -> QuerySet[Student]:
         .order_by("sortable_name", "pk")
         .distinct()
     )
+
+
+def ungraded_quizzes(course: Course) -> QuerySet[Assessment]:
+    """Return the practice quizzes and ungraded surveys of a course, by name."""
+    kinds = [kind.value for kind in UNGRADED_KINDS]
+    return Assessment.objects.filter(course=course, kind__in=kinds, is_deleted=False).order_by("name", "pk")
 
 
 def standing_acts(*, course: Course | None = None, pair: PairStatus | None = None) -> QuerySet[CanvasAct]:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accommodations.models import Accommodation, CourseSync, Student, SyncRun
+from accommodations.models import Accommodation, CanvasAct, CourseSync, PairStatus, Student, SyncRun
 from accommodations.urls_office import urlpatterns
 from tests import factories
 from tests.accommodations.views_b.conftest import HTMX, SignIn, make_plan
@@ -42,6 +42,8 @@ PAGES = (
     Page("start_student_sync", "student", frozenset(), OFFICE),
     Page("start_course_sync", "course", frozenset(), OFFICE, frozenset({"instructor"})),
     Page("course_every_quiz", "course", OFFICE, OFFICE),
+    Page("course_quiz_dates", "course", OFFICE, OFFICE),
+    Page("act_take_back", "act", OFFICE, OFFICE),
     Page("pair_unlock", "pair", OFFICE, OFFICE),
     Page("attempt_extend", "pair", OFFICE, OFFICE, frozenset({"instructor"})),
     Page("sync_run_list", None, READERS | {"instructor"}),
@@ -55,15 +57,33 @@ PAGES = (
 BY_NAME = {page.name: page for page in PAGES}
 
 
+def make_dates_act(pair: PairStatus) -> CanvasAct:
+    """Return dates of an ungraded quiz that stand in Canvas and can be taken back."""
+    dates = {"unlock_at": None, "due_at": None, "lock_at": None}
+    return CanvasAct.objects.create(
+        kind=CanvasAct.Kind.QUIZ_DATES,
+        course=pair.course,
+        student=pair.student,
+        assessment=pair.assessment,
+        asked={"dates": dates, "override": "own"},
+        before={"kind": "none", "override": None, "held": dates},
+        status=CanvasAct.Status.APPLIED,
+        is_standing=True,
+        asked_by=factories.make_user(),
+    )
+
+
 @pytest.fixture
 def addresses(student: Student) -> dict[str, str]:
     run, part = make_plan(student)
+    pair = factories.make_pair(student, factories.make_assessment(part.course))
     keys = {
         "student": student.pk,
         "accommodation": factories.make_accommodation(student, status="draft").pk,
         "course": part.course_id,
         "run": run.pk,
-        "pair": factories.make_pair(student, factories.make_assessment(part.course)).pk,
+        "pair": pair.pk,
+        "act": make_dates_act(pair).pk,
     }
     return {page.name: reverse(page.name, args=[keys[page.object]] if page.object else []) for page in PAGES}
 
