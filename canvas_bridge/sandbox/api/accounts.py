@@ -5,6 +5,7 @@ from typing import Any
 from canvas_bridge.sandbox.api.call import Call, plain_id
 from canvas_bridge.sandbox.api.fields import blank, taken, wrapped
 from canvas_bridge.sandbox.api.routes import Route
+from canvas_bridge.sandbox.api.zones import zone_in
 from canvas_bridge.sandbox.http.answers import Answer, json_answer
 from canvas_bridge.sandbox.records.people import Account, opaque_id
 from canvas_bridge.sandbox.state import SandboxState
@@ -59,8 +60,8 @@ def edit_account(call: Call) -> Answer:
     account = call.account()
     call.require(call.caller.is_admin)
     values = wrapped(call, "account")
+    account.time_zone = zone_in(values, "default_time_zone") or account.time_zone
     account.name = values.text("name", account.name) or account.name
-    account.time_zone = values.text("default_time_zone", account.time_zone) or account.time_zone
     _set_sis_id(call, account, values.text("sis_account_id", account.sis_account_id))
     return json_answer(account_json(call.state, account))
 

@@ -1,30 +1,15 @@
 """Making, changing and deleting people (contract 10.7.10)."""
 
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from canvas_bridge.sandbox.api.call import Call
 from canvas_bridge.sandbox.api.fields import Fields, wrapped
 from canvas_bridge.sandbox.api.routes import Route
-from canvas_bridge.sandbox.http.answers import Answer, Refusal, invalid, json_answer, model_error, refusal
+from canvas_bridge.sandbox.api.zones import zone_in
+from canvas_bridge.sandbox.http.answers import Answer, Refusal, json_answer, model_error, refusal
 from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.rules.leaving import delete_enrollment
 from canvas_bridge.sandbox.shapes.people import own_user_json
-
-# The names under which Rails knows zones, beside the IANA ones; the commonest in North America.
-RAILS_ZONES = {
-    "Hawaii": "Pacific/Honolulu",
-    "Alaska": "America/Juneau",
-    "Pacific Time (US & Canada)": "America/Los_Angeles",
-    "Arizona": "America/Phoenix",
-    "Mountain Time (US & Canada)": "America/Denver",
-    "Central Time (US & Canada)": "America/Chicago",
-    "Eastern Time (US & Canada)": "America/New_York",
-    "Atlantic Time (Canada)": "America/Halifax",
-    "London": "Europe/London",
-    "UTC": "UTC",
-}
 
 
 def create_user(call: Call) -> Answer:
@@ -34,7 +19,7 @@ def create_user(call: Call) -> Answer:
     login, person = wrapped(call, "pseudonym"), wrapped(call, "user")
     unique_id = (login.text("unique_id") or "").strip()
     _check_login(call, unique_id, login)
-    zone = _zone(person)
+    zone = zone_in(person, "time_zone")
     user = call.state.add_user(
         person.text("name", unique_id) or unique_id,
         sortable_name=person.text("sortable_name"),
@@ -66,21 +51,6 @@ def _login_refused(attribute: str, message: str, kind: str | None = None) -> Ref
     return refusal(400, {"errors": errors | {"observee": {}, "pairing_code": {}, "recaptcha": None}})
 
 
-def _zone(person: Fields) -> str | None:
-    name = person.text("time_zone")
-    if name is None:
-        return None
-    zone = RAILS_ZONES.get(name, name)
-    if zone not in _known_zones():
-        raise invalid({"time_zone": [model_error("time_zone", "inclusion")]})
-    return zone
-
-
-@cache
-def _known_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _address(call: Call, unique_id: str) -> str:
     channel = wrapped(call, "communication_channel")
     is_email = (channel.text("type") or "email") == "email"
@@ -94,7 +64,7 @@ def update_user(call: Call) -> Answer:
     call.require(user.id == call.caller.user.id or call.caller.is_admin)
     person = wrapped(call, "user")
     if "time_zone" in person:
-        user.time_zone = _zone(person)
+        user.time_zone = zone_in(person, "time_zone")
     user.name = person.text("name", user.name) or user.name
     user.short_name = person.text("short_name", user.short_name) or user.short_name
     user.sortable_name = person.text("sortable_name", user.sortable_name) or user.sortable_name
