@@ -302,6 +302,16 @@ def test_contract_10_7_10_an_essay_waits_for_a_person(state, teacher, ana, campu
     assert submission["workflow_state"] == "pending_review"
 
 
+def test_contract_10_7_10_each_attempt_has_a_token_of_its_own_and_equal_calls_give_equal_ones(state, campus):
+    campus.quiz.allowed_attempts = 2
+    first, other = (state.start_attempt(campus.quiz, one).validation_token for one in (campus.ana, campus.bao))
+    row = state.quiz_submissions.first("quiz_user", (campus.quiz.id, campus.ana.id))
+    second = state.start_attempt(campus.quiz, campus.ana).validation_token
+    row.attempt = 0
+    assert state.start_attempt(campus.quiz, campus.ana).validation_token == first
+    assert len({first, second, other}) == 3
+
+
 @pytest.mark.parametrize("minutes", [0, 20, 70])
 def test_contract_10_7_10_time_left(state, ana, campus, attempts, minutes):
     row = row_of(ana.post(attempts))
