@@ -15,6 +15,7 @@ app.autodiscover_tasks(["accommodations"])
 
 SWEEP_SECONDS = 30
 HEARTBEAT_SECONDS = 15
+ACTS_SECONDS = 60
 
 
 def _task(module: str, name: str) -> str:
@@ -31,6 +32,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 4 * HEARTBEAT_SECONDS},
     },
     "sweep": {"task": _task("sync", "sweep"), "schedule": SWEEP_SECONDS, "options": {"expires": 2 * SWEEP_SECONDS}},
+    "acts": {
+        "task": _task("housekeeping", "settle_acts"),
+        "schedule": ACTS_SECONDS,
+        "options": {"expires": 2 * ACTS_SECONDS},
+    },
     "exams": {
         "task": _task("sync", "request_exams"),
         "schedule": crontab(minute="*/15"),

@@ -1,6 +1,6 @@
 """Celery tasks: each wakes one service."""
 
-from accommodations.tasks.housekeeping import expire_accommodations, heartbeat
+from accommodations.tasks.housekeeping import expire_accommodations, heartbeat, settle_acts
 from accommodations.tasks.sync import (
     prepare_sync_run,
     request_exams,
@@ -17,6 +17,7 @@ __all__ = [
     "request_exams",
     "request_hourly",
     "request_nightly",
+    "settle_acts",
     "sweep",
     "sync_course",
 ]
