@@ -302,6 +302,15 @@ def test_contract_10_7_10_an_essay_waits_for_a_person(state, teacher, ana, campu
     assert submission["workflow_state"] == "pending_review"
 
 
+def test_contract_10_7_10_an_administrator_takes_the_quiz_for_the_student_by_as_user_id(admin, campus, attempts):
+    acting = f"as_user_id={campus.ana.id}"
+    row = row_of(admin.post(f"{attempts}?{acting}"))
+    assert (row["user_id"], row["workflow_state"]) == (campus.ana.id, "untaken")
+    keys = {"attempt": 1, "validation_token": row["validation_token"]}
+    done = row_of(admin.post(f"{attempts}/{row['id']}/complete?{acting}", keys))
+    assert done["workflow_state"] == "complete"
+
+
 def test_contract_10_7_10_each_attempt_has_a_token_of_its_own_and_equal_calls_give_equal_ones(state, campus):
     campus.quiz.allowed_attempts = 2
     first, other = (state.start_attempt(campus.quiz, one).validation_token for one in (campus.ana, campus.bao))

@@ -170,6 +170,14 @@ def test_contract_3_6_includes_are_lists_at_the_top(state, admin, campus, path, 
     assert len(shown) == len(lists)
 
 
+def test_contract_3_6_excused_really_has_the_question_mark(state, teacher, campus, path):
+    state.start_attempt(campus.quiz, campus.ana)
+    submission = f"/courses/{campus.course.id}/assignments/{campus.quiz_assignment.id}/submissions/{campus.ana.id}"
+    teacher.put(submission, {"submission": {"excuse": True}})
+    row = rows(teacher.get(path))[0]
+    assert (row["excused?"], row["submission_id"]) == (True, teacher.get(submission).json()["id"])
+
+
 def test_contract_3_6_listing_grades_overdue_attempts_shortly_after(state, admin, campus, path):
     row = state.start_attempt(campus.quiz, campus.ana)
     state.freeze(row.end_at + timedelta(minutes=1))
