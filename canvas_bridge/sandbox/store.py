@@ -256,6 +256,16 @@ class Store:
         found = self.overrides.where(*override_key(item))
         return sorted((one for one in found if one.workflow_state == "active"), key=lambda one: one.id)
 
+    def name_of_target(self, set_type: str, set_id: int | None) -> str | None:
+        """Return the current name of an override's section, group or course; None for other kinds."""
+        names = {"CourseSection": self.sections, "Group": self.groups, "Course": self.courses}
+        record: Any = names[set_type].get(set_id) if set_type in names else None  # type: ignore[attr-defined]  # tables
+        return str(record.name) if record else None
+
+    def title_of(self, override: Override) -> str:
+        """Return an override's title: of a section, group or course always its current name (6.6)."""
+        return self.name_of_target(override.set_type, override.set_id) or override.title
+
 
 def _login_key(user: User) -> str:
     return user.login_id.lower()

@@ -82,7 +82,9 @@ def change_assignment(call: Call, course: Course, assignment: Assignment, values
     read = read_assignment_values(call, course, assignment, values)
     _refuse_update(call, course, assignment, values, read)
     try:
-        with restored_on_refusal(assignment, call.state.quizzes.get(assignment.quiz_id)):
+        quiz = call.state.quizzes.get(assignment.quiz_id)
+        topic = call.state.discussions.get(assignment.discussion_topic_id)
+        with restored_on_refusal(assignment, quiz, topic):
             _apply(call, assignment, values, read)
             _save_overrides(call, assignment, values)
     except OverrideRefused as refused:
@@ -90,6 +92,8 @@ def change_assignment(call: Call, course: Course, assignment: Assignment, values
         if refused.status == 400:
             errors["invalid_record"] = [model_error("invalid_record", "The override list is invalid")]
         raise invalid(errors, refused.status) from refused
+    finally:
+        call.state.assignments.reindex(assignment)
 
 
 def _values(call: Call) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def list_module_overrides(call: Call) -> Answer:
 
 
 def _shape(call: Call, override: Override) -> Json:
-    shape: Json = {"id": override.id, "context_module_id": override.context_module_id, "title": override.title}
+    shape: Json = {"id": override.id, "context_module_id": override.context_module_id}
+    shape["title"] = call.state.title_of(override)
     course = call.state.courses[override.course_id]
     if override.set_type == "ADHOC":
         seen = [call.state.users[one] for one in override.student_ids if call.caller.sees_student(course, one)]

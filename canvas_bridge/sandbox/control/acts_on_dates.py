@@ -8,6 +8,7 @@ from canvas_bridge.sandbox.control.describing import Act, Json, assignment_in, q
 from canvas_bridge.sandbox.http.answers import refusal
 from canvas_bridge.sandbox.http.request import as_boolean
 from canvas_bridge.sandbox.records.assessments import Assignment, Override, Quiz
+from canvas_bridge.sandbox.records.content import Discussion, Page
 from canvas_bridge.sandbox.rules.midnight import moved_off_midnight, set_due_at
 from canvas_bridge.sandbox.rules.override_data import number_in
 from canvas_bridge.sandbox.rules.override_saving import delete_override, touch
@@ -51,15 +52,25 @@ def save_assign_to_tray(state: SandboxState, params: Json) -> Json:
 
 
 def restrict_by_blueprint(state: SandboxState, params: Json) -> Json:
-    """Lock an assignment as content of a blueprint course, or with an empty list unlock it (contract 10.7.11)."""
-    assignment = assignment_in(state, params)
+    """Lock content of a blueprint course or its child, or with an empty list unlock it (contract 10.7.11)."""
+    item = _restrictable(state, params)
     wanted = params["restrictions"]
     if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(RESTRICTIONS):
         raise refusal(400, {"error": f"restrictions must be a list of {', '.join(RESTRICTIONS)}"})
-    assignment.blueprint_restrictions = [str(one) for one in wanted]
-    course = state.courses[assignment.course_id]
+    item.blueprint_restrictions = [str(one) for one in wanted]
+    course = state.courses[item.course_id]
     course.is_blueprint_child = course.is_blueprint_child or not course.is_blueprint
-    return {"assignment_id": assignment.id, "restrictions": assignment.blueprint_restrictions}
+    name = "assignment_id" if isinstance(item, Assignment) else "id"
+    return {name: item.id, "restrictions": item.blueprint_restrictions}
+
+
+def _restrictable(state: SandboxState, params: Json) -> Assignment | Quiz | Discussion | Page:
+    """Return what is locked; graded quizzes and discussions stand for their assignment."""
+    topic = state.discussions.get(number_in(params.get("discussion_topic_id")))
+    page = state.pages.get(number_in(params.get("page_id")))
+    if topic:
+        return topic if topic.assignment_id is None else state.assignments[topic.assignment_id]
+    return page or _item(state, params)
 
 
 def _item(state: SandboxState, params: Json) -> Assignment | Quiz:
@@ -142,6 +153,12 @@ ACTS = (
     Act(save_assign_to_tray, {}, SAVING),
     Act(
         restrict_by_blueprint,
-        {"assignment_id": "the assignment", "restrictions": f"list of {', '.join(RESTRICTIONS)}"},
+        {"restrictions": f"list of {', '.join(RESTRICTIONS)}"},
+        {
+            "assignment_id": "the assignment",
+            "quiz_id": "in place of it: a classic quiz",
+            "discussion_topic_id": "in place of it: a discussion",
+            "page_id": "in place of it: a page",
+        },
     ),
 )

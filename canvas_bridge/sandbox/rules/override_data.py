@@ -6,7 +6,7 @@ from typing import Any
 from canvas_bridge.sandbox.builders.assessments import OMITTED, MaybeDate
 from canvas_bridge.sandbox.records.assessments import Assignment, Override
 from canvas_bridge.sandbox.records.content import Discussion, Item
-from canvas_bridge.sandbox.rules.enrollment import is_student
+from canvas_bridge.sandbox.rules.enrollment import has_left
 from canvas_bridge.sandbox.shapes.times import read_optional_time, ruby_inspect
 from canvas_bridge.sandbox.store import Store
 
@@ -133,7 +133,7 @@ def _student_id(store: Store, course_id: int, value: Any) -> int | None:
         user = user if user and user.login_id == login else None
     else:
         user = store.users.get(number_in(value))
-    return user.id if user and is_student(store, course_id, user.id) else None
+    return user.id if user and not has_left(store, course_id, user.id) else None
 
 
 def _read_group(store: Store, item: Item, values: dict[str, Any], wanted: OverrideData) -> None:

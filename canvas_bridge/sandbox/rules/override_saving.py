@@ -6,7 +6,7 @@ from canvas_bridge.sandbox.builders.assessments import OMITTED, count_title, rep
 from canvas_bridge.sandbox.http.answers import model_error
 from canvas_bridge.sandbox.records.assessments import Override
 from canvas_bridge.sandbox.records.content import Item, owner_of_overrides
-from canvas_bridge.sandbox.rules.enrollment import is_student
+from canvas_bridge.sandbox.rules.enrollment import has_left
 from canvas_bridge.sandbox.rules.override_data import OverrideData
 from canvas_bridge.sandbox.store import Store
 
@@ -50,7 +50,7 @@ def update_override(store: Store, item: Item, override: Override, wanted: Overri
     """Update an override as a whole; without a real change nothing is written. Raises OverrideRefused."""
     changed = _with(store, override, wanted, zone)
     _check(store, item, changed)
-    changed.student_ids = [one for one in changed.student_ids if is_student(store, override.course_id, one)]
+    changed.student_ids = [one for one in changed.student_ids if not has_left(store, override.course_id, one)]
     if sorted(changed.student_ids) == sorted(override.student_ids):
         changed.student_ids = list(override.student_ids)
     if changed == override:
@@ -65,7 +65,7 @@ def retarget_override(store: Store, item: Item, override: Override, wanted: Over
     if wanted.set_type:
         changed = replace(override, set_type=wanted.set_type, set_id=wanted.set_id)
         changed.student_ids = list(wanted.student_ids or [])
-        changed.title = name_of_target(store, wanted.set_type, wanted.set_id) or wanted.title or override.title
+        changed.title = store.name_of_target(wanted.set_type, wanted.set_id) or wanted.title or override.title
     else:
         changed = replace(override, student_ids=list(override.student_ids))
         if override.set_type == "ADHOC" and wanted.title is not None:
@@ -109,19 +109,12 @@ def _with(store: Store, override: Override, wanted: OverrideData, zone: str) -> 
 
 
 def _title(store: Store, override: Override, wanted: OverrideData) -> str:
-    target_name = name_of_target(store, wanted.set_type, wanted.set_id)
+    target_name = store.name_of_target(wanted.set_type, wanted.set_id)
     if target_name is not None:
         return target_name
     if wanted.title is not None:
         return wanted.title
     return override.title if wanted.student_ids is None else count_title(len(wanted.student_ids))
-
-
-def name_of_target(store: Store, set_type: str, set_id: int | None) -> str | None:
-    """Return the current name of a section, group or course; None for other kinds."""
-    names = {"CourseSection": "sections", "Group": "groups", "Course": "courses"}
-    record = store.tables[names[set_type]].get(set_id) if set_type in names else None
-    return str(record.name) if record else None
 
 
 def _check(store: Store, item: Item, override: Override) -> None:

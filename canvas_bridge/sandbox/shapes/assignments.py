@@ -134,7 +134,7 @@ def all_dates_keys(store: Store, item: Assignment, visible: Sequence[Override]) 
 
 def all_dates(store: Store, item: Assignment | Quiz, visible: Sequence[Override]) -> list[Json]:
     """Return the dates of an item by target, by due date and those without one last (9.2)."""
-    entries = [date_entry(one) for one in visible if not one.unassign_item]
+    entries = [date_entry(store, one) for one in visible if not one.unassign_item]
     if not _base_is_replaced(store, item):
         dates = store.dated(item)
         entries.append(

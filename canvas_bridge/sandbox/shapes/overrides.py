@@ -19,7 +19,7 @@ def override_json(store: Store, override: Override, sees_student: Callable[[int]
         shape["quiz_id"] = override.quiz_id
     owners = {"discussion_topic_id": override.discussion_topic_id, "wiki_page_id": override.wiki_page_id}
     shape |= {name: owner for name, owner in owners.items() if owner is not None}
-    shape |= {"title": override.title, "unassign_item": override.unassign_item}
+    shape |= {"title": store.title_of(override), "unassign_item": override.unassign_item}
     if override.due_at_overridden:
         shape |= {
             "due_at": shown(override.due_at),
@@ -49,11 +49,11 @@ def _target_keys(store: Store, override: Override, sees_student: Callable[[int],
     return {"noop_id": override.set_id}
 
 
-def date_entry(override: Override) -> Json:
+def date_entry(store: Store, override: Override) -> Json:
     """Return an override as an entry of `all_dates`, where a date that is not overridden shows as null (9.2)."""
     return {
         "id": override.id,
-        "title": override.title,
+        "title": store.title_of(override),
         "due_at": shown(override.due_at),
         "unlock_at": shown(override.unlock_at),
         "lock_at": shown(override.lock_at),

@@ -196,6 +196,27 @@ def test_contract_9_3_a_clash_rolls_everything_back(state, admin, campus, one, k
     assert (known.due_at, campus.essay.name) == (campus.due, "Essay")
 
 
+def test_contract_9_3_a_refused_change_of_a_sis_id_leaves_the_old_one_to_be_found(admin, path, one):
+    put(admin, one, sis_assignment_id="ESSAY-1")
+    refused = put(admin, one, sis_assignment_id="ESSAY-2", assignment_overrides=[{"student_ids": [9]}])
+    assert refused.status_code == 400
+    found = [admin.get(f"{path}/sis_assignment_id:{sis_id}").status_code for sis_id in ("ESSAY-1", "ESSAY-2")]
+    assert found == [200, 404]
+
+
+def test_contract_1_1_in_a_form_a_repeated_key_starts_the_next_entry(state, admin, campus, one):
+    fields = [
+        ("assignment[assignment_overrides][][student_ids][]", campus.ana.id),
+        ("assignment[assignment_overrides][][student_ids][]", campus.bao.id),
+        ("assignment[assignment_overrides][][due_at]", DUE),
+        ("assignment[assignment_overrides][][due_at]", ""),
+        ("assignment[assignment_overrides][][course_section_id]", campus.evening.id),
+    ]
+    assert admin("PUT", one, data=fields).status_code == 200
+    shown = admin.get(f"{one}/overrides").json()
+    assert [(found["title"], found["due_at"]) for found in shown] == [("2 students", DUE), ("Evening", None)]
+
+
 def test_contract_9_3_what_the_caller_cannot_see_is_kept(state, campus, one, caller_for):
     limited = state.add_user("Noor Haddad")
     state.enroll(

@@ -340,3 +340,31 @@ def test_contract_10_6_dates_of_all_quizzes(state, admin, ana, campus, course, k
     assert [one["title"] for one in shown[0]["all_dates"]] == ["Everyone else", "1 student"]
     own = ana.get(path).json()["quiz_assignment_overrides"][0]
     assert own["due_dates"][0]["due_at"] == stamp(campus.due + timedelta(days=2))
+
+
+# 10.7.11
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("practice quiz", "quiz_id"),
+        ("graded quiz", "quiz_id"),
+        ("discussion", "discussion_topic_id"),
+        ("graded discussion", "discussion_topic_id"),
+        ("page", "page_id"),
+    ],
+)
+def test_contract_10_7_11_locked_base_dates_of_every_kind_and_overrides_that_are_not_checked(
+    admin, campus, items, kind, name
+):
+    item, path = items[kind]
+    locks = {"act": "restrict_by_blueprint", "restrictions": ["availability_dates"], name: item.id}
+    assert admin.post("/_sandbox/act", locks).status_code == 200
+    assert admin.get(path).json()["blueprint_date_locks"] == ["availability_dates"]
+    refused = admin.put(path, {"unlock_at": "2026-11-24T17:00:00Z"})
+    message = "cannot change column(s): unlock_at - locked by Master Course"
+    assert (refused.status_code, refused.json()["errors"]["base"][0]["message"]) == (400, message)
+    body = {"assignment_overrides": [{"student_ids": [campus.ana.id], "lock_at": LATER}]}
+    assert admin.put(path, body).status_code == 204
+    assert len(admin.get(path).json()["overrides"]) == 1

@@ -1,6 +1,6 @@
 """Effective dates, who reads which, and the caller's zone: contract 1.7 and section 7, row by row."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -151,6 +151,36 @@ def test_contract_7_5_observers_read_the_dates_of_those_they_observe(state, camp
     state.enroll(watcher, campus.course, type="ObserverEnrollment", associated_user_id=campus.ana.id)
     state.add_override(essay, students=[campus.ana], due_at=day(12))
     assert read(caller_for(state, watcher), path)["due_at"] == text(12)
+
+
+def test_contract_7_5_an_observer_of_two_reads_what_collapses_from_both(state, campus, essay, path, caller_for):
+    watcher = state.add_user("Petra Lund")
+    for one in (campus.ana, campus.chidi):
+        state.enroll(watcher, campus.course, type="ObserverEnrollment", associated_user_id=one.id)
+    state.add_override(essay, section=campus.morning, due_at=day(12), lock_at=day(22))
+    state.add_override(essay, section=campus.evening, due_at=day(14))
+    assert read(caller_for(state, watcher), path) == BASE | {"due_at": text(14), "lock_at": text(22)}
+
+
+def test_contract_7_3_the_unlock_of_a_section_override_that_has_locked_is_dropped(state, ana, campus, essay, path):
+    past = state.now() - timedelta(hours=1)
+    of_section = state.add_override(essay, section=campus.morning, unlock_at=day(3), lock_at=past)
+    assert read(ana, path)["unlock_at"] == BASE["unlock_at"]
+    of_section.lock_at = state.now() + timedelta(hours=1)
+    assert read(ana, path)["unlock_at"] == text(3)
+    state.add_override(essay, students=[campus.ana], unlock_at=day(4), lock_at=past)
+    assert read(ana, path)["unlock_at"] == text(4)
+
+
+@pytest.mark.parametrize(("only_visible", "status", "due"), [(False, 200, BASE["due_at"]), (True, 200, text(12))])
+def test_contract_7_3_a_section_of_an_ended_enrollment_counts_where_it_alone_assigns(
+    state, campus, essay, path, caller_for, only_visible, status, due
+):
+    state.add_override(essay, section=campus.morning, due_at=day(12))
+    state.enrollments.first("course_user", (campus.course.id, campus.ana.id)).workflow_state = "completed"
+    essay.only_visible_to_overrides = only_visible
+    answer = caller_for(state, campus.ana).get(path)
+    assert (answer.status_code, answer.json()["due_at"]) == (status, due)
 
 
 def test_contract_7_5_a_put_answers_with_base_dates_on_request(state, teacher, campus, essay, path):

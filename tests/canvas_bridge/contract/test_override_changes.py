@@ -83,10 +83,13 @@ def test_contract_6_6_titles_of_new_ad_hoc_overrides(admin, campus, sent, title)
     assert create(admin, campus, student_ids=ids, **values).json()["title"] == title
 
 
-def test_contract_6_6_a_renamed_section_gives_its_current_name_on_the_next_write(admin, campus):
+def test_contract_6_6_a_section_override_always_has_the_sections_current_name(admin, campus):
     made = create(admin, campus, course_section_id=campus.evening.id, title="Sent").json()
     campus.evening.name = "Night"
-    assert put(admin, campus, made, due_at=DUE).json()["title"] == "Night"
+    path = f"{campus.overrides}/{made['id']}"
+    assert (made["title"], admin.get(path).json()["title"]) == ("Evening", "Night")
+    dates = admin.get(f"/courses/{campus.course.id}/assignments/{campus.essay.id}?all_dates=true").json()["all_dates"]
+    assert "Night" in [one["title"] for one in dates]
 
 
 @pytest.mark.parametrize(

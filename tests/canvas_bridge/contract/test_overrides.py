@@ -238,7 +238,7 @@ def test_contract_6_3_through_a_form_ids_print_as_text(admin, campus, form, erro
 
 @pytest.mark.parametrize(
     ("state_of_enrollment", "status"),
-    [("active", 201), ("invited", 201), ("completed", 201), ("inactive", 201), ("deleted", 400)],
+    [("active", 201), ("invited", 201), ("completed", 201), ("inactive", 201), ("rejected", 201), ("deleted", 400)],
 )
 def test_contract_6_3_students_of_any_state_but_deleted_count(state, admin, campus, state_of_enrollment, status):
     state.enrollments.first("course_user", (campus.course.id, campus.ana.id)).workflow_state = state_of_enrollment
