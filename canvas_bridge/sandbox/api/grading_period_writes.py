@@ -13,7 +13,7 @@ from canvas_bridge.sandbox.api.grading_periods import (
     siblings_of,
 )
 from canvas_bridge.sandbox.api.routes import Route
-from canvas_bridge.sandbox.http.answers import Answer, missing_parameter, not_found, refusal
+from canvas_bridge.sandbox.http.answers import Answer, json_answer, missing_parameter, not_found, refusal
 from canvas_bridge.sandbox.records.courses import Course, GradingPeriod, GradingPeriodSet
 from canvas_bridge.sandbox.rules.grading_periods import own_periods_of
 from canvas_bridge.sandbox.shapes.times import read_time
@@ -181,7 +181,7 @@ def delete_account_period(call: Call) -> Answer:
     period = found(call.state.grading_periods.get(plain_id(call.path["grading_period_id"])))
     is_there = period.set_id is not None and period in siblings_of(call, period)
     found(period if is_there else None).workflow_state = "deleted"
-    return Answer(status=204)
+    return json_answer({"delete": True})
 
 
 COURSE_PERIODS = "/api/v1/courses/:course_id/grading_periods"

@@ -7,7 +7,6 @@ from canvas_bridge.sandbox.api.fields import Fields, wrapped
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.api.zones import zone_in
 from canvas_bridge.sandbox.http.answers import Answer, Refusal, json_answer, model_error, refusal
-from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.rules.leaving import delete_enrollment
 from canvas_bridge.sandbox.shapes.people import own_user_json
 
@@ -82,11 +81,7 @@ def delete_user(call: Call) -> Answer:
         if enrollment.workflow_state != "deleted":
             delete_enrollment(call.state, enrollment)
     user.workflow_state = "deleted"
-    return json_answer({"user": _named(user), "status": "ok"})
-
-
-def _named(user: User) -> dict[str, Any]:
-    return own_user_json(user) | {"workflow_state": user.workflow_state}
+    return json_answer(own_user_json(user))
 
 
 ROUTES = [

@@ -235,3 +235,16 @@ def test_contract_14_3_the_submission_rows_of_who_leaves(state, admin, campus, t
     admin.delete(f"/courses/{campus.course.id}/enrollments/{row_of(state, campus, 'ana').id}?task={task}")
     single = admin.get(f"{path}/{campus.ana.id}")
     assert (single.status_code == 200) is remains
+
+
+def test_contract_11_bulk_enrollment_of_at_most_five_hundred(state, admin, teacher, campus, aylin):
+    other = state.add_course("Genetics")
+    path = "/accounts/1/bulk_enrollment"
+    body = {"user_ids": [aylin.id, campus.ana.id], "course_ids": [campus.course.id, other.id]}
+    assert teacher.post(path, body).json() == NOT_ALLOWED
+    answer = admin.post(path, body)
+    assert (answer.status_code, answer.json()["workflow_state"]) == (200, "completed")
+    rows = [*state.enrollments.where("user", aylin.id), *state.enrollments.where("user", campus.ana.id)]
+    assert sorted(one.course_id for one in rows) == sorted([campus.course.id, other.id] * 2)
+    too_many = {"user_ids": list(range(251)), "course_ids": [campus.course.id, other.id]}
+    assert admin.post(path, too_many).status_code == 400

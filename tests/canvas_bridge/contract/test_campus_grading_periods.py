@@ -154,9 +154,11 @@ def test_contract_10_7_5_who_may_write(admin, teacher, ana, campus, grading_set)
 def test_contract_10_7_5_deleting(admin, campus, grading_set):
     path = f"/courses/{campus.course.id}/grading_periods"
     first, second = admin.get(path).json()["grading_periods"]
-    assert admin.delete(f"/accounts/1/grading_periods/{first['id']}").status_code == 204
+    assert admin.delete(f"/accounts/1/grading_periods/{first['id']}").json() == {"delete": True}
     assert [one["title"] for one in admin.get(path).json()["grading_periods"]] == ["Second"]
     assert admin.delete(f"{path}/{second['id']}").json() == NOT_FOUND
+    (own,) = admin("PATCH", f"{path}/batch_update", json={"grading_periods": [FIRST]}).json()["grading_periods"]
+    assert admin.delete(f"{path}/{own['id']}").status_code == 204
     assert admin.delete(f"/accounts/1/grading_period_sets/{grading_set}").status_code == 204
     assert admin.get(path).json()["grading_periods"] == []
 
