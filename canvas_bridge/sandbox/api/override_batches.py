@@ -6,7 +6,7 @@ from typing import Any
 
 from canvas_bridge.sandbox.api.call import Call, plain_id
 from canvas_bridge.sandbox.api.override_writer import entries_in, writer_of
-from canvas_bridge.sandbox.api.overrides import require_open_to_overrides, shape_override
+from canvas_bridge.sandbox.api.overrides import require_open_dates, require_open_to_overrides, shape_override
 from canvas_bridge.sandbox.api.reader_dates import visible_overrides
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.http.answers import Answer, Refusal, json_answer, refusal
@@ -73,6 +73,8 @@ def create_batch(call: Call) -> Answer:
     _refuse_problems([one.errors or None for one in wanted])
     known = [one for one in assignments if one]
     _require_open(call, known)
+    for data in wanted:
+        require_open_dates(call, None, data)
     return json_answer([shape_override(call, one) for one in _create_all(call, known, wanted)])
 
 
@@ -112,6 +114,8 @@ def update_batch(call: Call) -> Answer:
     _refuse_problems([one.errors or None for one in wanted])
     pairs = [(assignment, override) for assignment, override in found if assignment and override]
     _require_open(call, [assignment for assignment, _ in pairs])
+    for (_, override), data in zip(pairs, wanted, strict=True):
+        require_open_dates(call, override, data)
     if call.state.switches.batch_update_keeps_removals:
         for (assignment, override), data in zip(pairs, wanted, strict=True):
             remove_left_out_students(call.state, assignment, override, data)

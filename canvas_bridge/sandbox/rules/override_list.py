@@ -115,16 +115,17 @@ def _refuse_closed(rows: Sequence[Read], gone: Sequence[Override], by: ListWrite
     """Refuse what touches a due date in a closed grading period; none at all counts as the last period (10.7.5)."""
     if by.is_closed is None:
         return
-    texts = [_closed_text(override, wanted, by.writer.zone, by.is_closed) for override, wanted in rows]
+    texts = [closed_text(override, wanted, by.writer.zone, by.is_closed) for override, wanted in rows]
     texts += [GONE_FROM_CLOSED for one in gone if by.is_closed(one.due_at)]
     found = next((text for text in texts if text), None)
     if found:
         raise OverrideRefused({"due_at": [model_error("due_at", found)]}, status=403)
 
 
-def _closed_text(
+def closed_text(
     override: Override | None, wanted: OverrideData, zone: str, is_closed: Callable[[datetime | None], bool]
 ) -> str | None:
+    """Return why a new or changed override may not have its due date, or may not leave its old one (10.7.5)."""
     sent = wanted.dates.get("due_at")
     due_at = None if isinstance(sent, Omitted) else moved_off_midnight(sent, zone)
     if override is None:

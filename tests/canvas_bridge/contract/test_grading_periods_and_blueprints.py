@@ -168,6 +168,25 @@ def test_contract_10_7_5_single_and_batch_overrides_are_never_checked(teacher, c
     assert teacher.put(campus.batch, {"assignment_overrides": [changed]}).status_code == 200
 
 
+def test_contract_13_11_by_switch_single_and_batch_overrides_are_checked(state, teacher, admin, campus, path):
+    known = state.add_override(campus.essay, students=[campus.ana], due_at=at(CLOSED))
+    state.switches.locked_and_closed_accept_overrides = False
+    new = {"student_ids": [campus.bao.id], "due_at": CLOSED}
+    one = f"{campus.overrides}/{known.id}"
+    entry = {"id": known.id, "assignment_id": campus.essay.id, "due_at": OPEN}
+    calls = [
+        ("POST", campus.overrides, {"assignment_override": new}, NEW_OVERRIDE),
+        ("PUT", one, {"assignment_override": {"due_at": OPEN}}, OVERRIDE_FROM),
+        ("DELETE", one, None, OVERRIDE_GONE),
+        ("POST", campus.batch, {"assignment_overrides": [{**new, "assignment_id": campus.essay.id}]}, NEW_OVERRIDE),
+        ("PUT", campus.batch, {"assignment_overrides": [entry]}, OVERRIDE_FROM),
+    ]
+    for method, address, body, text in calls:
+        assert answered(teacher(method, address, json=body)) == refused("due_at", text)
+    assert state.active_overrides(campus.essay) == [known]
+    assert admin.delete(one).status_code == 200
+
+
 def test_contract_10_7_5_and_9_4_delete_with_a_student_due_in_a_closed_one(state, teacher, admin, campus, one):
     state.add_override(campus.essay, students=[campus.ana], due_at=at(CLOSED))
     assert admin.get(one).json()["in_closed_grading_period"] is True

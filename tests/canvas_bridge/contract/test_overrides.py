@@ -146,6 +146,12 @@ def test_contract_6_2_each_kind_has_its_own_target_keys(admin, campus, group_set
     assert (group["title"], tag["title"], course["title"]) == ("Project 1", "Blue", "Cell Biology")
 
 
+def test_contract_6_2_students_do_not_read_the_name_of_a_tag(state, admin, campus, group_set, caller_for):
+    create(admin, campus, group_id=campus.tag.id, due_at=DUE)
+    shown = caller_for(state, campus.bao).get(campus.overrides).json()
+    assert [(one["group_id"], "title" in one) for one in shown] == [(campus.tag.id, False)]
+
+
 def test_contract_6_2_a_classic_quiz_keeps_both_ids(admin, campus):
     path = f"/courses/{campus.course.id}/assignments/{campus.quiz_assignment.id}/overrides"
     made = admin.post(path, {"assignment_override": {"student_ids": [campus.ana.id]}}).json()
