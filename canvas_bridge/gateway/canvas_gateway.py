@@ -13,8 +13,6 @@ from canvas_bridge.changes import (
     QuizDatesOfOne,
     Request,
 )
-from canvas_bridge.client import courses as course_calls
-from canvas_bridge.client import people as people_calls
 from canvas_bridge.client.canvas_client import CanvasClient
 from canvas_bridge.client.metering import RequestMeter
 from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
@@ -26,7 +24,7 @@ from canvas_bridge.facts import (
     PersonFacts,
     QuizDates,
 )
-from canvas_bridge.gateway import grouping, student_reading
+from canvas_bridge.gateway import grouping, listings, student_reading
 from canvas_bridge.gateway.applying import ChangeApplier
 from canvas_bridge.gateway.applying.moving import Move
 from canvas_bridge.gateway.confirmed import ConfirmedActs
@@ -35,6 +33,7 @@ from canvas_bridge.gateway.permission_checks import PermissionProbe
 from canvas_bridge.gateway.quiz_dates import QuizDatesOfCourse
 from canvas_bridge.translate import courses as course_json
 from canvas_bridge.translate import people as person_json
+from canvas_bridge.wire.ids import SELF
 
 
 def utc_now() -> datetime:
@@ -92,31 +91,32 @@ class CanvasGateway:
 
     def read_self(self) -> PersonFacts:
         """Return the person whose token it is."""
-        return person_json.person(people_calls.read_self(self._session))
+        return person_json.person(self._client.users.get_self())
 
     def read_token_time_zone(self) -> str:
         """Return the zone in which Canvas reads times without offset and moves 00:00 to the end of the day (1.7)."""
-        return person_json.time_zone(people_calls.read_own_profile(self._session))
+        return person_json.time_zone(self._client.users.get_profile())
 
     def list_courses(self) -> tuple[CourseSummary, ...]:
         """Return every course of the account that is not deleted, each once."""
-        found = (course_json.course_summary(value) for value in course_calls.list_account_courses(self._session))
+        listed = self._client.courses.list_in_account(SELF, listings.EVERY_LIVE_COURSE)
+        found = (course_json.course_summary(course) for course in listed)
         return tuple({course.canvas_course_id: course for course in found}.values())
 
     def read_course_summary(self, canvas_course_id: int) -> CourseSummary:
         """Return one course. Raises CanvasNotFound for a deleted one."""
-        return course_json.course_summary(course_calls.read_course(self._session, canvas_course_id))
+        return course_json.course_summary(self._client.courses.get(canvas_course_id, include=["term"]))
 
     def find_person(
         self, *, canvas_user_id: int | None = None, sis_user_id: str | None = None, login_id: str | None = None
     ) -> PersonFacts:
         """Return the person with that id (the first one given). Raises CanvasNotFound."""
-        path = people_calls.user_path(canvas_user_id=canvas_user_id, sis_user_id=sis_user_id, login_id=login_id)
-        return person_json.person(people_calls.read_user(self._session, path))
+        user_id = person_json.user_id(canvas_user_id=canvas_user_id, sis_user_id=sis_user_id, login_id=login_id)
+        return person_json.person(self._client.users.get(user_id))
 
     def search_people(self, term: str) -> tuple[PersonFacts, ...]:
         """Return the first 100 people whose name or id holds `term`; raises CanvasRejected below two characters."""
-        return tuple(person_json.person(value) for value in people_calls.search_users(self._session, term))
+        return tuple(person_json.person(user) for user in self._client.users.search(SELF, term, first_page_only=True))
 
     def read_enrollments(
         self,
@@ -126,9 +126,9 @@ class CanvasGateway:
         role_types: tuple[str, ...] = (person_json.STUDENT_ROLE,),
     ) -> tuple[EnrollmentFacts, ...]:
         """Return one person's active, invited, completed and inactive enrollments in those roles, each once."""
-        path = people_calls.user_path(canvas_user_id=canvas_user_id, login_id=login_id)
-        values = people_calls.list_user_enrollments(self._session, path, role_types=role_types)
-        return tuple(dict.fromkeys(person_json.enrollment(value) for value in values))
+        user_id = person_json.user_id(canvas_user_id=canvas_user_id, login_id=login_id)
+        listed = self._client.enrollments.list_of_user(user_id, listings.enrollments_in(role_types))
+        return tuple(dict.fromkeys(person_json.enrollment(one) for one in listed))
 
     def read_course(
         self, course: CourseSummary, *, token_time_zone: str, enrollments: tuple[EnrollmentFacts, ...]
@@ -137,20 +137,20 @@ class CanvasGateway:
 
         Raises CanvasForbidden where Canvas does not show the overrides to the token's user.
         """
-        reader = CourseReader(self._session, course.canvas_course_id)
+        reader = CourseReader(self._client, course.canvas_course_id)
         return reader.read(course, token_time_zone=token_time_zone, enrollments=enrollments, clock=self._clock)
 
     def read_course_again(self, facts: CourseFacts) -> CourseFacts | None:
         """Return facts read a moment ago with dates and overrides of now; None where the whole course must be read."""
-        return CourseReader(self._session, facts.course.canvas_course_id).read_again(facts, clock=self._clock)
+        return CourseReader(self._client, facts.course.canvas_course_id).read_again(facts, clock=self._clock)
 
     def read_extensions(self, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
         """Return the facts with extensions (and, for classic quizzes, attempts) of the named assessments."""
-        return student_reading.read_extensions(self._session, facts, assessment_keys)
+        return student_reading.read_extensions(self._client, facts, assessment_keys)
 
     def read_submissions(self, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
         """Return the facts with "has submitted" for the named assessments."""
-        return student_reading.read_submissions(self._session, facts, assessment_keys)
+        return student_reading.read_submissions(self._client, facts, assessment_keys)
 
     def requests_for(self, changes: Sequence[Change]) -> tuple[Request, ...]:
         """Return the fewest requests that carry the changes, in order of first appearance. Sends nothing."""
@@ -163,14 +163,14 @@ class CanvasGateway:
         without them. Raises CanvasUnauthorized where the token was dead from the first request on; one that dies in
         between leaves the rest unreachable, and the next request raises.
         """
-        return ChangeApplier(self._session, canvas_course_id).apply(request)
+        return ChangeApplier(self._client, canvas_course_id).apply(request)
 
     def finish_move(self, *, canvas_course_id: int, change: MoveOutOfSharedOverride) -> Outcome:
         """Carry out the second step of a move whose first one has arrived; if it is refused, put the student back.
 
         `change` names the shared override as it stands now. Unknown: the student is in neither of the two.
         """
-        return Move(self._session, canvas_course_id, change).finish()
+        return Move(self._client, canvas_course_id, change).finish()
 
     def extend_running_attempt(
         self, *, canvas_course_id: int, canvas_quiz_id: int, canvas_user_id: int, minutes_from_end: int
@@ -211,4 +211,4 @@ class CanvasGateway:
 
     def check_permissions(self) -> tuple[PermissionCheck, ...]:
         """Return what read-only probes of this Canvas found, one for each thing that Leeway needs."""
-        return PermissionProbe(self._session).checks()
+        return PermissionProbe(self._client).checks()

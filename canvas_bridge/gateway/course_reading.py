@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
-from canvas_bridge.client import assignments, classic_quizzes, groups, new_quizzes
-from canvas_bridge.client.session import CanvasSession
+from canvas_bridge.client.canvas_client import CanvasClient
 from canvas_bridge.errors import CanvasContractError, CanvasForbidden, CanvasNotFound
 from canvas_bridge.facts import (
     CLASSIC_KINDS,
@@ -14,11 +14,19 @@ from canvas_bridge.facts import (
     CourseFacts,
     CourseSummary,
     EnrollmentFacts,
+    GroupFacts,
     OverrideTarget,
     StudentFacts,
 )
+from canvas_bridge.gateway import listings
 from canvas_bridge.translate import assessments as assessment_json
-from canvas_bridge.translate.people import group_members, member_ids, students_of, with_groups
+from canvas_bridge.translate.people import group_members, groups_at_work, member_ids, students_of, with_groups
+from canvas_bridge.wire.assignments import Assignment
+from canvas_bridge.wire.groups import Group
+from canvas_bridge.wire.new_quizzes import NewQuiz
+from canvas_bridge.wire.quizzes import Quiz
+
+Item = TypeVar("Item", Assignment, Quiz, NewQuiz)
 
 
 class CourseReader:
@@ -27,8 +35,8 @@ class CourseReader:
     a assignments, q classic quizzes, n New Quizzes. Raises CanvasError; what it returns is always complete.
     """
 
-    def __init__(self, session: CanvasSession, canvas_course_id: int) -> None:
-        self._session = session
+    def __init__(self, client: CanvasClient, canvas_course_id: int) -> None:
+        self._client = client
         self._canvas_course_id = canvas_course_id
 
     def read(
@@ -42,13 +50,14 @@ class CourseReader:
         """Return the facts of the course for the students among the enrollments, as of before the first request."""
         read_at = clock()
         assessments = self._assessments()
-        students = students_of(self._canvas_course_id, enrollments)
+        students, groups = self._with_groups(students_of(self._canvas_course_id, enrollments), assessments)
         return CourseFacts(
             course=course,
             read_at=read_at,
             token_time_zone=token_time_zone,
             assessments=assessments,
-            students=self._with_groups(students, assessments),
+            students=students,
+            groups=groups,
         )
 
     def read_again(self, known: CourseFacts, *, clock: Callable[[], datetime]) -> CourseFacts | None:
@@ -75,9 +84,9 @@ class CourseReader:
         ungraded = [one for one in known.assessments if one.canvas_assignment_id is None]
         return replace(known, read_at=read_at, assessments=(*kept, *ungraded))
 
-    def _listed(self) -> dict[int, object]:
+    def _listed(self) -> dict[int, Assignment]:
         """Return the course's assignments as Canvas lists them, each once and with its overrides."""
-        raw = _by_id(assignments.list_assignments(self._session, self._canvas_course_id))
+        raw = _by_id(self._client.assignments.list_in_course(self._canvas_course_id, listings.ASSIGNMENTS))
         if not all(assessment_json.shows_overrides(value) for value in raw.values()):
             raise CanvasForbidden(
                 f"course {self._canvas_course_id}: the token may not see the overrides of the assignments",
@@ -88,7 +97,7 @@ class CourseReader:
     def _assessments(self) -> tuple[AssessmentFacts, ...]:
         raw = self._listed()
         listed = [assessment_json.assessment_of_assignment(value) for value in raw.values()]
-        quizzes = _by_id(classic_quizzes.list_quizzes(self._session, self._canvas_course_id))
+        quizzes = _by_id(self._client.quizzes.list_in_course(self._canvas_course_id))
         graded = self._with_classic_quizzes(listed, quizzes)
         complete = self._with_new_quizzes(graded, raw)
         ungraded = [
@@ -98,7 +107,7 @@ class CourseReader:
         ]
         return (*complete, *ungraded)
 
-    def _with_classic_quizzes(self, listed: list[AssessmentFacts], quizzes: dict[int, object]) -> list[AssessmentFacts]:
+    def _with_classic_quizzes(self, listed: list[AssessmentFacts], quizzes: dict[int, Quiz]) -> list[AssessmentFacts]:
         found: list[AssessmentFacts] = []
         for assessment in listed:
             if assessment.kind not in CLASSIC_KINDS or assessment.canvas_quiz_id is None:
@@ -109,20 +118,17 @@ class CourseReader:
                 found.append(assessment_json.with_quiz(assessment, quiz))
         return found
 
-    def _late_quiz(self, canvas_quiz_id: int) -> object | None:
+    def _late_quiz(self, canvas_quiz_id: int) -> Quiz | None:
         """Return a quiz that the list did not show; None where it has been deleted, and its assignment with it."""
         try:
-            return classic_quizzes.read_quiz(self._session, self._canvas_course_id, canvas_quiz_id)
+            return self._client.quizzes.get(self._canvas_course_id, canvas_quiz_id)
         except CanvasNotFound:
             return None
 
-    def _with_new_quizzes(self, listed: list[AssessmentFacts], raw: dict[int, object]) -> list[AssessmentFacts]:
+    def _with_new_quizzes(self, listed: list[AssessmentFacts], raw: dict[int, Assignment]) -> list[AssessmentFacts]:
         if not any(assessment.kind is AssessmentKind.NEW_QUIZ for assessment in listed):
             return listed
-        quizzes = {
-            assessment_json.new_quiz_assignment_id(value): value
-            for value in new_quizzes.list_new_quizzes(self._session, self._canvas_course_id)
-        }
+        quizzes = _by_id(self._client.new_quizzes.list_in_course(self._canvas_course_id))
         found: list[AssessmentFacts] = []
         for assessment in listed:
             assignment_id = assessment.canvas_assignment_id
@@ -134,13 +140,13 @@ class CourseReader:
                 found.append(assessment_json.with_new_quiz(assessment, quiz))
         return found
 
-    def _late_new_quiz(self, canvas_assignment_id: int, assignment: object) -> object | None:
+    def _late_new_quiz(self, canvas_assignment_id: int, assignment: Assignment) -> NewQuiz | None:
         """Return a New Quiz that the list did not show; None for a copy that Canvas has not finished making.
 
         To take a New Quiz without known settings for an untimed one would be a silent gap, so anything else raises.
         """
         try:
-            return new_quizzes.read_new_quiz(self._session, self._canvas_course_id, canvas_assignment_id)
+            return self._client.new_quizzes.get(self._canvas_course_id, canvas_assignment_id)
         except CanvasNotFound as error:
             if assessment_json.is_unfinished(assignment):
                 return None
@@ -153,22 +159,38 @@ class CourseReader:
 
     def _with_groups(
         self, students: tuple[StudentFacts, ...], assessments: Iterable[AssessmentFacts]
-    ) -> tuple[StudentFacts, ...]:
-        """Return the students with their groups, as far as some group override names them."""
+    ) -> tuple[tuple[StudentFacts, ...], tuple[GroupFacts, ...]]:
+        """Return the students with their groups, as far as some group override names them, and the groups they work in.
+
+        One list of groups tells both: of group overrides and of the sets of group assignments.
+        """
+        assessments = tuple(assessments)
+        sets = {one.canvas_group_category_id for one in assessments} - {None}
         wanted = {
             override.canvas_target_id
             for assessment in assessments
             for override in assessment.overrides
             if override.target is OverrideTarget.GROUP and override.canvas_target_id is not None
         }
-        if not wanted or not students:
-            return students
-        return with_groups(students, self._members(wanted))
+        if not students or not (wanted or sets):
+            return students, ()
+        listed = self._listed_groups(is_needed=bool(wanted))
+        groups = groups_at_work(listed, sets, frozenset(student.canvas_user_id for student in students))
+        return (with_groups(students, self._members(wanted, listed)) if wanted else students), groups
 
-    def _members(self, wanted: set[int]) -> dict[int, frozenset[int]]:
+    def _listed_groups(self, *, is_needed: bool) -> tuple[Group, ...]:
+        """Return the course's groups with their users. Where dates do not depend on them, a refusal costs nothing."""
+        try:
+            return self._client.groups.list_in_course(self._canvas_course_id, include=["users"])
+        except CanvasForbidden:
+            if is_needed:
+                raise
+            return ()
+
+    def _members(self, wanted: set[int], listed: Iterable[Group]) -> dict[int, frozenset[int]]:
         members: dict[int, frozenset[int]] = {}
-        for value in groups.list_course_groups(self._session, self._canvas_course_id):
-            group_id, user_ids = group_members(value)
+        for group in listed:
+            group_id, user_ids = group_members(group)
             if group_id in wanted and user_ids is not None:
                 members[group_id] = user_ids
         for group_id in sorted(wanted - members.keys()):
@@ -177,7 +199,7 @@ class CourseReader:
 
     def _members_of_one(self, canvas_group_id: int) -> frozenset[int]:
         try:
-            return member_ids(groups.list_group_memberships(self._session, canvas_group_id))
+            return member_ids(self._client.groups.list_memberships(canvas_group_id, filter_states=["accepted"]))
         except CanvasNotFound:
             return frozenset()
 
@@ -193,6 +215,6 @@ def _groups_named(assessment: AssessmentFacts) -> set[int | None]:
     return {one.canvas_target_id for one in assessment.overrides if one.target is OverrideTarget.GROUP}
 
 
-def _by_id(values: Iterable[object]) -> dict[int, object]:
+def _by_id(items: Iterable[Item]) -> dict[int, Item]:
     """Return the items by id: one that moved to another page while Canvas was being read appears twice."""
-    return {assessment_json.item_id(value): value for value in values}
+    return {item.id: item for item in items}

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 
-from canvas_bridge.client import assignments, classic_quizzes, courses, new_quizzes, people, submissions
-from canvas_bridge.client.session import CanvasSession
+from canvas_bridge.client.canvas_client import CanvasClient
 from canvas_bridge.errors import CanvasError, CanvasNotFound
 from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind, CourseState, CourseSummary, PermissionCheck
+from canvas_bridge.gateway import listings
 from canvas_bridge.translate import assessments as assessment_json
 from canvas_bridge.translate import courses as course_json
 from canvas_bridge.translate import people as person_json
 from canvas_bridge.translate.words import readable_words
-from canvas_bridge.wire.fields import JsonObject
+from canvas_bridge.wire.absent import Absent
+from canvas_bridge.wire.assignments import Assignment
+from canvas_bridge.wire.ids import SELF
+from canvas_bridge.wire.people import Enrollment
+from canvas_bridge.wire.quizzes import Quiz
 
 IMPOSSIBLE_TERM = "zz-nobody-is-called-this-zz"
 COURSES_LOOKED_AT = 5
@@ -27,11 +31,11 @@ class PermissionProbe:
     the right to write extensions cannot be read, reading quiz submissions comes closest (contract 2, 9.1).
     """
 
-    def __init__(self, session: CanvasSession) -> None:
-        self._session = session
+    def __init__(self, client: CanvasClient) -> None:
+        self._client = client
         self._courses: list[CourseSummary] = []
         self._course: CourseSummary | None = None
-        self._assignments: list[object] = []
+        self._assignments: tuple[Assignment, ...] = ()
         self._student_id: int | None = None
 
     def checks(self) -> tuple[PermissionCheck, ...]:
@@ -62,40 +66,40 @@ class PermissionProbe:
         )
 
     def _token(self) -> str:
-        person = person_json.person(people.read_self(self._session))
+        person = person_json.person(self._client.users.get_self())
         return f"the token belongs to Canvas user {person.canvas_user_id}"
 
     def _time_zone(self) -> str:
-        return person_json.time_zone(people.read_own_profile(self._session))
+        return person_json.time_zone(self._client.users.get_profile())
 
     def _course_list(self) -> str:
-        found = [course_json.course_summary(value) for value in courses.list_available_courses(self._session)]
+        found = self._published_courses()
         return f"{len(found)} published courses on the first page"
 
     def _people(self) -> str:
-        people.search_users(self._session, IMPOSSIBLE_TERM)
+        self._client.users.search(SELF, IMPOSSIBLE_TERM, first_page_only=True)
         return "searching is allowed"
 
     def _roster(self) -> str:
-        found = [JsonObject(value, "enrollment") for value in self._student_enrollments()]
-        if "sis_user_id" not in found[0]:
+        if isinstance(self._student_enrollments()[0].sis_user_id, Absent):
             raise _Missing("rosters are shown, but without SIS ids: people can be found by Canvas id and login only")
         return "rosters are shown, with SIS ids"
 
     def _enrollments(self) -> str:
-        user_id = JsonObject(self._student_enrollments()[0], "enrollment").whole_number("user_id")
-        path = people.user_path(canvas_user_id=user_id)
-        found = people.list_user_enrollments(self._session, path, role_types=(person_json.STUDENT_ROLE,))
+        user_id = self._student_enrollments()[0].user_id
+        listing = listings.enrollments_in((person_json.STUDENT_ROLE,))
+        found = self._client.enrollments.list_of_user(user_id, listing)
         return f"{len(found)} enrollments of one student"
 
-    def _student_enrollments(self) -> list[object]:
-        found = people.list_course_students(self._session, self._needed_course().canvas_course_id)
+    def _student_enrollments(self) -> tuple[Enrollment, ...]:
+        course_id = self._needed_course().canvas_course_id
+        found = self._client.enrollments.list_in_course(course_id, listings.STUDENTS, first_page_only=True)
         if not found:
             raise _Missing("not tried: the course that was looked at has no students")
         return found
 
     def _overrides(self) -> str:
-        found = assignments.list_assignments(self._session, self._needed_course().canvas_course_id)
+        found = self._listed(self._needed_course())
         if not found:
             raise _Missing("not tried: the courses that were looked at have no assignments")
         if not all(assessment_json.shows_overrides(value) for value in found):
@@ -103,20 +107,20 @@ class PermissionProbe:
         return f"{len(found)} assignments with their overrides"
 
     def _quizzes(self) -> str:
-        found = classic_quizzes.list_first_quizzes(self._session, self._needed_course().canvas_course_id)
+        found = self._first_quizzes(self._needed_course().canvas_course_id)
         return f"{len(found)} classic quizzes"
 
     def _quiz_submissions(self) -> str:
         course_id = self._needed_course().canvas_course_id
-        quizzes = classic_quizzes.list_first_quizzes(self._session, course_id)
+        quizzes = self._first_quizzes(course_id)
         if not quizzes:
             raise _Missing("not tried: the courses that were looked at have no classic quiz")
-        classic_quizzes.read_first_quiz_submissions(self._session, course_id, assessment_json.item_id(quizzes[0]))
+        self._client.quiz_submissions.list_in_quiz(course_id, quizzes[0].id, first_page_only=True)
         return "quiz submissions are shown"
 
     def _new_quizzes(self) -> str:
         try:
-            found = new_quizzes.list_new_quizzes(self._session, self._needed_course().canvas_course_id)
+            found = self._client.new_quizzes.list_in_course(self._needed_course().canvas_course_id)
         except CanvasNotFound:
             if any(assessment_json.kind_of(value) is AssessmentKind.NEW_QUIZ for value in self._assignments):
                 raise
@@ -124,7 +128,8 @@ class PermissionProbe:
         return f"{len(found)} New Quizzes"
 
     def _submissions(self) -> str:
-        submissions.list_first_submissions(self._session, self._needed_course().canvas_course_id)
+        course_id = self._needed_course().canvas_course_id
+        self._client.submissions.list_in_course(course_id, "all", listings.submissions_of(), first_page_only=True)
         return "submissions are shown"
 
     def _choose_course(self) -> None:
@@ -133,12 +138,10 @@ class PermissionProbe:
         What fails here fails again in its own probe, and is told there.
         """
         try:
-            values = courses.list_available_courses(self._session)
-            found = [course_json.course_summary(value) for value in values]
-            published = [course for course in found if course.state is CourseState.AVAILABLE]
+            published = [course for course in self._published_courses() if course.state is CourseState.AVAILABLE]
             self._course = next(iter(published), None)
             for course in published[:COURSES_LOOKED_AT]:
-                listed = assignments.list_assignments(self._session, course.canvas_course_id)
+                listed = self._listed(course)
                 if listed and not self._assignments:
                     self._course, self._assignments = course, listed
                 if any(assessment_json.kind_of(value) in CLASSIC_KINDS for value in listed):
@@ -146,6 +149,16 @@ class PermissionProbe:
                     return
         except CanvasError:
             return
+
+    def _published_courses(self) -> list[CourseSummary]:
+        found = self._client.courses.list_in_account(SELF, listings.PUBLISHED_COURSES, first_page_only=True)
+        return [course_json.course_summary(course) for course in found]
+
+    def _listed(self, course: CourseSummary) -> tuple[Assignment, ...]:
+        return self._client.assignments.list_in_course(course.canvas_course_id, listings.ASSIGNMENTS)
+
+    def _first_quizzes(self, canvas_course_id: int) -> tuple[Quiz, ...]:
+        return self._client.quizzes.list_in_course(canvas_course_id, first_page_only=True)
 
     def _needed_course(self) -> CourseSummary:
         if self._course is None:

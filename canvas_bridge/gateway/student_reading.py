@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from canvas_bridge.client import classic_quizzes, submissions
-from canvas_bridge.client.session import CanvasSession
+from canvas_bridge.client.canvas_client import CanvasClient
 from canvas_bridge.errors import CanvasForbidden, CanvasNotFound
 from canvas_bridge.facts import (
     CLASSIC_KINDS,
@@ -16,7 +15,9 @@ from canvas_bridge.facts import (
     ObservedExtension,
     ObservedSubmission,
 )
+from canvas_bridge.gateway import listings
 from canvas_bridge.translate import submissions as submission_json
+from canvas_bridge.wire.submissions import Submission
 
 
 class _OfAssessment(Protocol):
@@ -41,7 +42,7 @@ class _Found:
     submissions_unreadable: set[str] = field(default_factory=set)
 
 
-def read_extensions(session: CanvasSession, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
+def read_extensions(client: CanvasClient, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
     """Return the facts with the extensions of the named assessments, read for all students of the facts.
 
     Classic quizzes cost ceil(S/100) requests each and bring the attempts too; assignments share requests and bring
@@ -52,13 +53,13 @@ def read_extensions(session: CanvasSession, facts: CourseFacts, assessment_keys:
     found = _Found()
     for assessment in wanted:
         if assessment.kind in CLASSIC_KINDS:
-            _read_quiz(session, facts, assessment, found)
+            _read_quiz(client, facts, assessment, found)
     plain = [one for one in wanted if one.kind not in CLASSIC_KINDS and one.kind is not AssessmentKind.NEW_QUIZ]
-    _read_assignments(session, facts, plain, found)
+    _read_assignments(client, facts, plain, found)
     return _merged(facts, found)
 
 
-def read_submissions(session: CanvasSession, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
+def read_submissions(client: CanvasClient, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
     """Return the facts with "has submitted" for the named assessments and all students of the facts.
 
     An assessment that Canvas does not show is not among `submissions_read` but among `submissions_unreadable`.
@@ -67,24 +68,24 @@ def read_submissions(session: CanvasSession, facts: CourseFacts, assessment_keys
     found = _Found()
     for assessment in wanted:
         if assessment.canvas_assignment_id is None:
-            _read_quiz(session, facts, assessment, found)
-    _read_assignments(session, facts, [one for one in wanted if one.canvas_assignment_id is not None], found)
+            _read_quiz(client, facts, assessment, found)
+    _read_assignments(client, facts, [one for one in wanted if one.canvas_assignment_id is not None], found)
     return _merged(facts, found)
 
 
-def _read_quiz(session: CanvasSession, facts: CourseFacts, assessment: AssessmentFacts, found: _Found) -> None:
+def _read_quiz(client: CanvasClient, facts: CourseFacts, assessment: AssessmentFacts, found: _Found) -> None:
     if assessment.canvas_quiz_id is None:
         return
     course_id = facts.course.canvas_course_id
     try:
-        rows = classic_quizzes.list_quiz_submissions(session, course_id, assessment.canvas_quiz_id)
+        rows = client.quiz_submissions.list_in_quiz(course_id, assessment.canvas_quiz_id)
     except (CanvasForbidden, CanvasNotFound):
         found.extensions_unreadable.add(assessment.key)
         if assessment.canvas_assignment_id is None:
             found.submissions_unreadable.add(assessment.key)
         return
     user_ids = _user_ids(facts)
-    ours = [row for row in rows if submission_json.quiz_submission_user_id(row) in user_ids]
+    ours = [row for row in rows if row.user_id in user_ids]
     attempts = (submission_json.quiz_attempt(row, assessment.key) for row in ours)
     found.attempts += [attempt for attempt in attempts if attempt is not None]
     found.extensions += [submission_json.quiz_extension(row, assessment.key) for row in ours]
@@ -95,42 +96,42 @@ def _read_quiz(session: CanvasSession, facts: CourseFacts, assessment: Assessmen
 
 
 def _read_assignments(
-    session: CanvasSession, facts: CourseFacts, wanted: Sequence[AssessmentFacts], found: _Found
+    client: CanvasClient, facts: CourseFacts, wanted: Sequence[AssessmentFacts], found: _Found
 ) -> None:
     """Read the submissions of assignments; where the shared request is refused, each assignment on its own.
 
     One assignment that was unpublished meanwhile, or one student who has left, costs all in the shared request.
     """
     published = [assessment for assessment in wanted if assessment.is_published]
-    for some in _in_parts(published, submissions.MOST_ASSIGNMENTS):
+    for some in _in_parts(published, listings.MOST_ASSIGNMENTS):
         try:
-            rows = list(_shared_rows(session, facts, some))
+            rows = list(_shared_rows(client, facts, some))
         except CanvasForbidden:
-            _read_one_by_one(session, facts, some, found)
+            _read_one_by_one(client, facts, some, found)
         else:
             _take_rows(facts, some, rows, found)
-    _read_one_by_one(session, facts, [one for one in wanted if not one.is_published], found)
+    _read_one_by_one(client, facts, [one for one in wanted if not one.is_published], found)
 
 
-def _shared_rows(session: CanvasSession, facts: CourseFacts, wanted: Sequence[AssessmentFacts]) -> Iterator[object]:
-    for user_ids in _in_parts(sorted(_user_ids(facts)), submissions.MOST_STUDENTS):
-        yield from submissions.list_student_submissions(
-            session,
-            facts.course.canvas_course_id,
-            canvas_user_ids=user_ids,
-            canvas_assignment_ids=[one.canvas_assignment_id for one in wanted if one.canvas_assignment_id is not None],
-        )
+def _shared_rows(client: CanvasClient, facts: CourseFacts, wanted: Sequence[AssessmentFacts]) -> Iterator[Submission]:
+    listing = listings.submissions_of(
+        [one.canvas_assignment_id for one in wanted if one.canvas_assignment_id is not None]
+    )
+    for user_ids in _in_parts(sorted(_user_ids(facts)), listings.MOST_STUDENTS):
+        yield from client.submissions.list_in_course(facts.course.canvas_course_id, user_ids, listing)
 
 
 def _read_one_by_one(
-    session: CanvasSession, facts: CourseFacts, wanted: Iterable[AssessmentFacts], found: _Found
+    client: CanvasClient, facts: CourseFacts, wanted: Iterable[AssessmentFacts], found: _Found
 ) -> None:
     for assessment in wanted:
         if assessment.canvas_assignment_id is None:
             continue
         try:
-            rows = submissions.list_assignment_submissions(
-                session, facts.course.canvas_course_id, assessment.canvas_assignment_id
+            rows = client.submissions.list_of_assignment(
+                facts.course.canvas_course_id,
+                assessment.canvas_assignment_id,
+                exclude_response_fields=listings.WITHOUT_CONTENT,
             )
         except (CanvasForbidden, CanvasNotFound):
             found.submissions_unreadable.add(assessment.key)
@@ -140,13 +141,14 @@ def _read_one_by_one(
         _take_rows(facts, [assessment], rows, found)
 
 
-def _take_rows(facts: CourseFacts, wanted: Sequence[AssessmentFacts], rows: Iterable[object], found: _Found) -> None:
+def _take_rows(
+    facts: CourseFacts, wanted: Sequence[AssessmentFacts], rows: Iterable[Submission], found: _Found
+) -> None:
     by_assignment = {assessment.canvas_assignment_id: assessment for assessment in wanted}
     user_ids = _user_ids(facts)
     for row in rows:
-        assignment_id, user_id = submission_json.submission_owner(row)
-        assessment = by_assignment.get(assignment_id)
-        if assessment is None or user_id not in user_ids:
+        assessment = by_assignment.get(row.assignment_id)
+        if assessment is None or row.user_id not in user_ids:
             continue
         found.submissions.append(submission_json.submission(row, assessment.key))
         if not assessment.is_quiz:

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from canvas_bridge.errors import CanvasContractError
 from canvas_bridge.facts import CourseState, CourseSummary
-from canvas_bridge.wire.fields import JsonObject
+from canvas_bridge.translate.shown import shown
+from canvas_bridge.wire.courses import Course, Term
 
 _STATES = {
     "unpublished": CourseState.UNPUBLISHED,
@@ -15,41 +17,38 @@ _STATES = {
 }
 
 
-def course_summary(value: object) -> CourseSummary:
+def course_summary(course: Course) -> CourseSummary:
     """Return one course. A nickname that the token's user gave it is set aside for its real name."""
-    course = JsonObject(value, "course").named("course")
-    term = course.optional_object("term")
+    term = course.term or None
     starts_at, ends_at = _binding_dates(course, term)
     return CourseSummary(
-        canvas_course_id=course.whole_number("id"),
-        name=course.short_text("original_name") or course.short_text("name"),
-        course_code=course.short_text("course_code"),
+        canvas_course_id=course.id,
+        name=shown(course.original_name) or shown(course.name),
+        course_code=shown(course.course_code),
         state=_state(course),
-        time_zone=course.short_text("time_zone") or "UTC",
-        canvas_term_id=course.optional_whole_number("enrollment_term_id"),
-        term_name=term.short_text("name") if term else "",
-        term_starts_at=term.instant("start_at") if term else None,
-        term_ends_at=term.instant("end_at") if term else None,
+        time_zone=shown(course.time_zone) or "UTC",
+        canvas_term_id=course.enrollment_term_id or None,
+        term_name=shown(term.name) if term else "",
+        term_starts_at=(term.start_at or None) if term else None,
+        term_ends_at=(term.end_at or None) if term else None,
         starts_at=starts_at,
         ends_at=ends_at,
-        sis_course_id=course.optional_text("sis_course_id"),
+        sis_course_id=course.sis_course_id or None,
     )
 
 
-def _state(course: JsonObject) -> CourseState:
-    word = course.text("workflow_state")
-    if word not in _STATES:
-        raise course.wrong("workflow_state", "a state of a course")
-    return _STATES[word]
+def _state(course: Course) -> CourseState:
+    state = _STATES.get(str(course.workflow_state))
+    if state is None:
+        raise CanvasContractError(f"course {course.id}: workflow_state must be a state of a course")
+    return state
 
 
-def _binding_dates(course: JsonObject, term: JsonObject | None) -> tuple[datetime | None, datetime | None]:
+def _binding_dates(course: Course, term: Term | None) -> tuple[datetime | None, datetime | None]:
     """Return start and end as they hold for students: the course's own only where it restricts to them (10.7.2)."""
-    if course.flag("restrict_enrollments_to_course_dates"):
-        return course.instant("start_at"), course.instant("end_at")
+    if course.restrict_enrollments_to_course_dates is True:
+        return course.start_at or None, course.end_at or None
     if term is None:
         return None, None
-    overrides = term.optional_object("overrides")
-    for_students = overrides.optional_object("StudentEnrollment") if overrides else None
-    dates = for_students or term
-    return dates.instant("start_at"), dates.instant("end_at")
+    dates = (term.overrides or {}).get("StudentEnrollment") or term
+    return dates.start_at or None, dates.end_at or None

@@ -1,59 +1,45 @@
-"""Elements of extension and accommodation requests, and reading their answers (contract 3.1, 5.1, 8.3)."""
-
-from dataclasses import dataclass, field
+"""Changes to extension and accommodation requests, and what of the answers may be kept (contract 3.1, 5.1, 8.3)."""
 
 from canvas_bridge.changes import SetAssignmentExtension, SetNewQuizAccommodation, SetQuizExtension
 from canvas_bridge.translate.words import readable_words
+from canvas_bridge.wire.absent import UNCHANGED
+from canvas_bridge.wire.extensions import (
+    AssignmentExtension,
+    QuizAccommodationRequest,
+    QuizExtension,
+    QuizExtensionRequest,
+)
 from canvas_bridge.wire.fields import JsonObject
-
-_KEPT_KEYS = ("user_id", "quiz_id", "extra_time", "extra_attempts", "manually_unlocked", "end_at")
-
-
-def quiz_element(change: SetQuizExtension | SetNewQuizAccommodation) -> dict[str, object]:
-    """Return the element of a quiz request: only the keys that have a value, so the others stay as they are."""
-    values = {"extra_time": change.extra_minutes, "extra_attempts": change.extra_attempts}
-    return {"user_id": change.canvas_user_id, **{key: value for key, value in values.items() if value is not None}}
+from canvas_bridge.wire.writing import json_of
 
 
-def assignment_element(change: SetAssignmentExtension) -> dict[str, object]:
+def quiz_request(change: SetQuizExtension) -> QuizExtensionRequest:
+    """Return the element of a quiz extension request; what has no value stays as it is."""
+    return QuizExtensionRequest(
+        user_id=change.canvas_user_id,
+        extra_time=UNCHANGED if change.extra_minutes is None else change.extra_minutes,
+        extra_attempts=UNCHANGED if change.extra_attempts is None else change.extra_attempts,
+    )
+
+
+def accommodation_request(change: SetNewQuizAccommodation) -> QuizAccommodationRequest:
+    """Return the element of a New Quizzes request; what has no value stays as it is."""
+    return QuizAccommodationRequest(
+        user_id=change.canvas_user_id,
+        extra_time=UNCHANGED if change.extra_minutes is None else change.extra_minutes,
+        extra_attempts=UNCHANGED if change.extra_attempts is None else change.extra_attempts,
+    )
+
+
+def assignment_request(change: SetAssignmentExtension) -> AssignmentExtension:
     """Return the element of an assignment extension request; both keys are required."""
-    return {"user_id": change.canvas_user_id, "extra_attempts": change.extra_attempts}
+    return AssignmentExtension(user_id=change.canvas_user_id, extra_attempts=change.extra_attempts)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionRow:
-    """One student's row in the answer to an extension request; `answered` is what of it may be kept."""
-
-    extra_minutes: int | None
-    extra_attempts: int | None
-    answered: dict[str, object] = field(default_factory=dict)
-
-
-def extension_rows(body: object, envelope: str) -> dict[int, ExtensionRow]:
-    """Return the rows of an extension answer by student."""
-    rows = JsonObject(body, "answer").objects(envelope)
-    return {
-        row.whole_number("user_id"): ExtensionRow(
-            extra_minutes=row.optional_whole_number("extra_time"),
-            extra_attempts=row.optional_whole_number("extra_attempts"),
-            answered=row.part(_KEPT_KEYS),
-        )
-        for row in rows
-    }
-
-
-def failures_by_user(body: object) -> dict[int, str]:
-    """Return Canvas's words for each student whose New Quizzes accommodation failed, though the status was 200."""
-    answer = JsonObject(body, "answer")
-    if "failed" not in answer:
-        return {}
-    return {row.whole_number("user_id"): row.short_text("error") for row in answer.objects("failed")}
-
-
-def successful_users(body: object) -> frozenset[int]:
-    """Return the students whose New Quizzes accommodation was accepted."""
-    answer = JsonObject(body, "answer")
-    return frozenset(row.whole_number("user_id") for row in answer.objects("successful"))
+def answered_row(row: QuizExtension | AssignmentExtension) -> dict[str, object]:
+    """Return one student's row of an answer as it may be kept."""
+    json = json_of(row)
+    return json if isinstance(json, dict) else {}
 
 
 def refusals_by_user(words: object) -> dict[int, str]:

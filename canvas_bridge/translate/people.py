@@ -1,41 +1,57 @@
 """People, their enrollments, and who of a course is in which group."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 
-from canvas_bridge.facts import EnrollmentFacts, EnrollmentState, PersonFacts, StudentFacts
-from canvas_bridge.wire.fields import JsonObject
+from canvas_bridge.errors import CanvasContractError
+from canvas_bridge.facts import EnrollmentFacts, EnrollmentState, GroupFacts, PersonFacts, StudentFacts
+from canvas_bridge.translate.shown import shown
+from canvas_bridge.wire.absent import Absent
+from canvas_bridge.wire.groups import Group, Membership
+from canvas_bridge.wire.ids import AnyId, CanvasId
+from canvas_bridge.wire.people import Enrollment, Profile, User
 
 STUDENT_ROLE = "StudentEnrollment"
 
 
-def person(value: object) -> PersonFacts:
+def user_id(*, canvas_user_id: int | None = None, sis_user_id: str | None = None, login_id: str | None = None) -> AnyId:
+    """Return a person's id by the first one that is given. Raises ValueError if none is."""
+    if canvas_user_id is not None:
+        return canvas_user_id
+    if sis_user_id:
+        return CanvasId("sis_user_id", sis_user_id)
+    if login_id:
+        return CanvasId("sis_login_id", login_id)
+    raise ValueError("a person is found by Canvas id, SIS id or login")
+
+
+def person(user: User) -> PersonFacts:
     """Return one person. SIS id and login are None where the token may not see them (contract 2)."""
-    user = JsonObject(value, "user").named("user")
     return PersonFacts(
-        canvas_user_id=user.whole_number("id"),
-        name=user.short_text("name"),
-        sortable_name=user.short_text("sortable_name"),
-        sis_user_id=user.optional_text("sis_user_id"),
-        login_id=user.optional_text("login_id"),
+        canvas_user_id=user.id,
+        name=shown(user.name),
+        sortable_name=shown(user.sortable_name),
+        sis_user_id=user.sis_user_id or None,
+        login_id=user.login_id or None,
     )
 
 
-def time_zone(value: object) -> str:
+def time_zone(profile: Profile) -> str:
     """Return the time zone of a profile, an IANA name (contract 10.7.7)."""
-    return JsonObject(value, "profile").text("time_zone")
+    if not profile.time_zone:
+        raise CanvasContractError("profile: time_zone must be text")
+    return profile.time_zone
 
 
-def enrollment(value: object) -> EnrollmentFacts:
+def enrollment(found: Enrollment) -> EnrollmentFacts:
     """Return one enrollment (contract 10.2)."""
-    found = JsonObject(value, "enrollment").named("enrollment")
     return EnrollmentFacts(
-        canvas_enrollment_id=found.whole_number("id"),
-        canvas_user_id=found.whole_number("user_id"),
-        canvas_course_id=found.whole_number("course_id"),
-        canvas_section_id=found.whole_number("course_section_id"),
-        role_type=found.text("type"),
+        canvas_enrollment_id=found.id,
+        canvas_user_id=found.user_id,
+        canvas_course_id=found.course_id,
+        canvas_section_id=found.course_section_id,
+        role_type=found.type,
         state=_state(found),
-        is_limited_to_section=found.flag("limit_privileges_to_course_section"),
+        is_limited_to_section=found.limit_privileges_to_course_section is True,
     )
 
 
@@ -50,21 +66,35 @@ def students_of(canvas_course_id: int, enrollments: Iterable[EnrollmentFacts]) -
     )
 
 
-def group_members(value: object) -> tuple[int, frozenset[int] | None]:
+def group_members(group: Group) -> tuple[int, frozenset[int] | None]:
     """Return a group's id and the ids of its users; None where Canvas listed not all of them, or none at all."""
-    group = JsonObject(value, "group").named("group")
-    if "users" not in group:
-        return group.whole_number("id"), None
-    users = frozenset(user.whole_number("id") for user in group.objects("users"))
-    count = group.optional_whole_number("members_count")
-    is_cut = count is not None and count > len(users)
-    return group.whole_number("id"), None if is_cut else users
+    if isinstance(group.users, Absent):
+        return group.id, None
+    users = frozenset(user.id for user in group.users)
+    is_cut = (group.members_count or 0) > len(users)
+    return group.id, None if is_cut else users
 
 
-def member_ids(memberships: Iterable[object]) -> frozenset[int]:
+def groups_at_work(groups: Iterable[Group], sets: Collection[int | None], user_ids: Set[int]) -> tuple[GroupFacts, ...]:
+    """Return the groups of those sets that hold one of the people, with all members as the list names them."""
+    found = {group.id: _group(group) for group in groups if group.group_category_id in sets}
+    return tuple(found[key] for key in sorted(found) if found[key].canvas_user_ids & user_ids)
+
+
+def _group(group: Group) -> GroupFacts:
+    users = () if isinstance(group.users, Absent) else group.users
+    return GroupFacts(
+        canvas_group_id=group.id,
+        canvas_group_category_id=group.group_category_id if isinstance(group.group_category_id, int) else 0,
+        name=shown(group.name),
+        canvas_user_ids=frozenset(user.id for user in users),
+        member_names=tuple(sorted((user.id, shown(user.name)) for user in users if shown(user.name))),
+    )
+
+
+def member_ids(memberships: Iterable[Membership]) -> frozenset[int]:
     """Return the users of accepted memberships."""
-    found = [JsonObject(value, "membership") for value in memberships]
-    return frozenset(one.whole_number("user_id") for one in found if one.text("workflow_state") == "accepted")
+    return frozenset(one.user_id for one in memberships if one.workflow_state == "accepted")
 
 
 def with_groups(students: Iterable[StudentFacts], members: Mapping[int, frozenset[int]]) -> tuple[StudentFacts, ...]:
@@ -81,8 +111,9 @@ def with_groups(students: Iterable[StudentFacts], members: Mapping[int, frozense
     )
 
 
-def _state(found: JsonObject) -> EnrollmentState:
+def _state(found: Enrollment) -> EnrollmentState:
     try:
-        return EnrollmentState(found.text("enrollment_state"))
+        return EnrollmentState(found.enrollment_state)
     except ValueError:
-        raise found.wrong("enrollment_state", "a state of an enrollment") from None
+        words = f"enrollment {found.id}: enrollment_state must be a state of an enrollment"
+        raise CanvasContractError(words) from None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from canvas_bridge.wire.absent import ABSENT, UNCHANGED, Absent, Unchanged
-from canvas_bridge.wire.assignments import AssignmentDates
+from canvas_bridge.wire.assignments import AssignmentDates, BlueprintLocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Quiz:
     """
 
     id: int
-    title: str | None
+    title: str | Absent | None = ABSENT
     quiz_type: str | Absent = ABSENT
     assignment_id: int | Absent | None = ABSENT
     assignment_group_id: int | Absent | None = ABSENT
@@ -48,6 +48,9 @@ class Quiz:
     show_correct_answers_last_attempt: bool | Absent | None = ABSENT
     one_time_results: bool | Absent | None = ABSENT
     in_paced_course: bool | Absent | None = ABSENT
+    is_master_course_child_content: bool | Absent | None = ABSENT
+    restricted_by_master_course: bool | Absent | None = ABSENT
+    master_course_restrictions: BlueprintLocks | Absent | None = ABSENT
     html_url: str | Absent | None = ABSENT
 
 

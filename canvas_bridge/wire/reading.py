@@ -25,6 +25,8 @@ def read(kind: type[Kind], value: object, where: str = "") -> Kind:
     where = where or _called(kind)
     if not isinstance(value, dict):
         raise _wrong(where, "an object", value)
+    number = whole_number_in(value.get("id"))
+    where = where if number is None else f"{where} {number}"
     return kind(**{name: one(value, where) for name, one in _field_readers(cast(Any, kind)).items()})
 
 

@@ -15,8 +15,8 @@ from canvas_bridge.changes import (
     SetQuizExtension,
     UpdateOverride,
 )
-from canvas_bridge.client import overrides
-from canvas_bridge.client.session import CanvasSession
+from canvas_bridge.client.canvas_client import CanvasClient
+from canvas_bridge.client.resources.overrides import DELETE
 from canvas_bridge.errors import CanvasError, CanvasNotFound, CanvasUnauthorized
 from canvas_bridge.gateway.applying.extensions import AssignmentExtensions, NewQuizAccommodations, QuizExtensions
 from canvas_bridge.gateway.applying.moving import Move
@@ -30,8 +30,8 @@ from canvas_bridge.translate import overrides as override_json
 class ChangeApplier:
     """Applies requests to one course."""
 
-    def __init__(self, session: CanvasSession, canvas_course_id: int) -> None:
-        self._session = session
+    def __init__(self, client: CanvasClient, canvas_course_id: int) -> None:
+        self._client = client
         self._canvas_course_id = canvas_course_id
 
     def apply(self, request: Request) -> tuple[Outcome, ...]:
@@ -58,27 +58,27 @@ class ChangeApplier:
                 return ()
             case [CreateOverride(), *_]:
                 creations = [one for one in changes if isinstance(one, CreateOverride)]
-                return apply_together(OverrideCreations(self._session, self._canvas_course_id), creations)
+                return apply_together(OverrideCreations(self._client, self._canvas_course_id), creations)
             case [UpdateOverride(), *_]:
                 updates = [one for one in changes if isinstance(one, UpdateOverride)]
-                return apply_together(OverrideUpdates(self._session, self._canvas_course_id), updates)
+                return apply_together(OverrideUpdates(self._client, self._canvas_course_id), updates)
             case [DeleteOverride() | MoveOutOfSharedOverride()]:
                 return (self._send_alone(changes[0]),)
             case _:
                 return self._send_extensions(changes)
 
     def _send_extensions(self, changes: Sequence[Change]) -> tuple[Outcome, ...]:
-        session, course_id = self._session, self._canvas_course_id
+        client, course_id = self._client, self._canvas_course_id
         match changes[0]:
             case SetQuizExtension(canvas_quiz_id=quiz_id):
                 quiz_extensions = [one for one in changes if isinstance(one, SetQuizExtension)]
-                return apply_together(QuizExtensions(session, course_id, quiz_id), quiz_extensions)
+                return apply_together(QuizExtensions(client, course_id, quiz_id), quiz_extensions)
             case SetAssignmentExtension(canvas_assignment_id=assignment_id):
                 extensions = [one for one in changes if isinstance(one, SetAssignmentExtension)]
-                return apply_together(AssignmentExtensions(session, course_id, assignment_id), extensions)
+                return apply_together(AssignmentExtensions(client, course_id, assignment_id), extensions)
             case SetNewQuizAccommodation(canvas_assignment_id=assignment_id):
                 accommodations = [one for one in changes if isinstance(one, SetNewQuizAccommodation)]
-                return apply_together(NewQuizAccommodations(session, course_id, assignment_id), accommodations)
+                return apply_together(NewQuizAccommodations(client, course_id, assignment_id), accommodations)
             case other:
                 raise ValueError(f"{type(other).__name__} does not go together with others")
 
@@ -87,19 +87,17 @@ class ChangeApplier:
             case DeleteOverride():
                 return self._delete(change)
             case MoveOutOfSharedOverride():
-                return Move(self._session, self._canvas_course_id, change).apply()
+                return Move(self._client, self._canvas_course_id, change).apply()
             case _:
                 raise ValueError(f"{type(change).__name__} does not go alone")
 
     def _delete(self, change: DeleteOverride) -> Outcome:
         """Delete an override; one that is gone already is what was wanted."""
-        path = overrides.overrides_path(self._canvas_course_id, change.canvas_assignment_id)
-        sent: dict[str, object] = {"request": f"DELETE {path}/{change.canvas_override_id}"}
+        ids = (self._canvas_course_id, change.canvas_assignment_id, change.canvas_override_id)
+        sent: dict[str, object] = {"request": f"DELETE {DELETE.at(*ids).path}"}
         try:
-            body = overrides.delete_override(
-                self._session, self._canvas_course_id, change.canvas_assignment_id, change.canvas_override_id
-            )
-            answered = override_json.answered_override(body, change.canvas_user_id)
+            deleted = self._client.overrides.delete(*ids)
+            answered = override_json.answered_override(deleted, change.canvas_user_id)
         except CanvasUnauthorized:
             raise
         except CanvasNotFound:

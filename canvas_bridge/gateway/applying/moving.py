@@ -3,18 +3,20 @@
 from dataclasses import replace
 
 from canvas_bridge.changes import MoveOutOfSharedOverride, Outcome, OutcomeKind
-from canvas_bridge.client import overrides
-from canvas_bridge.client.session import CanvasSession
+from canvas_bridge.client.canvas_client import CanvasClient
+from canvas_bridge.client.resources.overrides import CREATE
 from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasOutcomeUnknown, CanvasUnauthorized
 from canvas_bridge.gateway.applying.outcomes import outcome_of_error
 from canvas_bridge.translate import overrides as override_json
+from canvas_bridge.wire.overrides import Override
+from canvas_bridge.wire.writing import json_of
 
 
 class Move:
     """One move. Canvas allows a student one ad-hoc override per assignment, so out comes first, then their own."""
 
-    def __init__(self, session: CanvasSession, canvas_course_id: int, change: MoveOutOfSharedOverride) -> None:
-        self._session = session
+    def __init__(self, client: CanvasClient, canvas_course_id: int, change: MoveOutOfSharedOverride) -> None:
+        self._client = client
         self._canvas_course_id = canvas_course_id
         self._change = change
 
@@ -43,28 +45,24 @@ class Move:
 
     def _write_shared(self, *, with_student: bool) -> None:
         change = self._change
-        values = override_json.shared_override_json(change, with_student=with_student)
-        overrides.update_override(
-            self._session,
+        self._client.overrides.update(
             self._canvas_course_id,
             change.canvas_assignment_id,
             change.canvas_shared_override_id,
-            values,
+            override_json.shared_override(change, with_student=with_student),
         )
 
-    def _create_own(self) -> object:
-        return overrides.create_override(
-            self._session,
-            self._canvas_course_id,
-            self._change.canvas_assignment_id,
-            override_json.own_override_json(self._change),
-        )
+    def _create_own(self) -> Override:
+        values = override_json.own_override(self._change)
+        return self._client.overrides.create(self._canvas_course_id, self._change.canvas_assignment_id, values)
 
     def _after_unknown(self, error: CanvasError) -> Outcome:
         """Look whether the student's own override came about after all; only if it did not, put them back."""
         try:
-            values = overrides.list_overrides(self._session, self._canvas_course_id, self._change.canvas_assignment_id)
-            own = [value for value in values if override_json.names_student(value, self._change.canvas_user_id)]
+            listed = self._client.overrides.list_of_assignment(
+                self._canvas_course_id, self._change.canvas_assignment_id
+            )
+            own = [one for one in listed if override_json.names_student(one, self._change.canvas_user_id)]
             found = self._applied(own[0]) if own else None
         except CanvasError:
             return self._unknown(error, "whether the student has an override of their own is not known")
@@ -79,14 +77,14 @@ class Move:
         kind = OutcomeKind.UNREACHABLE if outcome.kind is OutcomeKind.UNKNOWN else outcome.kind
         return replace(outcome, kind=kind, message=f"{outcome.message}; the student was put back at once")
 
-    def _applied(self, value: object) -> Outcome:
+    def _applied(self, own: Override) -> Outcome:
         return Outcome(
             change=self._change,
             kind=OutcomeKind.APPLIED,
             status_code=201,
-            canvas_override_id=override_json.override_id(value),
+            canvas_override_id=own.id,
             sent=self._sent(),
-            answered=override_json.answered_override(value, self._change.canvas_user_id),
+            answered=override_json.answered_override(own, self._change.canvas_user_id),
         )
 
     def _failed(self, error: CanvasError) -> Outcome:
@@ -98,9 +96,9 @@ class Move:
 
     def _sent(self) -> dict[str, object]:
         change = self._change
-        path = overrides.overrides_path(self._canvas_course_id, change.canvas_assignment_id)
+        path = CREATE.at(self._canvas_course_id, change.canvas_assignment_id).path
         return {
             "request": f"PUT {path}/{change.canvas_shared_override_id}, then POST {path}",
             "taken_out": change.canvas_user_id,
-            "element": override_json.own_override_json(change),
+            "element": json_of(override_json.own_override(change)),
         }

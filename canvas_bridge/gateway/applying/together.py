@@ -10,21 +10,22 @@ from canvas_bridge.errors import CanvasContractError, CanvasError, CanvasNotFoun
 from canvas_bridge.gateway.applying.outcomes import is_refusal, outcome_of_error
 
 OneKind = TypeVar("OneKind", bound=Change)
+Answered = TypeVar("Answered")
 
 
-class Together(ABC, Generic[OneKind]):
+class Together(ABC, Generic[OneKind, Answered]):
     """One sort of request that carries many changes."""
 
     @abstractmethod
-    def send(self, changes: Sequence[OneKind]) -> object:
-        """Send one request and return the parsed answer."""
+    def send(self, changes: Sequence[OneKind]) -> Answered:
+        """Send one request and return its answer."""
 
     @abstractmethod
     def sent(self, change: OneKind) -> dict[str, object]:
         """Return the change's own part of the request."""
 
     @abstractmethod
-    def outcomes(self, changes: Sequence[OneKind], body: object) -> list[Outcome]:
+    def outcomes(self, changes: Sequence[OneKind], answer: Answered) -> list[Outcome]:
         """Return one outcome per change from a 2xx answer, in order. May raise CanvasContractError."""
 
     def refusals(self, changes: Sequence[OneKind], error: CanvasError) -> Mapping[int, str]:
@@ -32,7 +33,7 @@ class Together(ABC, Generic[OneKind]):
         return {}
 
 
-def apply_together(work: Together[OneKind], changes: Sequence[OneKind]) -> tuple[Outcome, ...]:
+def apply_together(work: Together[OneKind, Answered], changes: Sequence[OneKind]) -> tuple[Outcome, ...]:
     """Return one outcome per change, in order, sending as many requests as refusals make necessary.
 
     A refusal that names its elements costs one more request for the rest. One that names none is found by halving:
@@ -43,10 +44,10 @@ def apply_together(work: Together[OneKind], changes: Sequence[OneKind]) -> tuple
     return tuple(_Splitting(work, len(changes)).outcomes(changes))
 
 
-class _Splitting(Generic[OneKind]):
+class _Splitting(Generic[OneKind, Answered]):
     """Sends, and sends parts again; gives up on the rest when it looks as if everything were refused."""
 
-    def __init__(self, work: Together[OneKind], count: int) -> None:
+    def __init__(self, work: Together[OneKind, Answered], count: int) -> None:
         self._work = work
         # One refused change is reached within log2(n) steps; twice that without any success means all are refused.
         self._most_refusals_in_a_row = 2 * count.bit_length() + 2
@@ -57,7 +58,7 @@ class _Splitting(Generic[OneKind]):
         if not changes:
             return []
         try:
-            body = self._work.send(changes)
+            answer = self._work.send(changes)
         except CanvasError as error:
             if isinstance(error, CanvasUnauthorized) and not self._is_answered:
                 raise
@@ -65,11 +66,11 @@ class _Splitting(Generic[OneKind]):
             return self._after_error(changes, error)
         self._is_answered = True
         self._refusals_in_a_row = 0
-        return self._read(changes, body)
+        return self._read(changes, answer)
 
-    def _read(self, changes: Sequence[OneKind], body: object) -> list[Outcome]:
+    def _read(self, changes: Sequence[OneKind], answer: Answered) -> list[Outcome]:
         try:
-            return self._work.outcomes(changes, body)
+            return self._work.outcomes(changes, answer)
         except CanvasContractError as error:
             return self._all(changes, error)
 

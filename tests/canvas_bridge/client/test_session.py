@@ -10,7 +10,7 @@ import responses
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from canvas_bridge.client import session as session_module
-from canvas_bridge.client.people import search_users, user_path
+from canvas_bridge.client.resources.users import GET, Users
 from canvas_bridge.client.session import CanvasSession
 from canvas_bridge.errors import (
     CanvasContractError,
@@ -20,6 +20,7 @@ from canvas_bridge.errors import (
     CanvasRejected,
     CanvasUnauthorized,
 )
+from canvas_bridge.wire.ids import SELF, CanvasId
 from tests.canvas_bridge.client.conftest import CANVAS, TOKEN, Waits
 
 SEARCHED_NAME = "Amara"
@@ -144,18 +145,18 @@ def test_r17_neither_token_nor_searched_name_is_in_errors_or_logs(
     canvas.add("GET", f"{CANVAS}/api/v1/accounts/self/users", body=broken)
 
     with pytest.raises(CanvasError) as raised:
-        search_users(session, SEARCHED_NAME)
+        Users(session).search(SELF, SEARCHED_NAME)
 
     printed = all_that_could_be_printed(raised.value) + caplog.text + repr(raised.value.__dict__)
     assert "Amara" not in printed
     assert TOKEN not in printed
 
 
-@pytest.mark.parametrize("ids", [{"login_id": "amara.okonkwo"}, {"sis_user_id": "S/Okonkwo"}])
+@pytest.mark.parametrize("given", [CanvasId("sis_login_id", "amara.okonkwo"), CanvasId("sis_user_id", "S/Okonkwo")])
 def test_r17_a_login_in_the_path_is_not_in_the_error(
-    session: CanvasSession, canvas: responses.RequestsMock, ids: dict[str, str]
+    session: CanvasSession, canvas: responses.RequestsMock, given: CanvasId
 ) -> None:
-    path = user_path(**ids)  # type: ignore[arg-type]
+    path = GET.at(given).path
     canvas.add("GET", CANVAS + path, status=404)
 
     with pytest.raises(CanvasNotFound) as raised:
@@ -179,19 +180,6 @@ def test_a_write_without_a_clear_answer_names_what_happened(
 
     with pytest.raises(CanvasOutcomeUnknown, match="no whole answer came in time"):
         session.write("POST", PATH, {})
-
-
-@pytest.mark.parametrize(
-    ("ids", "path"),
-    [
-        ({"canvas_user_id": 7}, "/api/v1/users/7"),
-        ({"sis_user_id": "S-100"}, "/api/v1/users/sis_user_id:S-100"),
-        ({"login_id": "a.b@example.edu"}, "/api/v1/users/sis_login_id:a.b@example.edu"),
-        ({"sis_user_id": "../9"}, "/api/v1/users/hex:sis_user_id:2e2e2f39"),
-    ],
-)
-def test_a_person_is_addressed_by_an_id_that_cannot_leave_its_place(ids: dict[str, object], path: str) -> None:
-    assert user_path(**ids) == path  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "café€"])

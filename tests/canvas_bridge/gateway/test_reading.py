@@ -125,7 +125,10 @@ def test_a_tag_that_the_course_does_not_list_is_read_on_its_own(
     overrides = [{"id": 1, "group_id": 8, "non_collaborative": True}, {"id": 2, "group_id": 9}]
     play(canvas, assignments=[assignment(12, overrides=overrides)], quizzes=[])
     canvas.add("GET", GROUPS, json=[])
-    members = [{"user_id": 5, "workflow_state": "accepted"}, {"user_id": 6, "workflow_state": "requested"}]
+    members = [
+        {"id": 1, "group_id": 8, "user_id": 5, "workflow_state": "accepted"},
+        {"id": 2, "group_id": 8, "user_id": 6, "workflow_state": "requested"},
+    ]
     canvas.add("GET", f"{CANVAS}/api/v1/groups/8/memberships", json=members)
     canvas.add("GET", f"{CANVAS}/api/v1/groups/9/memberships", status=404, json=NOT_FOUND)
 
@@ -255,7 +258,8 @@ def test_f12_an_outage_in_the_middle_gives_no_facts(gateway: CanvasGateway, canv
 
 
 def quiz_row(user_id: int, **values: object) -> dict[str, object]:
-    return {"id": 900 + user_id, "user_id": user_id, "workflow_state": "settings_only", "attempt": None} | values
+    row = {"id": 900 + user_id, "user_id": user_id, "quiz_id": 3, "workflow_state": "settings_only", "attempt": None}
+    return row | values
 
 
 def test_extensions_of_a_quiz_bring_attempts_and_only_of_the_students_asked_for(

@@ -5,15 +5,24 @@ from datetime import UTC, datetime
 import pytest
 
 from canvas_bridge.errors import CanvasContractError
-from canvas_bridge.facts import AssessmentKind, Dates
-from canvas_bridge.translate.assessments import (
-    assessment_of_assignment,
-    assessment_of_ungraded_quiz,
-    is_unfinished,
-    shows_overrides,
-    with_new_quiz,
-    with_quiz,
-)
+from canvas_bridge.facts import AssessmentFacts, AssessmentKind, Dates
+from canvas_bridge.translate import assessments
+from canvas_bridge.wire.assignments import Assignment
+from canvas_bridge.wire.new_quizzes import NewQuiz
+from canvas_bridge.wire.quizzes import Quiz
+from canvas_bridge.wire.reading import read
+
+
+def assessment_of_assignment(value: object) -> AssessmentFacts:
+    return assessments.assessment_of_assignment(read(Assignment, value))
+
+
+def with_quiz(assessment: AssessmentFacts, value: object) -> AssessmentFacts:
+    return assessments.with_quiz(assessment, read(Quiz, value))
+
+
+def with_new_quiz(assessment: AssessmentFacts, value: object) -> AssessmentFacts:
+    return assessments.with_new_quiz(assessment, read(NewQuiz, value))
 
 
 def assignment_json(**values: object) -> dict[str, object]:
@@ -81,7 +90,7 @@ def test_no_time_limit_means_untimed(limit: object, minutes: int | None) -> None
 def test_a_practice_quiz_is_an_assessment_without_an_assignment() -> None:
     quiz = {"id": 9, "title": "Warm-up", "quiz_type": "practice_quiz", "time_limit": 20, "allowed_attempts": -1}
 
-    found = assessment_of_ungraded_quiz(quiz)
+    found = assessments.assessment_of_ungraded_quiz(read(Quiz, quiz))
 
     assert (found.key, found.kind) == ("quiz:9", AssessmentKind.PRACTICE_QUIZ)
     assert (found.time_limit_minutes, found.allowed_attempts) == (20, None)
@@ -217,10 +226,10 @@ def test_an_assignment_without_overrides_key_is_seen_as_not_managed() -> None:
     without = assignment_json()
     del without["overrides"]
 
-    assert shows_overrides(assignment_json())
-    assert not shows_overrides(without)
+    assert assessments.shows_overrides(read(Assignment, assignment_json()))
+    assert not assessments.shows_overrides(read(Assignment, without))
 
 
 def test_a_copy_in_the_making_is_unfinished() -> None:
-    assert is_unfinished(assignment_json(workflow_state="duplicating"))
-    assert not is_unfinished(assignment_json(workflow_state="published"))
+    assert assessments.is_unfinished(read(Assignment, assignment_json(workflow_state="duplicating")))
+    assert not assessments.is_unfinished(read(Assignment, assignment_json(workflow_state="published")))

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from canvas_bridge.facts import NOT_OVERRIDDEN, Dates, DateSetting, overridden_to
-from canvas_bridge.translate.dates import date_setting, dates_json, whole_dates_json
-from canvas_bridge.wire.fields import JsonObject
+from canvas_bridge.facts import NOT_OVERRIDDEN, DateSetting, overridden_to
+from canvas_bridge.translate.dates import date_setting, override_date
+from canvas_bridge.wire.overrides import Override, OverrideValues
+from canvas_bridge.wire.reading import read
 from canvas_bridge.wire.times import instant_text
+from canvas_bridge.wire.writing import json_of
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -20,22 +22,11 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         ({"due_at": "2026-03-01T12:00:00Z"}, overridden_to(NOON)),
     ],
 )
-def test_absent_null_and_a_value_stay_apart(value: dict[str, object], setting: DateSetting) -> None:
-    assert date_setting(JsonObject(value, "override"), "due_at") == setting
+def test_absent_null_and_a_value_stay_apart_on_both_ways(value: dict[str, object], setting: DateSetting) -> None:
+    read_date = read(Override, {"id": 1, **value}).due_at
 
-
-def test_a_date_that_is_not_overridden_is_left_out_and_none_is_sent_as_null() -> None:
-    sent = dates_json(unlock=NOT_OVERRIDDEN, due=overridden_to(None), lock=overridden_to(NOON))
-
-    assert sent == {"due_at": None, "lock_at": "2026-03-01T12:00:00Z"}
-
-
-def test_all_three_dates_are_written_for_an_override_of_ours() -> None:
-    assert whole_dates_json(Dates(due_at=NOON)) == {
-        "due_at": "2026-03-01T12:00:00Z",
-        "unlock_at": None,
-        "lock_at": None,
-    }
+    assert date_setting(read_date) == setting
+    assert json_of(OverrideValues(due_at=override_date(setting))) == value
 
 
 def test_times_are_sent_in_utc_with_whole_seconds() -> None:

@@ -6,20 +6,23 @@ import pytest
 
 from canvas_bridge.changes import CreateOverride, MoveOutOfSharedOverride, UpdateOverride
 from canvas_bridge.errors import CanvasContractError
-from canvas_bridge.facts import NOT_OVERRIDDEN, Dates, OverrideTarget, overridden_to
-from canvas_bridge.translate.overrides import (
-    answered_override,
-    create_element,
-    names_student,
-    observed_override,
-    own_override_json,
-    shared_override_json,
-    update_element,
-)
+from canvas_bridge.facts import NOT_OVERRIDDEN, Dates, ObservedOverride, OverrideTarget, overridden_to
+from canvas_bridge.translate import overrides
+from canvas_bridge.wire.overrides import Override
+from canvas_bridge.wire.reading import read
+from canvas_bridge.wire.writing import json_of
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NOON_TEXT = "2026-03-01T12:00:00Z"
 BASE = {"id": 3, "title": "2 students", "assignment_id": 12}
+
+
+def observed_override(value: object) -> ObservedOverride:
+    return overrides.observed_override(read(Override, value))
+
+
+def names_student(value: object, user_id: int) -> bool:
+    return overrides.names_student(read(Override, value), user_id)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_f16_an_override_for_an_unknown_sort_of_target_is_a_contract_error() -> 
 def test_a_new_override_names_one_student_and_all_three_dates() -> None:
     change = CreateOverride(12, 5, "Extra 7KQ2", Dates(due_at=NOON))
 
-    assert create_element(change) == {
+    assert overrides.creation(change).element() == {
         "assignment_id": 12,
         "student_ids": [5],
         "title": "Extra 7KQ2",
@@ -79,7 +82,7 @@ def test_a_new_override_names_one_student_and_all_three_dates() -> None:
 def test_f20_an_update_sends_the_full_list_of_one_student_with_the_title() -> None:
     change = UpdateOverride(12, 3, 5, NOT_OVERRIDDEN, overridden_to(NOON), overridden_to(None), title="Extra 7KQ2")
 
-    assert update_element(change) == {
+    assert overrides.update(change).element() == {
         "id": 3,
         "assignment_id": 12,
         "student_ids": [5],
@@ -92,7 +95,7 @@ def test_f20_an_update_sends_the_full_list_of_one_student_with_the_title() -> No
 def test_an_update_that_keeps_the_title_sends_no_students_which_would_rename_it() -> None:
     change = UpdateOverride(12, 3, 5, NOT_OVERRIDDEN, overridden_to(NOON), NOT_OVERRIDDEN)
 
-    assert update_element(change) == {"id": 3, "assignment_id": 12, "due_at": NOON_TEXT}
+    assert overrides.update(change).element() == {"id": 3, "assignment_id": 12, "due_at": NOON_TEXT}
 
 
 def test_f33_the_shared_override_keeps_its_own_title_and_dates() -> None:
@@ -110,9 +113,9 @@ def test_f33_the_shared_override_keeps_its_own_title_and_dates() -> None:
     )
     shared = {"title": "Away team", "due_at": NOON_TEXT, "lock_at": None}
 
-    assert shared_override_json(change, with_student=False) == {"student_ids": [6, 7], **shared}
-    assert shared_override_json(change, with_student=True) == {"student_ids": [6, 7, 5], **shared}
-    assert own_override_json(change) == {
+    assert json_of(overrides.shared_override(change, with_student=False)) == {"student_ids": [6, 7], **shared}
+    assert json_of(overrides.shared_override(change, with_student=True)) == {"student_ids": [6, 7, 5], **shared}
+    assert json_of(overrides.own_override(change)) == {
         "student_ids": [5],
         "title": "Extra 7KQ2",
         "due_at": None,
@@ -124,7 +127,7 @@ def test_f33_the_shared_override_keeps_its_own_title_and_dates() -> None:
 def test_r14_of_an_answer_only_the_students_own_part_is_kept() -> None:
     value = {**BASE, "student_ids": [5, 6], "students": [{"id": 5, "name": "Amara"}], "due_at": NOON_TEXT}
 
-    assert answered_override(value, 5) == {**BASE, "student_ids": [5], "due_at": NOON_TEXT}
+    assert overrides.answered_override(read(Override, value), 5) == {**BASE, "student_ids": [5], "due_at": NOON_TEXT}
 
 
 def test_a_student_is_named_only_by_an_ad_hoc_override() -> None:

@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from canvas_bridge.errors import CanvasContractError
-from canvas_bridge.facts import CourseState, EnrollmentFacts, EnrollmentState, StudentFacts
-from canvas_bridge.translate.courses import course_summary
-from canvas_bridge.translate.people import enrollment, group_members, member_ids, person, students_of, with_groups
+from canvas_bridge.facts import CourseState, CourseSummary, EnrollmentFacts, EnrollmentState, PersonFacts, StudentFacts
+from canvas_bridge.translate import courses, people
+from canvas_bridge.translate.people import students_of, with_groups
+from canvas_bridge.wire.courses import Course
+from canvas_bridge.wire.groups import Group, Membership
+from canvas_bridge.wire.people import Enrollment, User
+from canvas_bridge.wire.reading import read, read_list
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
@@ -20,6 +24,22 @@ COURSE = {
 }
 TERM = {"id": 4, "name": "Spring", "start_at": "2026-03-01T00:00:00Z", "end_at": "2026-06-01T00:00:00Z"}
 OWN_END = {"end_at": "2026-05-01T00:00:00Z"}
+
+
+def course_summary(value: object) -> CourseSummary:
+    return courses.course_summary(read(Course, value))
+
+
+def person(value: object) -> PersonFacts:
+    return people.person(read(User, value))
+
+
+def enrollment(value: object) -> EnrollmentFacts:
+    return people.enrollment(read(Enrollment, value))
+
+
+def group_members(value: object) -> tuple[int, frozenset[int] | None]:
+    return people.group_members(read(Group, value))
 
 
 def one_enrollment(
@@ -138,6 +158,9 @@ def test_a_group_whose_members_were_not_all_listed_has_to_be_read() -> None:
 
 
 def test_only_accepted_memberships_count() -> None:
-    memberships = [{"user_id": 5, "workflow_state": "accepted"}, {"user_id": 6, "workflow_state": "invited"}]
+    memberships = [
+        {"id": 1, "group_id": 3, "user_id": 5, "workflow_state": "accepted"},
+        {"id": 2, "group_id": 3, "user_id": 6, "workflow_state": "invited"},
+    ]
 
-    assert member_ids(memberships) == frozenset({5})
+    assert people.member_ids(read_list(Membership, memberships)) == frozenset({5})

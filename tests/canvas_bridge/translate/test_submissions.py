@@ -5,14 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from canvas_bridge.errors import CanvasContractError
-from canvas_bridge.facts import ObservedAttempt, ObservedExtension
-from canvas_bridge.translate.submissions import (
-    assignment_extension,
-    quiz_attempt,
-    quiz_extension,
-    quiz_handed_in,
-    submission,
-)
+from canvas_bridge.facts import ObservedAttempt, ObservedExtension, ObservedSubmission
+from canvas_bridge.translate import submissions
+from canvas_bridge.wire.quizzes import QuizSubmission
+from canvas_bridge.wire.reading import read
+from canvas_bridge.wire.submissions import Submission
 
 KEY = "assignment:12"
 ROW = {
@@ -23,6 +20,26 @@ ROW = {
     "extra_attempts": None,
     "workflow_state": "settings_only",
 }
+
+
+def quiz_extension(value: object, key: str) -> ObservedExtension:
+    return submissions.quiz_extension(read(QuizSubmission, value), key)
+
+
+def quiz_attempt(value: object, key: str) -> ObservedAttempt | None:
+    return submissions.quiz_attempt(read(QuizSubmission, value), key)
+
+
+def quiz_handed_in(value: object, key: str) -> ObservedSubmission:
+    return submissions.quiz_handed_in(read(QuizSubmission, value), key)
+
+
+def submission(value: object, key: str) -> ObservedSubmission:
+    return submissions.submission(read(Submission, value), key)
+
+
+def assignment_extension(value: dict[str, object], key: str) -> ObservedExtension:
+    return submissions.assignment_extension(read(Submission, {"assignment_id": 12, **value}), key)
 
 
 def test_values_never_set_count_as_nothing() -> None:

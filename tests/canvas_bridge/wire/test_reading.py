@@ -33,7 +33,9 @@ def classes() -> Iterator[type]:
 def is_request(kind: type) -> bool:
     """Whether the class is for sending: something in it may be left unchanged, or it is a listing or key."""
     hints = get_type_hints(kind).values()
-    return any(Unchanged in get_args(hint) for hint in hints) or kind.__name__.endswith(("Listing", "Creation", "Update"))
+    return any(Unchanged in get_args(hint) for hint in hints) or kind.__name__.endswith(
+        ("Listing", "Creation", "Update")
+    )
 
 
 RESULTS = [kind for kind in classes() if not is_request(kind) and kind.__name__ not in ("CanvasId", "BulkDates")]
@@ -167,10 +169,10 @@ def test_a_key_that_is_no_name_in_python_is_read() -> None:
     [
         ({"id": None, "name": "x"}, "assignment: id must be a whole number, not null"),
         ({"name": "x"}, "assignment: id must be there"),
-        ({"id": 1, "name": "x", "published": "Amara"}, "assignment: published must be true or false, not text"),
-        ({"id": 1, "name": "x", "overrides": None}, "assignment: overrides must be a list, not null"),
-        ({"id": 1, "name": "x", "overrides": [5]}, "assignment: overrides must be an object, not a number"),
-        ({"id": 1, "name": "x", "overrides": [{}]}, "assignment: overrides: id must be there"),
+        ({"id": 1, "name": "x", "published": "Amara"}, "assignment 1: published must be true or false, not text"),
+        ({"id": 1, "name": "x", "overrides": None}, "assignment 1: overrides must be a list, not null"),
+        ({"id": 1, "name": "x", "overrides": [5]}, "assignment 1: overrides must be an object, not a number"),
+        ({"id": 1, "name": "x", "overrides": [{}]}, "assignment 1: overrides: id must be there"),
         ([], "assignment must be an object, not a list"),
     ],
 )
