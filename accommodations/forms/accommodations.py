@@ -163,6 +163,11 @@ class AccommodationForm(forms.Form):
     exact_due = LocalTimeField(label="Due", required=False, widget=_typed("s"))
     exact_closes = LocalTimeField(label="Closes", required=False, widget=_typed("s"))
     is_other_sitting = forms.BooleanField(label="Yes: the student cannot open it before that time.", required=False)
+    may_pass_end = forms.BooleanField(
+        label="These dates may go beyond the end of the course or of a grading period",
+        required=False,
+        help_text="Only where the preview says that an end makes it short, and the instructor agrees.",
+    )
 
     scope = _radios("Counts for", SCOPE_CHOICES, Scope.EVERY_COURSE.value)
     term = forms.ChoiceField(label="Term", required=False, widget=_select())
@@ -263,9 +268,10 @@ class AccommodationForm(forms.Form):
 
     def _counting_dates(self) -> dict[str, bool]:
         if self.cleaned_data.get("dates_how") != "exact":
-            return {"dates_how": True, "shift_amount": True, "shift_unit": True, "dates_kinds": False}
+            shift = {"shift_amount": True, "shift_unit": True, "dates_kinds": False}
+            return {"dates_how": True, **shift, "may_pass_end": False}
         times = {"exact_opens": False, "exact_due": False, "exact_closes": False, "is_other_sitting": False}
-        return {"dates_how": True, "exact_assessment": True, **times}
+        return {"dates_how": True, "exact_assessment": True, "may_pass_end": False, **times}
 
     @property
     def is_exact(self) -> bool:

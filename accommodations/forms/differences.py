@@ -21,6 +21,7 @@ _LABELS = {
     "exact_due_at": "Due",
     "exact_lock_at": "Closes",
     "is_other_sitting": "Another sitting confirmed",
+    "may_pass_end": "May go beyond the end",
     "scope": "Counts for",
     "term": "Term",
     "course": "Course",

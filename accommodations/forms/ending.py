@@ -4,6 +4,7 @@ from django import forms
 
 
 class EndForm(forms.Form):
-    """The version that was on the page: what somebody else has changed since is not ended unread."""
+    """The version that was on the page, so that nothing is ended unread, and how many assessments it takes back."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    number = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)

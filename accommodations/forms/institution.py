@@ -36,6 +36,17 @@ class HolidaysField(forms.CharField):
         return value
 
 
+def _number(label: str, help_text: str, *, highest: int) -> WholeNumberField:
+    return WholeNumberField(
+        label=label,
+        lowest=0,
+        highest=highest,
+        message=f"Enter a whole number from 0 to {highest}.",
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"class": "input input--xs", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' generic is not subscriptable at run time
     """All settings of the institution on one page."""
 
@@ -70,6 +81,23 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
         widget=forms.Textarea(attrs={"class": "input input--m", "rows": 6}),
     )
 
+    guard_percent = _number(
+        "At most this share of a course’s grants may shrink at once",
+        "Percent. More than this, and more changes than the next number, waits for a director.",
+        highest=100,
+    )
+    guard_course_actions = _number(
+        "Unless it is no more than so many changes in the course", "A few changes never wait.", highest=10_000
+    )
+    guard_run_actions = _number(
+        "At most so many changes that shrink in one run", "More in all courses together wait.", highest=100_000
+    )
+    doubt_percent = _number(
+        "At most this share of a student’s enrollments may vanish at once",
+        "Percent. More is not believed before it has lasted for an hour: Canvas may have answered with half a list.",
+        highest=100,
+    )
+
     class Meta:
         model = InstitutionSettings
         fields = (
@@ -83,6 +111,10 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
             "release_per_course",
             "assistants_see_courses",
             "nobody_sets_new_quizzes_by_hand",
+            "guard_percent",
+            "guard_course_actions",
+            "guard_run_actions",
+            "doubt_percent",
         )
         labels = {
             "name": "Name of the institution",

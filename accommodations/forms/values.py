@@ -66,7 +66,11 @@ def _extra_attempts(cleaned: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shift(cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    return {"shift_amount": cleaned["shift_amount"], "shift_unit": cleaned["shift_unit"]}
+    return {
+        "shift_amount": cleaned["shift_amount"],
+        "shift_unit": cleaned["shift_unit"],
+        "may_pass_end": bool(cleaned.get("may_pass_end")),
+    }
 
 
 def _exact_times(cleaned: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
@@ -76,6 +80,7 @@ def _exact_times(cleaned: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "exact_due_at": local_instant(due, zone, earlier=False) if due else None,
         "exact_lock_at": local_instant(closes, zone, earlier=False) if closes else None,
         "is_other_sitting": bool(cleaned.get("is_other_sitting")),
+        "may_pass_end": bool(cleaned.get("may_pass_end")),
     }
 
 
@@ -124,6 +129,7 @@ def _initial_dates(accommodation: Accommodation) -> dict[str, Any]:
             "dates_how": "shift",
             "shift_amount": accommodation.shift_amount,
             "shift_unit": accommodation.shift_unit or ShiftUnit.DAYS.value,
+            "may_pass_end": accommodation.may_pass_end,
         }
     if accommodation.assessment is None:
         return {}
@@ -140,5 +146,6 @@ def _initial_dates(accommodation: Accommodation) -> dict[str, Any]:
         "dates_how": "exact",
         "exact_assessment": accommodation.assessment_id,
         "is_other_sitting": accommodation.is_other_sitting,
+        "may_pass_end": accommodation.may_pass_end,
         **local,
     }

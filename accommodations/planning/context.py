@@ -99,8 +99,8 @@ class CourseIndex:
         self.others_of = {assessment.key: class_overrides(assessment) for assessment in facts.assessments}
         """The overrides of each assessment that are not ad-hoc ones of its own."""
         self.titled_as_ours = self._titled_as_ours()
-        self.moves_out_of: set[int] = set()
-        """Shared overrides that a planned action already takes a student out of: one at a time (R2)."""
+        self.moved_out: dict[int, set[int]] = {}
+        """Whom planned actions already take out of each shared override: the next one counts on it (R2)."""
         self._class_dates: dict[tuple[object, ...], Dates] = {}
 
     def _rules_by_student(self) -> dict[int, list[RuleInForce]]:

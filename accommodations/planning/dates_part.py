@@ -17,6 +17,8 @@ from accommodations.planning.statuses import Reason
 from canvas_bridge.facts import Dates
 
 _LEAST_NOTICE = timedelta(hours=1)
+STAYS_UNTIL_DECIDED = "The class's dates moved earlier; these stay until staff decide that they follow."
+"""What an untimed pair's sentence says where a person has to decide: pages offer the decision where they find it."""
 
 
 def dates_part(pair: Pair, desired: Desired) -> Part:
@@ -114,7 +116,7 @@ def _standing(pair: Pair, desired: Desired, dates: DesiredDates, target: Dates) 
 
 def _why_later(pair: Pair) -> str:
     if may_shrink(pair) is Shrinking.ALLOWED:
-        return "The class's dates moved earlier; these stay until staff decide that they follow."
+        return STAYS_UNTIL_DECIDED
     return "Later dates of ours stay for now."
 
 
@@ -193,12 +195,14 @@ def _from_shared(pair: Pair, desired: Desired, target: Dates) -> Part:
             needs_extensions=needs_attempts(pair),
             needs_submissions=needs_submissions(pair),
         )
-    if shared.canvas_override_id in pair.index.moves_out_of:
-        note = "The student leaves a shared override after another one has."
-        return Part(findings=(Finding(Reason.PLANNED, words, note),))
-    pair.index.moves_out_of.add(shared.canvas_override_id)
+    moved = pair.index.moved_out.setdefault(shared.canvas_override_id, set())
+    moved.add(pair.student.canvas_user_id)
+    remaining = shared.canvas_user_ids - moved
+    if not remaining:  # Canvas takes nobody out of an override that would be empty: the last one keeps it
+        action = update(pair, shared, target, explain.sentence(pair, words), class_dates=pair.class_dates)
+        return Part(findings=(Finding(Reason.PLANNED, words),), action=replace(action, waits_for_moves=True))
     words = f"{words}, by an override of the student's own instead of a shared one"
-    action = move_out(pair, shared, target, explain.sentence(pair, words))
+    action = move_out(pair, shared, target, explain.sentence(pair, words), remaining=remaining)
     return Part(findings=(Finding(Reason.PLANNED, words),), action=action)
 
 

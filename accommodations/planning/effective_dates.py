@@ -1,8 +1,8 @@
 """The dates that Canvas gives one student on one assessment (R10), and whether it is assigned to them at all.
 
 Source: contract 7.1 to 7.3. Canvas looks at the overrides in the order ad-hoc, group, section, everyone; an unassigning
-one drops itself and all after it; then unlock, due and lock are each collapsed for themselves.
-Assumed: an invited enrollment counts as active, since the dates are the ones that the student will have on accepting.
+one drops itself and all after it; then unlock, due and lock are each collapsed for themselves. An invitation that is
+not accepted yet is no active enrollment: such a student has other dates on accepting, and the next sync follows them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,6 @@ from canvas_bridge.facts import (
     OverrideTarget,
     StudentFacts,
 )
-
-_CURRENT = frozenset({EnrollmentState.ACTIVE, EnrollmentState.INVITED})
 
 
 class _Level(IntEnum):
@@ -124,7 +122,8 @@ def _level_for(override: ObservedOverride, student: StudentFacts) -> _Level | No
     if override.target is OverrideTarget.GROUP:
         return _Level.GROUP if override.canvas_target_id in student.canvas_group_ids else None
     if override.target is OverrideTarget.COURSE:
-        return _Level.COURSE if student.is_current else None
+        is_active = any(state is EnrollmentState.ACTIVE for _, state in student.sections)
+        return _Level.COURSE if is_active else None
     return None
 
 
@@ -140,7 +139,7 @@ def _of_active_enrollments(
     assessment: AssessmentFacts, student: StudentFacts, applying: list[_Applying]
 ) -> list[_Applying]:
     """Drop section overrides of past enrollments, unless nothing else applies and only overrides are visible."""
-    active_sections = {section for section, state in student.sections if state in _CURRENT}
+    active_sections = {section for section, state in student.sections if state is EnrollmentState.ACTIVE}
     kept = [pair for pair in applying if pair[0] is not _Level.SECTION or pair[1].canvas_target_id in active_sections]
     return applying if not kept and assessment.only_visible_to_overrides else kept
 

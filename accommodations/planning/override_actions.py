@@ -1,5 +1,7 @@
 """The four changes of an override, with what the ledger says after each."""
 
+from collections.abc import Set
+
 from accommodations.planning import explain
 from accommodations.planning.context import Pair
 from accommodations.planning.dates import is_later, later
@@ -65,14 +67,15 @@ def update(
     )
 
 
-def move_out(pair: Pair, shared: ObservedOverride, dates: Dates, sentence: str) -> PlannedAction:
-    """Return the move of the student out of a shared override into one of their own.
+def move_out(
+    pair: Pair, shared: ObservedOverride, dates: Dates, sentence: str, *, remaining: Set[int]
+) -> PlannedAction:
+    """Return the move of the student out of a shared override, in which `remaining` stay, into one of their own.
 
     Where the shared one was ours before an instructor added others to it, nothing of it is remembered as theirs, and
     it does not keep the title by which we know our own.
     """
     user, key = pair.key
-    remaining = tuple(sorted(shared.canvas_user_ids - {user}))
     before = _before(pair, shared)
     return PlannedAction(
         canvas_user_id=user,
@@ -81,7 +84,7 @@ def move_out(pair: Pair, shared: ObservedOverride, dates: Dates, sentence: str) 
             canvas_assignment_id=_assignment_id(pair),
             canvas_shared_override_id=shared.canvas_override_id,
             canvas_user_id=user,
-            remaining_canvas_user_ids=remaining,
+            remaining_canvas_user_ids=tuple(sorted(remaining)),
             shared_title=counted(len(remaining), "student") if shared.title == _title(pair) else shared.title,
             shared_unlock=shared.unlock,
             shared_due=shared.due,

@@ -179,6 +179,7 @@ class PlannedAction:
 
     `is_shrinking` marks what deletes or shrinks something (R16 counts these, unless `is_expected`: an end recorded in
     advance, or an undo). `if_held` is what still goes on where the shrinking is stopped: the part of it that gives.
+    `waits_for_moves`: it is sent once the others have left the shared override, by a plan made then.
     `ledger_extension` or `ledger_override` is what the ledger must say of that part once Canvas has accepted the
     change; None there means that nothing of ours remains. A created override's id (0 here) is known from the outcome.
     """
@@ -193,6 +194,7 @@ class PlannedAction:
     ledger_extension: LedgerExtension | None = None
     ledger_override: LedgerOverride | None = None
     is_expected: bool = False
+    waits_for_moves: bool = False
     if_held: "PlannedAction | None" = None
 
     @property

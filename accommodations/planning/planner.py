@@ -36,6 +36,7 @@ from accommodations.planning.plan import (
 )
 from accommodations.planning.safety import guarded
 from accommodations.planning.statuses import Reason
+from canvas_bridge.changes import MoveOutOfSharedOverride, UpdateOverride
 from canvas_bridge.facts import AssessmentFacts, Dates, EnrollmentState, StudentFacts
 
 
@@ -59,6 +60,7 @@ def plan_course(inputs: PlanningInputs) -> Plan:
     planned = list(planned_pairs(inputs))
     actions = [(one.pair, part.action) for one in planned for part in one.parts if part.action is not None]
     actions.sort(key=_urgency)
+    actions = _with_moves_in_order(actions)
     grants = sum(one.is_granted or _has_ours(one.pair) for one in planned) if inputs.guard else 0
     decided = guarded([action for _, action in actions], grants=grants, guard=inputs.guard)
     if decided.stop is not None:
@@ -219,6 +221,34 @@ def _urgency(planned: tuple[Pair, PlannedAction]) -> tuple[object, ...]:
         action.canvas_user_id,
         type(action.change).__name__,
     )
+
+
+def _with_moves_in_order(actions: list[tuple[Pair, PlannedAction]]) -> list[tuple[Pair, PlannedAction]]:
+    """Return the actions with those that leave one shared override in the order in which they count on each other."""
+    places: dict[int, list[int]] = {}
+    for place, (_, action) in enumerate(actions):
+        shared = _shared_override_of(action)
+        if shared is not None:
+            places.setdefault(shared, []).append(place)
+    ordered = list(actions)
+    for taken in places.values():
+        # Whom fewer stay behind leaves later; the last one, who keeps the override, comes last.
+        leaving = sorted((actions[place] for place in taken), key=lambda one: -_stay_behind(one[1]))
+        for place, one in zip(taken, leaving, strict=True):
+            ordered[place] = one
+    return ordered
+
+
+def _shared_override_of(action: PlannedAction) -> int | None:
+    change = action.change
+    if isinstance(change, MoveOutOfSharedOverride):
+        return change.canvas_shared_override_id
+    return change.canvas_override_id if isinstance(change, UpdateOverride) and action.waits_for_moves else None
+
+
+def _stay_behind(action: PlannedAction) -> int:
+    change = action.change
+    return len(change.remaining_canvas_user_ids) if isinstance(change, MoveOutOfSharedOverride) else 0
 
 
 def _outcome(planned: PlannedPair) -> PairOutcome:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from accommodations.models import Assessment, CanvasConnection, CourseSync, PairStatus, Student, SyncRun
 from accommodations.planning.statuses import NOT_COVERED, STATUS_OF, Reason, Status
@@ -166,7 +166,7 @@ def home_of(user: Viewer, *, now: datetime) -> Home:
     return Home(
         coverage=coverage_of(user, now=now),
         running=tuple(pair for pair in urgent if pair.reason == Reason.RUNNING_ATTEMPT_SHORT),
-        at_risk=tuple(_exams(at_risk, _plans_to_read(user) if at_risk else {})),
+        at_risk=tuple(_exams(at_risk)),
         students_at_risk=len({pair.student_id for pair in at_risk}),
         next_exams=tuple(_next_exams(user, now)),
         runs=tuple(runs_at_work(user)),
@@ -268,16 +268,18 @@ def _urgent(user: Viewer, now: datetime) -> QuerySet[PairStatus]:
         pairs_visible_to(user)
         .filter(_OPEN, (is_at_risk & is_not_over) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
         .select_related("student", "assessment", "course", "settled_by")
+        .annotate(plan_to_read=_plan_to_read(user))
         .order_by("opens_at", "assessment", "reason", "student__sortable_name")
     )
 
 
-def _plans_to_read(user: Viewer) -> dict[int, int]:
-    """Return the runs whose plan of a course waits for a person, by course."""
-    if not user.has_perm("accommodations.see_all_runs"):
-        return {}
-    waiting = CourseSync.objects.filter(status=CourseSync.Status.PLANNED, run__status=SyncRun.Status.READING)
-    return dict(waiting.order_by("pk").values_list("course_id", "run_id"))
+def _plan_to_read(user: Viewer) -> Subquery:
+    """Return the newest run whose plan of a pair's course waits for a person, for those who see runs."""
+    waiting = CourseSync.objects.filter(
+        course=OuterRef("course"), status=CourseSync.Status.PLANNED, run__status=SyncRun.Status.READING
+    )
+    seen = waiting if user.has_perm("accommodations.see_all_runs") else waiting.none()
+    return Subquery(seen.order_by("-pk").values("run_id")[:1])
 
 
 def _missed(user: Viewer) -> QuerySet[PairStatus]:
@@ -290,7 +292,7 @@ def _missed(user: Viewer) -> QuerySet[PairStatus]:
     )
 
 
-def _exams(pairs: Sequence[PairStatus], waiting_plans: dict[int, int]) -> list[ExamAtRisk]:
+def _exams(pairs: Sequence[PairStatus]) -> list[ExamAtRisk]:
     """Return one line for each exam and reason."""
     keyed = groupby(pairs, key=lambda pair: (pair.assessment_id, pair.reason))
     lines: dict[tuple[int, str], list[PairStatus]] = {}
@@ -304,7 +306,7 @@ def _exams(pairs: Sequence[PairStatus], waiting_plans: dict[int, int]) -> list[E
             pair=listed[0],
             students=tuple((pair.student, pair.pk) for pair in listed[:MOST_NAMES]),
             more=max(0, len(listed) - MOST_NAMES),
-            plan_to_read=waiting_plans.get(listed[0].course_id),
+            plan_to_read=listed[0].plan_to_read,  # type: ignore[attr-defined]  # annotated
         )
         for listed in list(lines.values())[:MOST_EXAMS]
     ]

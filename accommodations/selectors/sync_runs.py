@@ -15,7 +15,7 @@ from accommodations.planning.statuses import Status
 from accommodations.selectors.visibility import Viewer, is_of_taught_student, sees_all_students, teachings_of
 
 PROBLEMS = (SyncAction.Status.REFUSED, SyncAction.Status.UNREACHABLE, SyncAction.Status.UNKNOWN)
-FINISHED = (*PROBLEMS, SyncAction.Status.APPLIED, SyncAction.Status.DROPPED)
+FINISHED = (*PROBLEMS, SyncAction.Status.APPLIED, SyncAction.Status.DROPPED, SyncAction.Status.HELD)
 ENDED = CourseSync.ENDED_STATUSES
 LEFT_ALONE = (Status.SHORT, Status.FAILED, Status.HELD, Status.BLOCKED, Status.NOT_NEEDED, Status.MISSED)
 """Statuses that a plan explains beside its changes, in their usual order."""
@@ -147,6 +147,7 @@ class Progress:
     to_apply: int
     to_apply_shrinking: int
     of_others: int
+    held: int = 0
 
     @property
     def is_moving(self) -> bool:
@@ -193,6 +194,7 @@ def progress_of(run: SyncRun, parts: Sequence[CourseSync], actions: QuerySet[Syn
         to_apply=Count("pk", filter=waiting),
         to_apply_shrinking=Count("pk", filter=waiting & Q(is_shrinking=True)),
         of_others=Count("pk", filter=~Q(student=run.student_id)),
+        held=Count("pk", filter=Q(status=SyncAction.Status.HELD)),
     )
     return Progress(
         phase=_phase(run, parts),

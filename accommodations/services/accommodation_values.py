@@ -34,6 +34,7 @@ class AccommodationValues:
     exact_due_at: datetime | None = None
     exact_lock_at: datetime | None = None
     is_other_sitting: bool = False
+    may_pass_end: bool = False
     scope: str = Scope.EVERY_COURSE.value
     term: Term | None = None
     course: Course | None = None
@@ -76,6 +77,7 @@ _EMPTY: dict[str, object] = {
     "exact_due_at": None,
     "exact_lock_at": None,
     "is_other_sitting": False,
+    "may_pass_end": False,
     "term": None,
     "course": None,
     "assessment": None,
@@ -95,9 +97,9 @@ def _used_fields(values: AccommodationValues) -> set[str]:
     elif values.provision == Accommodation.Provision.EXTRA_ATTEMPTS:
         used |= {"attempts"}
     elif values.shift_amount is not None:
-        used |= {"shift_amount", "shift_unit"}
+        used |= {"shift_amount", "shift_unit", "may_pass_end"}
     else:
-        used |= {*_EXACT, "is_other_sitting"}
+        used |= {*_EXACT, "is_other_sitting", "may_pass_end"}
     return used
 
 

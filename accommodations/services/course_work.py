@@ -51,6 +51,13 @@ class _Round:
     must_read_again: bool = False
     is_plan_old: bool = False
     has_unknown: bool = False
+    not_left: set[int] = field(default_factory=set)
+    """Shared overrides that somebody was to leave and did not: the moves after it counted on it (R2)."""
+
+    def has_failed_to_leave(self, request: Request) -> bool:
+        """Whether the request is a move that counts on one that failed."""
+        moves = (change for change in request.changes if isinstance(change, MoveOutOfSharedOverride))
+        return any(move.canvas_shared_override_id in self.not_left for move in moves)
 
 
 class CourseWork:
@@ -156,7 +163,11 @@ class CourseWork:
     def _todo(self, steps: Sequence[Step], shown: frozenset[Change]) -> list[Step]:
         """Return what is still to be sent: nothing that was refused in this work, nothing that nobody has read."""
         may_send = [
-            step for step in steps if step.planned.change not in self.given_up and not self._is_half_moved(step)
+            step
+            for step in steps
+            if step.planned.change not in self.given_up
+            and not self._is_half_moved(step)
+            and not step.planned.waits_for_moves  # planned again, and sent, when the others have left
         ]
         if self.run.reads_before_applying:
             may_send = [step for step in may_send if step.planned.change in shown]
@@ -177,6 +188,9 @@ class CourseWork:
             if self._is_plan_old(observed.facts, request):
                 done.must_read_again = done.is_plan_old = True
                 break
+            if done.has_failed_to_leave(request):
+                done.must_read_again = True
+                continue
             done.sent_count += 1
             outcomes = send_request(self.course_sync, self.gateway, request, steps)
             for step, outcome in zip(steps, outcomes, strict=True):
@@ -211,6 +225,8 @@ class CourseWork:
         else:
             failing.add(change)
             self.failures[key] = _failure_of(key, outcome)
+            if isinstance(change, MoveOutOfSharedOverride):
+                done.not_left.add(change.canvas_shared_override_id)
         done.has_unknown |= outcome.kind is OutcomeKind.UNKNOWN
         if outcome.kind is OutcomeKind.REFUSED or self.tries[change] >= MOST_TRIES_OF_A_CHANGE:
             self.given_up.add(change)

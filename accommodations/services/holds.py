@@ -10,8 +10,16 @@ from django.utils import timezone
 
 from accommodations.codec import from_stored, to_stored
 from accommodations.errors import LeewayError
-from accommodations.models import Assessment, Course, LedgerEntry, PairHold, Student, SyncAction, SyncRun
-from accommodations.planning.plan import HoldKind, LedgerExtension, LedgerOverride, PlannedAction, Values
+from accommodations.models import Assessment, Course, LedgerEntry, PairHold, PairStatus, Student, SyncAction, SyncRun
+from accommodations.planning.dates_part import STAYS_UNTIL_DECIDED
+from accommodations.planning.plan import (
+    HoldKind,
+    LedgerExtension,
+    LedgerOverride,
+    PairOutcome,
+    PlannedAction,
+    Values,
+)
 from accommodations.planning.undo import values_before
 from accommodations.services import action_log
 from accommodations.services.action_log import LogRecord
@@ -162,3 +170,37 @@ def _log(act: str, pairs: Iterable[PairIds], person: User, payload: dict[str, ob
             for student, assessment in pairs
         ]
     )
+
+
+def may_follow_class(pair: PairStatus) -> bool:
+    """Whether the pair's later dates wait for staff to decide that they follow a class that moved earlier."""
+    return STAYS_UNTIL_DECIDED in pair.sentence
+
+
+@transaction.atomic
+def follow_class(*, pair: PairStatus, decided_by: User) -> SyncRun:
+    """Let the pair's dates follow the class to its dates of now, by a plan that waits to be read.
+
+    Raises LeewayError where nothing waits for that decision, or the pair is held.
+    """
+    if not may_follow_class(pair):
+        raise LeewayError("The dates follow the class already.", code="follow.not_needed")
+    if PairHold.objects.filter(student=pair.student, assessment=pair.assessment, released_at=None).exclude(
+        kind=HoldKind.FOLLOWS.value
+    ):
+        raise LeewayError("It is held by a person. Release it first.", code="follow.held")
+    class_dates = from_stored(PairOutcome, pair.outcome).class_dates
+    PairHold.objects.update_or_create(
+        student=pair.student,
+        assessment=pair.assessment,
+        released_at=None,
+        defaults={
+            "kind": HoldKind.FOLLOWS.value,
+            "kept": to_stored(Values(dates=class_dates)),
+            "held_by": decided_by,
+            "held_at": timezone.now(),
+        },
+    )
+    ids = [(pair.student_id, pair.assessment_id)]
+    _log("pair.follows_class", ids, decided_by, {"class_dates": to_stored(class_dates)})
+    return _queue(ids, decided_by, student=pair.student)

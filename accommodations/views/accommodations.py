@@ -134,7 +134,10 @@ def accommodation_end(request: SignedInRequest, pk: int) -> HttpResponse:
     elif form.is_valid():
         try:
             run = accommodations.end_accommodation(
-                accommodation=accommodation, ended_by=request.user, version=form.cleaned_data["version"]
+                accommodation=accommodation,
+                ended_by=request.user,
+                version=form.cleaned_data["version"],
+                confirmed_number=form.cleaned_data["number"],
             )
         except EditedMeanwhile:
             was_edited = True

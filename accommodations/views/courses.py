@@ -8,11 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accommodations import permissions
 from accommodations.htmx import wants_part
+from accommodations.models import Course
 from accommodations.selectors import courses
 from accommodations.selectors.acts import standing_acts
+from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.sync_runs import runs_visible_to
 from accommodations.selectors.visibility import courses_visible_to
-from accommodations.selectors.waiting import open_alerts
+from accommodations.selectors.waiting import waiting_for_people
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import page_of, render_list, searched_address, sort_of
 from accommodations.views.searches import search_of
@@ -44,6 +46,7 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(visible, pk=pk)
     groups = courses.pairs_by_assessment(request.user, course, now=timezone.now())
     rows = [row for group in groups if not group.is_over for row in group.rows]
+    tell_groups(request.user, rows)
     is_office = permissions.is_staff_of_office(request.user)
     last_sync = courses.last_sync_of(course)
     context = {
@@ -58,7 +61,8 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "last_sync": last_sync,
         "audience": permissions.audience_of(request.user),
         "is_office": is_office,
-        "alerts": list(open_alerts(request.user, course=course)),
+        "waiting": waiting_for_people(request.user, courses=Course.objects.filter(pk=course.pk)),
+        "may_decide": permissions.has(request.user, "confirm_guard"),
         "may_note": is_office and permissions.has(request.user, "record_accommodation"),
         "may_sync": permissions.may_start_course_sync(request.user, course),
         "may_read_log": permissions.has(request.user, "read_log"),

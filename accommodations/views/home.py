@@ -12,6 +12,7 @@ from accommodations.planning.statuses import Reason
 from accommodations.selectors import courses
 from accommodations.selectors.home import Home, connection_of, home_of, running_attempts, runs_at_work
 from accommodations.selectors.pairs import PairFilter, pair_list, rows
+from accommodations.selectors.waiting import waiting_for_people
 from accommodations.views.access import SignedInRequest
 
 MOST_BY_HAND = 20
@@ -34,7 +35,13 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 def _office_home(request: SignedInRequest) -> HttpResponse:
-    context = {"home": home_of(request.user, now=timezone.now()), "connection": connection_of()}
+    context = {
+        "home": home_of(request.user, now=timezone.now()),
+        "connection": connection_of(),
+        "waiting": waiting_for_people(request.user),
+        "may_decide": has(request.user, "confirm_guard"),
+        "may_note": has(request.user, "record_accommodation"),
+    }
     return render(request, "accommodations/home.html", context)
 
 

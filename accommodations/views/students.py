@@ -11,8 +11,10 @@ from accommodations import permissions
 from accommodations.htmx import institution_of, wants_part, zone_of
 from accommodations.models import Accommodation, Course
 from accommodations.selectors import students
+from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.pairs import any_contains, escaped_terms
 from accommodations.selectors.visibility import courses_visible_to, own_student, students_visible_to
+from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import csv_response, page_of, render_list, searched_address, sort_of
@@ -78,6 +80,7 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         action_log.record_view(viewer=request.user, student=student)
     now = timezone.now()
     groups = students.pairs_by_course(student, now=now)
+    tell_groups(request.user, (row for group in groups for row in group.ahead))
     current, ended = students.accommodations_of(student)
     lines = students.accommodation_lines([*current, *ended])
     context = {
@@ -93,6 +96,8 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_record": permissions.has(request.user, "record_accommodation"),
         "may_approve": permissions.has(request.user, "approve_accommodation"),
         "may_sync": permissions.has(request.user, "start_sync"),
+        "holds": list(standing_holds(student=student)),
+        "may_act": permissions.has(request.user, "start_sync"),
         "may_see_notes": permissions.has(request.user, "see_notes"),
         "may_read_log": permissions.has(request.user, "read_log"),
         "two_people": institution_of(request).two_person_approval,

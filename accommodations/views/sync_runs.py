@@ -14,9 +14,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accommodations.errors import PlanChanged
 from accommodations.htmx import announce, render_page_or_partial
-from accommodations.models import CourseSync, Student, SyncRun
+from accommodations.models import Course, CourseSync, Student, SyncRun
 from accommodations.selectors import sync_runs as selectors
 from accommodations.selectors.visibility import Viewer, sees_all_students
+from accommodations.selectors.waiting import WaitingLists, waiting_for_people
 from accommodations.services import sync_runs
 from accommodations.tasks import prepare_sync_run, sync_course
 from accommodations.tasks.wake import wake
@@ -164,6 +165,12 @@ class Look:
         )
         return " ".join(words.split())
 
+    def _waiting(self) -> WaitingLists:
+        """Return what the safety guard stopped in the run's courses, where it stopped something in this run."""
+        if not self.progress.held:
+            return WaitingLists()
+        return waiting_for_people(self.viewer, courses=Course.objects.filter(course_syncs__run=self.run))
+
     def context(self, *, page: str | None = None) -> dict[str, Any]:
         """Return everything that the page and its live part show."""
         actions = selectors.actions_visible_to(self.viewer, self.run)
@@ -185,4 +192,6 @@ class Look:
             "has_student_column": not self.run.student_id or self.progress.of_others > 0,
             "may_open_students": sees_all_students(self.viewer),
             "may_act": self.viewer.has_perm(f"accommodations.{STARTS}"),
+            "waiting": self._waiting(),
+            "may_decide": self.viewer.has_perm("accommodations.confirm_guard"),
         }

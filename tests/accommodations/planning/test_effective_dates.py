@@ -20,6 +20,7 @@ from canvas_bridge.facts import (
     ObservedOverride,
     OverrideTarget,
     StudentFacts,
+    overridden_to,
 )
 from tests import strategies
 from tests.accommodations.planning.building import (
@@ -140,6 +141,15 @@ def test_a_modules_override_assigns_without_dates_and_leaves_nobody_else() -> No
     assert dates_for(in_module, student()) == BASE
 
 
+@pytest.mark.parametrize("state", [EnrollmentState.INVITED, EnrollmentState.COMPLETED])
+def test_r10_an_invitation_is_no_active_enrollment(state: EnrollmentState) -> None:
+    everyone = ObservedOverride(800, "Everyone", OverrideTarget.COURSE, due=overridden_to(OPENS + 7 * DAY))
+    assert dates_for(with_overrides(homework(), everyone), student()).due_at == OPENS + 7 * DAY
+    assert dates_for(with_overrides(homework(), everyone), student(state=state)) == BASE
+    of_section = with_overrides(homework(), section_override(due=OPENS + 7 * DAY))
+    assert dates_for(of_section, student(state=state)) == BASE
+
+
 def reference_dates(assessment: AssessmentFacts, who: StudentFacts, now: datetime) -> Dates:
     """Read contract 7.1 to 7.3 a second time, as a list of sentences rather than as code to be fast."""
     order: list[ObservedOverride] = []
@@ -148,10 +158,11 @@ def reference_dates(assessment: AssessmentFacts, who: StudentFacts, now: datetim
     order += [o for o in by_id if o.target is OverrideTarget.GROUP and o.canvas_target_id in who.canvas_group_ids]
     enrolled = {section for section, state in who.sections if state is not EnrollmentState.DELETED}
     order += [o for o in by_id if o.target is OverrideTarget.SECTION and o.canvas_target_id in enrolled]
-    order += [o for o in by_id if o.target is OverrideTarget.COURSE and who.is_current]
+    is_active = any(state is EnrollmentState.ACTIVE for _, state in who.sections)
+    order += [o for o in by_id if o.target is OverrideTarget.COURSE and is_active]
     while any(o.unassigns for o in order):
         order.pop()
-    active = {s for s, state in who.sections if state in (EnrollmentState.ACTIVE, EnrollmentState.INVITED)}
+    active = {s for s, state in who.sections if state is EnrollmentState.ACTIVE}
     counting = [o for o in order if o.target is not OverrideTarget.SECTION or o.canvas_target_id in active]
     if counting or not assessment.only_visible_to_overrides:
         order = counting

@@ -222,17 +222,32 @@ def test_leaving_a_shared_override_waits_until_submissions_were_read() -> None:
     assert (plan_course(given).actions, only_pair(plan_course(given)).reason) == ((), Reason.PLANNED)
 
 
-def test_r2_two_students_leave_one_shared_override_one_after_the_other() -> None:
-    both = facts(shared(due=OPENS + 4 * DAY), students=(student(), student(BO)))
-    here = world(inputs(both, rule(TWO_DAYS), rule(TWO_DAYS, canvas_user_id=BO, accommodation_id=2)))
+def test_r2_all_students_leave_one_shared_override_in_one_plan_each_counting_on_the_one_before() -> None:
+    three = ad_hoc(ANA, BO, 7, title="Three of them", due=OPENS + 4 * DAY)
+    everybody = facts(with_overrides(homework(), three), students=(student(7), student(), student(BO)))
+    rules = (rule(TWO_DAYS, canvas_user_id=user, accommodation_id=user) for user in (ANA, BO, 7))
+    here = world(inputs(everybody, *rules))
     first = here.sync()
     assert [(action.canvas_user_id, type(action.change).__name__) for action in first.actions] == [
-        (ANA, "MoveOutOfSharedOverride")
+        (ANA, "MoveOutOfSharedOverride"),
+        (BO, "MoveOutOfSharedOverride"),
+        (7, "UpdateOverride"),
     ]
-    assert [pair.reason for pair in first.pairs] == [Reason.PLANNED, Reason.PLANNED]
-    (second,) = here.sync().actions
-    assert (second.canvas_user_id, type(second.change)) == (BO, UpdateOverride)
+    assert [getattr(action.change, "remaining_canvas_user_ids", None) for action in first.actions] == [
+        (BO, 7),
+        (7,),
+        None,
+    ]
+    assert [action.waits_for_moves for action in first.actions] == [False, False, True]
     assert here.sync().actions == ()
+    assert {pair.reason for pair in plan_course(here.observe()).pairs} == {Reason.READ_BACK}
+
+
+def test_r2_whoever_must_stay_in_a_shared_override_is_named_by_every_move_out_of_it() -> None:
+    three = ad_hoc(ANA, BO, 7, title="Three of them", due=OPENS + 4 * DAY)
+    everybody = facts(with_overrides(homework(), three), students=(student(), student(BO)))
+    plan = plan_course(inputs(everybody, rule(TWO_DAYS), rule(TWO_DAYS, canvas_user_id=BO, accommodation_id=2)))
+    assert [action.change.remaining_canvas_user_ids for action in plan.actions] == [(BO, 7), (7,)]
 
 
 def test_r19_no_override_for_a_student_who_does_not_have_it() -> None:

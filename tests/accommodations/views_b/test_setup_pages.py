@@ -109,6 +109,10 @@ def posted(**fields: str) -> dict[str, str]:
         "window_mode": "fit",
         "holidays": "",
         "nobody_sets_new_quizzes_by_hand": "on",
+        "guard_percent": "20",
+        "guard_course_actions": "5",
+        "guard_run_actions": "50",
+        "doubt_percent": "30",
         **fields,
     }
 

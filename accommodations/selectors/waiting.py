@@ -1,0 +1,114 @@
+"""What waits for a decision, as pages show it: stops of the safety guard, held pairs, alerts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, QuerySet, Value, When
+
+from accommodations.codec import from_stored
+from accommodations.models import Alert, Assessment, Course, GuardStop, PairHold, Student
+from accommodations.planning.plan import HoldKind, Values
+from accommodations.selectors.visibility import Viewer, is_of_taught_student, sees_all_students
+
+_COURSE = Case(When(course__course_code="", then="course__name"), default="course__course_code")
+WAITING_KINDS = (HoldKind.UNDONE.value, HoldKind.DISMISSED.value)
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedRow:
+    """One stopped action for a page."""
+
+    student: Student
+    assessment: Assessment
+    before: Values
+    after: Values
+    sentence: str
+
+
+def stops_visible_to(user: Viewer) -> QuerySet[GuardStop]:
+    """Return the stops that the person may read: the office and auditors all, others none."""
+    stops = GuardStop.objects.select_related("course", "run", "decided_by")
+    return stops if sees_all_students(user) else stops.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A stop that waits for a director, or an alert that nobody has seen, as one line of a list."""
+
+    pk: int
+    course: str
+    number: int
+    message: str
+    at: datetime
+    student: str = ""
+    assessment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLists:
+    """What waits, newest first."""
+
+    stops: tuple[Waiting, ...] = ()
+    alerts: tuple[Waiting, ...] = ()
+
+
+def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None) -> WaitingLists:
+    """Return the stops and alerts that the person may read, of all courses or of these, in one query."""
+    stops = stops_visible_to(user).select_related(None).filter(status=GuardStop.Status.WAITING)
+    alerts = alerts_visible_to(user)
+    if courses is not None:
+        stops, alerts = stops.filter(course__in=courses), alerts.filter(course__in=courses)
+    no_words = Value("")
+    of_stops = stops.order_by().values_list(
+        Value("stop"), "pk", _COURSE, "pair_count", "message", "stopped_at", no_words, no_words
+    )
+    of_alerts = alerts.order_by().values_list(
+        Value("alert"), "pk", _COURSE, "number", "message", "raised_at", "student__name", "assessment__name"
+    )
+    lines = sorted(of_stops.union(of_alerts, all=True), key=lambda line: (line[5], line[1]), reverse=True)
+    return WaitingLists(
+        stops=tuple(Waiting(*line[1:]) for line in lines if line[0] == "stop"),
+        alerts=tuple(Waiting(*line[1:]) for line in lines if line[0] == "alert"),
+    )
+
+
+def stopped_rows(stop: GuardStop) -> list[StoppedRow]:
+    """Return the stopped actions with the names of whom they are about, assessment by assessment."""
+    students = Student.objects.in_bulk({one["student"] for one in stop.actions})
+    assessments = Assessment.objects.in_bulk({one["assessment"] for one in stop.actions})
+    rows = [_stopped_row(one, students, assessments) for one in stop.actions]
+    return sorted(rows, key=lambda row: (row.assessment.name, row.student.sortable_name, row.student.pk))
+
+
+def _stopped_row(one: dict[str, Any], students: dict[int, Student], assessments: dict[int, Assessment]) -> StoppedRow:
+    return StoppedRow(
+        student=students[one["student"]],
+        assessment=assessments[one["assessment"]],
+        before=from_stored(Values, one["before"]),
+        after=from_stored(Values, one["after"]),
+        sentence=one["sentence"],
+    )
+
+
+def standing_holds(*, student: Student | None = None, assessment: Assessment | None = None) -> QuerySet[PairHold]:
+    """Return what is held for a person, for one student or one pair, in the order of the courses."""
+    holds = PairHold.objects.filter(released_at=None, kind__in=WAITING_KINDS)
+    if student is not None:
+        holds = holds.filter(student=student)
+    if assessment is not None:
+        holds = holds.filter(assessment=assessment)
+    return holds.select_related("student", "assessment__course", "held_by").order_by(
+        "assessment__course__course_code", "assessment__name", "pk"
+    )
+
+
+def alerts_visible_to(user: Viewer) -> QuerySet[Alert]:
+    """Return the alerts that nobody has seen yet: of all students for the office, of those taught for instructors."""
+    alerts = Alert.objects.filter(seen_at=None)
+    if sees_all_students(user):
+        return alerts
+    if user.has_perm("accommodations.see_taught_students"):
+        return alerts.filter(is_of_taught_student(user))
+    return alerts.none()
