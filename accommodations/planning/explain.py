@@ -89,6 +89,16 @@ def extension_words(pair: Pair, desired: Desired) -> str:
     return "; ".join(words)
 
 
+def put_words(minutes: int | None, attempts: int | None) -> str:
+    """Return what we put, in words: "30 min extra and 1 extra attempt"; without numbers where nobody knows them."""
+    words = []
+    if minutes:
+        words.append(f"{grouped(minutes)} min extra")
+    if attempts:
+        words.append(counted(attempts, "extra attempt"))
+    return " and ".join(words) or "what was put for this student"
+
+
 def grant_words(pair: Pair, desired: Desired) -> str:
     """Return the whole grant of a pair, dates included."""
     words = [extension_words(pair, desired)]

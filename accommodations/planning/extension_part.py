@@ -89,7 +89,7 @@ def _shrinking(pair: Pair, desired: Desired, extension: Extension) -> Part:
         return Part(findings=standing or (Finding(Reason.PLANNED, words),), action=action_of(pair, desired, extension))
     is_unread = shrinking is Shrinking.UNREAD
     return Part(
-        findings=standing or (staying(shrinking),),
+        findings=standing or (staying(shrinking, explain.put_words(extension.minutes.put, extension.attempts.put)),),
         needs_extensions=(is_unread and (needs_attempts(pair) or _is_value_unread(pair)))
         or _is_proof_old(pair, desired, extension),
         needs_submissions=is_unread and needs_submissions(pair),

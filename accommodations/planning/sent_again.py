@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from accommodations.planning import explain
 from accommodations.planning.context import Pair
 from accommodations.planning.desired import Desired
 from accommodations.planning.extension import CLEARED, Extension, Field, State
@@ -44,7 +45,8 @@ def _taken_back(pair: Pair, desired: Desired, extension: Extension) -> Part:
     shrinking = may_shrink(pair)
     if shrinking is not Shrinking.ALLOWED or pair.index.is_concluded:
         is_unread = shrinking is Shrinking.UNREAD
-        return Part(findings=(staying(shrinking),), needs_submissions=is_unread and needs_submissions(pair))
+        told = staying(shrinking, explain.put_words(extension.minutes.put, extension.attempts.put))
+        return Part(findings=(told,), needs_submissions=is_unread and needs_submissions(pair))
     words = "what was put for this student is taken back"
     action = action_of(pair, desired, extension, words, _LOST)
     return Part(findings=(Finding(Reason.PLANNED, words, _LOST),), action=action)

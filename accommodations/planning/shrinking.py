@@ -32,9 +32,8 @@ def may_shrink(pair: Pair) -> Shrinking:
     return Shrinking.ALLOWED
 
 
-def staying(shrinking: Shrinking) -> Finding:
-    """Return why extra minutes and attempts that are no longer granted are still there."""
-    what = "what was put for this student"
+def staying(shrinking: Shrinking, what: str) -> Finding:
+    """Return why extra minutes and attempts that are no longer granted are still there; `what` is "30 min extra"."""
     return {
         Shrinking.STAYS: Finding(Reason.OVER, f"{what} stays, since it was handed in or is over"),
         Shrinking.WAITS: Finding(Reason.UNTIL_OVER, f"{what} stays until it is over, since it is open now"),

@@ -13,6 +13,7 @@ from accommodations.models import (
     PairStatus,
     Student,
 )
+from accommodations.planning.explain_next import next_words
 from accommodations.planning.explain_pair import Explanation, RuleVerdict, explained
 from accommodations.planning.plan import PlanningInputs, PreviousFailure
 from accommodations.planning.statuses import Reason
@@ -68,6 +69,8 @@ def explain_pair(
     derivation = explained(inputs, canvas_user_id=student.canvas_user_id, assessment_key=assessment.key)
     if derivation is None:
         return PairExplanation(read_at=snapshot.read_at)
+    if pair is not None and pair.reason == Reason.GUARD:  # it counts the whole course, which is not planned here
+        derivation = replace(derivation, next_words=next_words(Reason.GUARD, has_actions=False))
     return PairExplanation(derivation, snapshot.read_at, _with_versions(derivation, accommodations))
 
 
