@@ -264,7 +264,7 @@ class GroupFacts:
     canvas_group_category_id: int
     name: str = ""
     canvas_user_ids: frozenset[int] = frozenset()
-    member_names: dict[int, str] = field(repr=False, default_factory=dict)
+    member_names: tuple[tuple[int, str], ...] = field(repr=False, default=())
 
 
 @dataclass(frozen=True, slots=True)

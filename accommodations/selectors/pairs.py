@@ -76,6 +76,8 @@ class PairRow:
 
     def __init__(self, pair: PairStatus) -> None:
         self.pair = pair
+        self.group_note = ""
+        """Whom a date for one would concern on a group assignment; written by `selectors.groups`."""
 
     @cached_property
     def outcome(self) -> PairOutcome | None:

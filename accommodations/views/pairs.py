@@ -19,6 +19,7 @@ from accommodations.models import PairHold, PairStatus
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
 from accommodations.selectors import pairs
 from accommodations.selectors.acts import standing_acts
+from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.log import entries_about
 from accommodations.selectors.pair_words import STATUS_WORDS, STUDENT, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
@@ -166,6 +167,7 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
     is_office = permissions.is_staff_of_office(request.user)
     audience = permissions.audience_of(request.user)
     row, may_act = pairs.PairRow(pair), permissions.may_act_on_pair(request.user, pair)
+    tell_groups(request.user, [row])
     return {
         "row": row,
         "pair": pair,
