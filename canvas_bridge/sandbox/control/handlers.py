@@ -90,7 +90,9 @@ def list_requests(state: SandboxState, request: Request) -> Answer:
 
 
 def _record_json(record: RequestRecord) -> dict[str, Any]:
-    return {**dataclasses.asdict(record), "at": record.at.isoformat()}
+    values = dataclasses.asdict(record)
+    caller_id = values.pop("caller_id")
+    return {**values, "at": record.at.isoformat(), "caller": caller_id}
 
 
 def forget_requests(state: SandboxState, request: Request) -> Answer:

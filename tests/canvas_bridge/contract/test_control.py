@@ -63,7 +63,7 @@ def test_every_request_is_logged_in_order_with_totals(state, admin, campus, call
     admin.get("/courses/5")
     caller_for(state).get("/nothing")
     log = admin.get("/_sandbox/requests").json()
-    shown = [(one["method"], one["status"], one["caller_id"]) for one in log["requests"]]
+    shown = [(one["method"], one["status"], one["caller"]) for one in log["requests"]]
     assert shown == [("GET", 200, 1), ("POST", 200, 1), ("GET", 404, 1), ("GET", 404, None)]
     assert [one["number"] for one in log["requests"]] == [1, 2, 3, 4]
     assert (log["requests"][0]["path"], log["requests"][0]["query"]) == ("/api/v1/users/self", "include%5B%5D=uuid")
