@@ -64,8 +64,8 @@ def update_course(call: Call) -> Answer:
 
 
 def _may_update(call: Call, course: Course) -> bool:
-    """Whether the caller may change the course: also instructors of one that has ended, who may open it again."""
-    return call.caller.is_admin or call.caller.is_instructor_of(course)
+    """Whether the caller may change the course; one that has ended is read-only for its instructors."""
+    return call.caller.may_manage_assignments(course)
 
 
 def end_course(call: Call) -> Answer:

@@ -9,7 +9,7 @@ from canvas_bridge.sandbox.http.answers import Answer, Refusal, json_answer, ref
 from canvas_bridge.sandbox.records.courses import Course, Enrollment, Section
 from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.rules.leaving import delete_enrollment
-from canvas_bridge.sandbox.shapes.courses import ROLES
+from canvas_bridge.sandbox.shapes.courses import ROLES, is_test_enrollment
 
 STATES_TO_CREATE = ("active", "invited", "inactive")
 ENDING_STATES = {"deactivate": "inactive", "inactivate": "inactive"}
@@ -69,9 +69,16 @@ def _enroll(call: Call, course: Course, section: Section, values: Fields) -> Ans
     enrollment.associated_user_id = observed.id if observed else None
     if existing:
         _take_up_again(call, existing, state)
+    _mark_test_student(call, user)
     values.set_flags(enrollment, "limit_privileges_to_course_section")
     values.set_times(enrollment, "start_at", "end_at")
     return json_answer(shape_enrollment(call, enrollment))
+
+
+def _mark_test_student(call: Call, user: User) -> None:
+    """Make a person who has no enrollments but those of the student view a test student: real Canvas makes its own."""
+    rows = call.state.enrollments.where("user", user.id)
+    user.is_test_student = all(is_test_enrollment(one) for one in rows)
 
 
 def _wanted_type(call: Call, values: Fields) -> str:

@@ -136,3 +136,14 @@ def test_contract_10_3_one_person_of_a_course(state, admin, campus):
     path = f"/courses/{campus.course.id}/users"
     assert admin.get(f"{path}/{campus.ana.id}").json()["id"] == campus.ana.id
     assert admin.get(f"{path}/{state.add_user('Nadia Haddad').id}").status_code == 404
+
+
+def test_contract_10_3_a_test_student_made_by_enrolling_is_one(state, admin, campus):
+    somebody = state.add_user("Test Student")
+    body = {"enrollment": {"user_id": somebody.id, "type": "StudentViewEnrollment", "enrollment_state": "active"}}
+    made = admin.post(f"/courses/{campus.course.id}/enrollments", body).json()
+    assert made["type"] == "StudentViewEnrollment"
+    path = f"/courses/{campus.course.id}/users"
+    assert somebody.id not in [one["id"] for one in admin.get(path).json()]
+    assert somebody.id in [one["id"] for one in admin.get(f"{path}?include[]=test_student").json()]
+    assert somebody.id in [one["user_id"] for one in admin.get(f"/courses/{campus.course.id}/enrollments").json()]

@@ -214,6 +214,7 @@ def test_contract_10_7_10_a_course_is_ended_by_its_path(admin, teacher, campus):
     assert admin.delete(path).status_code == 400
     concluded = teacher.delete(f"{path}?event=conclude")
     assert (concluded.status_code, concluded.json()) == (200, {"conclude": True})
+    assert teacher.put(path, {"course": {"event": "offer"}}).json() == NOT_ALLOWED
     assert admin.delete(f"{path}?event=delete").json() == {"delete": True}
     assert admin.get(path).json() == NOT_FOUND
 
