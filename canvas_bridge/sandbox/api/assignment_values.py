@@ -168,8 +168,8 @@ def _read_sis(call: Call, assignment: Assignment | None, values: dict[str, Any],
     read.extras |= {name: values[name] for name in SIS_TEXTS if name in values}
     if "sis_assignment_id" not in values:
         return
-    sis_id = values["sis_assignment_id"] or None
+    sis_id = str(values["sis_assignment_id"] or "") or None
     holder = call.state.assignments.first("sis", sis_id) if sis_id else None
     if holder and holder is not assignment and holder.workflow_state != "deleted":
         raise refusal(409, {"message": "Assignment with the given sis_source_id already exists"})
-    read.fields["sis_assignment_id"] = None if sis_id is None else str(sis_id)
+    read.fields["sis_assignment_id"] = sis_id

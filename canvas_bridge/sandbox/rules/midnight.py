@@ -8,9 +8,9 @@ from canvas_bridge.sandbox.records.assessments import Dated, Override
 
 def moved_off_midnight(at: datetime | None, zone: str) -> datetime | None:
     """Return the end of that local day for an instant whose local clock reads hour 0, minute 0; else the instant."""
-    if at is None:
-        return None
-    local = at.astimezone(ZoneInfo(zone))
+    local = _on_the_clock(at, zone)
+    if local is None:
+        return at
     if (local.hour, local.minute) == (0, 0):
         local = local.replace(hour=23, minute=59, second=59, microsecond=0)
     return local.astimezone(UTC)
@@ -18,10 +18,18 @@ def moved_off_midnight(at: datetime | None, zone: str) -> datetime | None:
 
 def all_day_marks(due_at: datetime | None, zone: str) -> tuple[bool, date | None]:
     """Return `all_day` and `all_day_date` of a due date: 23:59 on the local clock is an all-day one."""
-    if due_at is None:
+    local = _on_the_clock(due_at, zone)
+    if local is None:
         return False, None
-    local = due_at.astimezone(ZoneInfo(zone))
     return (local.hour, local.minute) == (23, 59), local.date()
+
+
+def _on_the_clock(at: datetime | None, zone: str) -> datetime | None:
+    """Return an instant on the local clock; None for none, and at the ends of the calendar, where no clock reads it."""
+    try:
+        return at.astimezone(ZoneInfo(zone)) if at else None
+    except OverflowError:
+        return None
 
 
 def set_due_at(holder: Dated | Override, due_at: datetime | None, zone: str) -> None:

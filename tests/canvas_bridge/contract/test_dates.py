@@ -292,3 +292,14 @@ def test_contract_1_7_clearing_the_due_date_clears_the_marks(state, admin, campu
     assert (campus.essay.all_day, campus.essay.all_day_date) == (True, date(2026, 12, 1))
     admin.put(path, {"assignment": {"due_at": ""}})
     assert (campus.essay.all_day, campus.essay.all_day_date) == (False, None)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York"])
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_contract_1_7_dates_at_the_ends_of_the_calendar_are_kept_as_sent(teacher, campus, zone, end):
+    campus.teacher.time_zone = zone
+    body = {"assignment_override": {"student_ids": [campus.ana.id], "due_at": end, "unlock_at": end, "lock_at": end}}
+    made = teacher.post(campus.overrides, body)
+    assert made.status_code == 201
+    assert made.json()["unlock_at"] == end
+    assert teacher.get(f"/courses/{campus.course.id}/assignments?include[]=all_dates").status_code == 200
