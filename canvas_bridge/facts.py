@@ -194,7 +194,7 @@ class GradingPeriod:
 class CourseSummary:
     """A course as the account's list shows it. `ends_at` binds students: the course's own end, else the term's.
 
-    `grading_periods` None: they were never read.
+    `term_has_grading_periods`: its term has a set of them. `grading_periods` None: they were never read.
     """
 
     canvas_course_id: int
@@ -209,6 +209,7 @@ class CourseSummary:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     sis_course_id: str | None = None
+    term_has_grading_periods: bool = False
     grading_periods: tuple[GradingPeriod, ...] | None = None
 
 

@@ -6,24 +6,50 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accommodations.codec import from_stored, to_stored
 from accommodations.models import Assessment, CanvasConnection, Course, Term
 from accommodations.services import connections
-from canvas_bridge.facts import AssessmentFacts, CourseState, CourseSummary
+from canvas_bridge.facts import AssessmentFacts, CourseState, CourseSummary, GradingPeriod
 from canvas_bridge.gateway import CanvasGateway
 
 CATALOGUE_AGE = timedelta(hours=1)
+STILL_CHANGING = timedelta(days=60)
+"""So long after a term's end its grading periods are still read: late work is graded then."""
 NAME_LENGTH = 255
 
 
 def refresh_courses(gateway: CanvasGateway | None = None) -> int:
     """Read the account's list of courses into the mirror and return how many there are."""
     connection = connections.usable_connection()
-    summaries = (gateway or connections.gateway_for(connection)).list_courses()
+    gateway = gateway or connections.gateway_for(connection)
+    summaries = gateway.list_courses()
     now = timezone.now()
     for summary in summaries:
         store_course(summary, read_at=now)
+    _refresh_grading_periods(summaries, gateway)
     CanvasConnection.objects.filter(pk=connection.pk).update(courses_read_at=now)
     return len(summaries)
+
+
+def _refresh_grading_periods(summaries: Iterable[CourseSummary], gateway: CanvasGateway) -> None:
+    """Read the grading periods of each running term that has a set of them, through one of its courses.
+
+    Courses that have periods of their own, which Canvas no longer offers, are left to Canvas's own flag.
+    """
+    now, without = timezone.now(), []
+    one_of_term: dict[int, CourseSummary] = {}
+    for summary in summaries:
+        if summary.canvas_term_id is None:
+            continue
+        if not summary.term_has_grading_periods:
+            without.append(summary.canvas_term_id)
+        elif summary.term_ends_at is None or summary.term_ends_at > now - STILL_CHANGING:
+            one_of_term.setdefault(summary.canvas_term_id, summary)
+    Term.objects.filter(canvas_term_id__in=without).exclude(grading_periods=None).update(grading_periods=None)
+    for canvas_term_id, summary in sorted(one_of_term.items()):
+        periods = gateway.read_grading_periods(summary.canvas_course_id)
+        stored = [to_stored(period) for period in periods]
+        Term.objects.filter(canvas_term_id=canvas_term_id).update(grading_periods=stored)
 
 
 def refresh_courses_if_old(connection: CanvasConnection, gateway: CanvasGateway) -> None:
@@ -83,7 +109,17 @@ def summary_of(course: Course) -> CourseSummary:
         starts_at=course.starts_at,
         ends_at=course.ends_at,
         sis_course_id=course.sis_course_id or None,
+        term_has_grading_periods=term is not None and term.grading_periods is not None,
+        grading_periods=_grading_periods(course),
     )
+
+
+def _grading_periods(course: Course) -> tuple[GradingPeriod, ...] | None:
+    """Return the periods that hold in the course: its own, else its term's; None where none were read."""
+    stored = course.grading_periods
+    if stored is None and course.term is not None:
+        stored = course.term.grading_periods
+    return None if stored is None else tuple(from_stored(GradingPeriod, period) for period in stored)
 
 
 def courses_known_or_read(canvas_course_ids: Iterable[int], gateway: CanvasGateway) -> dict[int, Course]:

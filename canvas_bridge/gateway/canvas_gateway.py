@@ -20,6 +20,7 @@ from canvas_bridge.facts import (
     CourseFacts,
     CourseSummary,
     EnrollmentFacts,
+    GradingPeriod,
     PermissionCheck,
     PersonFacts,
     QuizDates,
@@ -106,6 +107,11 @@ class CanvasGateway:
     def read_course_summary(self, canvas_course_id: int) -> CourseSummary:
         """Return one course. Raises CanvasNotFound for a deleted one."""
         return course_json.course_summary(self._client.courses.get(canvas_course_id, include=["term"]))
+
+    def read_grading_periods(self, canvas_course_id: int) -> tuple[GradingPeriod, ...]:
+        """Return the grading periods that hold in a course: its own, else those of its term, by start."""
+        listed = self._client.grading_periods.list_in_course(canvas_course_id)
+        return tuple(course_json.grading_period(period) for period in listed)
 
     def find_person(
         self, *, canvas_user_id: int | None = None, sis_user_id: str | None = None, login_id: str | None = None

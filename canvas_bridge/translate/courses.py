@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from canvas_bridge.errors import CanvasContractError
-from canvas_bridge.facts import CourseState, CourseSummary
+from canvas_bridge.facts import CourseState, CourseSummary, GradingPeriod
 from canvas_bridge.translate.shown import shown
 from canvas_bridge.wire.courses import Course, Term
+from canvas_bridge.wire.courses import GradingPeriod as WirePeriod
 
 _STATES = {
     "unpublished": CourseState.UNPUBLISHED,
@@ -34,6 +35,19 @@ def course_summary(course: Course) -> CourseSummary:
         starts_at=starts_at,
         ends_at=ends_at,
         sis_course_id=course.sis_course_id or None,
+        term_has_grading_periods=bool(term and term.grading_period_group_id),
+    )
+
+
+def grading_period(period: WirePeriod) -> GradingPeriod:
+    """Return one grading period; without a date to close it closes when it ends (contract 10.7.5)."""
+    if not period.start_date or not period.end_date:
+        raise CanvasContractError(f"grading period {period.id}: a start and an end are due")
+    return GradingPeriod(
+        title=shown(period.title),
+        starts_at=period.start_date,
+        ends_at=period.end_date,
+        closes_at=period.close_date or period.end_date,
     )
 
 
