@@ -8,8 +8,9 @@ from canvas_bridge.wire.extensions import (
     QuizAccommodationRequest,
     QuizExtension,
     QuizExtensionRequest,
+    RefusedExtension,
 )
-from canvas_bridge.wire.fields import JsonObject
+from canvas_bridge.wire.reading import read_list
 from canvas_bridge.wire.writing import json_of
 
 
@@ -47,5 +48,4 @@ def refusals_by_user(words: object) -> dict[int, str]:
     if not isinstance(words, list):
         return {}
     named = [word for word in words if isinstance(word, dict) and "user_id" in word]
-    rows = [(JsonObject(word, "refusal"), word) for word in named]
-    return {row.whole_number("user_id"): readable_words(word.get("errors")) for row, word in rows}
+    return {row.user_id: readable_words(row.errors or None) for row in read_list(RefusedExtension, named)}

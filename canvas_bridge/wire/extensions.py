@@ -45,6 +45,14 @@ class AssignmentExtension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedExtension:
+    """A student whose assignment extension was refused, with Canvas's words; the others are not named."""
+
+    user_id: int
+    errors: object | Absent = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuizAccommodationRequest:
     """What one student shall have on one New Quiz. `extra_time` in minutes, 0–10080.
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 from canvas_bridge.errors import CanvasContractError
 from canvas_bridge.wire.absent import LEFT_OUT
-from canvas_bridge.wire.fields import instant_in, type_name, whole_number_in
+from canvas_bridge.wire.values import instant_in, type_name, whole_number_in
 
 Kind = TypeVar("Kind")
 Reader = Callable[[object, str], object]
@@ -38,9 +38,27 @@ def read_list(kind: type[Kind], values: object, where: str = "") -> tuple[Kind, 
     return tuple(read(kind, value, where) for value in values)
 
 
+def read_inside(kind: type[Kind], body: object, envelope: str) -> Kind:
+    """Return the object that stands under a key of the answer."""
+    return read(kind, _inside(body, envelope))
+
+
+def read_list_inside(kind: type[Kind], body: object, envelope: str) -> tuple[Kind, ...]:
+    """Return the list of objects that stands under a key of the answer, in order."""
+    return read_list(kind, _inside(body, envelope))
+
+
 def key_of(one: Field[Any]) -> str:
     """Return Canvas's key of a field: its name, unless that is no name in Python."""
     return str(one.metadata.get("key", one.name))
+
+
+def _inside(body: object, envelope: str) -> object:
+    if not isinstance(body, dict):
+        raise _wrong("answer", "an object", body)
+    if envelope not in body:
+        raise CanvasContractError(f"answer: {envelope} must be there")
+    return body[envelope]
 
 
 @cache

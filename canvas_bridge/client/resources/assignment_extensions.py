@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from canvas_bridge.client.endpoints import Endpoint
 from canvas_bridge.client.resources.resource import Resource
 from canvas_bridge.wire.extensions import AssignmentExtension
-from canvas_bridge.wire.fields import JsonObject
 from canvas_bridge.wire.ids import AnyId
-from canvas_bridge.wire.reading import read_list
+from canvas_bridge.wire.reading import read_list_inside
 
 SET = Endpoint("POST", "/api/v1/courses/:course_id/assignments/:assignment_id/extensions")
 
@@ -27,4 +26,4 @@ class AssignmentExtensions(Resource):
         Idempotent.
         """
         body = self._write(SET.at(course_id, assignment_id), {_ENVELOPE: list(extensions)})
-        return read_list(AssignmentExtension, JsonObject(body, "answer").values(_ENVELOPE))
+        return read_list_inside(AssignmentExtension, body, _ENVELOPE)

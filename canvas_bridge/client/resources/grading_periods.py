@@ -6,9 +6,8 @@ from canvas_bridge.client.endpoints import Endpoint, Place
 from canvas_bridge.client.resources.resource import Resource
 from canvas_bridge.errors import CanvasContractError
 from canvas_bridge.wire.courses import GradingPeriod, GradingPeriodSet, GradingPeriodValues
-from canvas_bridge.wire.fields import JsonObject
 from canvas_bridge.wire.ids import AnyId
-from canvas_bridge.wire.reading import read, read_list
+from canvas_bridge.wire.reading import read_inside, read_list_inside
 
 LIST_IN_COURSE = Endpoint("GET", "/api/v1/courses/:course_id/grading_periods")
 GET = Endpoint("GET", "/api/v1/courses/:course_id/grading_periods/:id")
@@ -62,11 +61,10 @@ class GradingPeriods(Resource):
     ) -> GradingPeriodSet:
         """`POST /api/v1/accounts/:account_id/grading_period_sets`: make a set for some terms. NOT idempotent."""
         body = {"grading_period_set": {"title": title}, "enrollment_term_ids": list(enrollment_term_ids)}
-        answer = JsonObject(self._write(CREATE_SET.at(account_id), body), "answer")
-        return read(GradingPeriodSet, answer.value("grading_period_set"))
+        return read_inside(GradingPeriodSet, self._write(CREATE_SET.at(account_id), body), "grading_period_set")
 
     def _edited(self, place: Place, body: object) -> tuple[GradingPeriod, ...]:
         return self._periods(self._write(place, body))
 
     def _periods(self, body: object) -> tuple[GradingPeriod, ...]:
-        return read_list(GradingPeriod, JsonObject(body, "answer").values(_ENVELOPE))
+        return read_list_inside(GradingPeriod, body, _ENVELOPE)

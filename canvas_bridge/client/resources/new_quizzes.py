@@ -10,10 +10,9 @@ from canvas_bridge.wire.extensions import (
     NewQuizAccommodation,
     QuizAccommodationRequest,
 )
-from canvas_bridge.wire.fields import JsonObject
 from canvas_bridge.wire.ids import AnyId
 from canvas_bridge.wire.new_quizzes import NewQuiz, NewQuizValues
-from canvas_bridge.wire.reading import read
+from canvas_bridge.wire.reading import read, read_inside
 from canvas_bridge.wire.writing import query_of
 
 LIST = Endpoint("GET", "/api/quiz/v1/courses/:course_id/quizzes")
@@ -86,8 +85,8 @@ class NewQuizzes(Resource):
         A probe, as `list_accommodations`; CanvasNotFound also where the student has none.
         """
         place = GET_ACCOMMODATION.at(course_id, assignment_id, user_id)
-        answer = JsonObject(self._session.read(place.path, endpoint=place.endpoint).body, "answer")
-        return read(NewQuizAccommodation, answer.value("accommodation"))
+        body = self._session.read(place.path, endpoint=place.endpoint).body
+        return read_inside(NewQuizAccommodation, body, "accommodation")
 
     def _accommodated(self, place: Place, requests: Sequence[object]) -> AccommodationOutcome:
         return read(AccommodationOutcome, self._write(place, list(requests)))

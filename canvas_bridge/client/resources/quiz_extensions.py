@@ -6,9 +6,8 @@ from canvas_bridge.client.endpoints import Endpoint
 from canvas_bridge.client.resources.resource import Resource
 from canvas_bridge.errors import CanvasContractError
 from canvas_bridge.wire.extensions import QuizExtension, QuizExtensionRequest
-from canvas_bridge.wire.fields import JsonObject
 from canvas_bridge.wire.ids import AnyId
-from canvas_bridge.wire.reading import read_list
+from canvas_bridge.wire.reading import read_list_inside
 from canvas_bridge.wire.writing import query_of
 
 SET = Endpoint("POST", "/api/v1/courses/:course_id/quizzes/:quiz_id/extensions")
@@ -81,7 +80,7 @@ class QuizExtensions(Resource):
         return row
 
     def _rows(self, body: object) -> tuple[QuizExtension, ...]:
-        return read_list(QuizExtension, JsonObject(body, "answer").values(_ENVELOPE))
+        return read_list_inside(QuizExtension, body, _ENVELOPE)
 
 
 def _moved_end(minutes_from_now: int | None, minutes_from_end: int | None) -> tuple[str, int]:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from canvas_bridge.client.endpoints import Endpoint
 from canvas_bridge.client.resources.resource import Resource
 from canvas_bridge.errors import CanvasContractError
-from canvas_bridge.wire.fields import JsonObject
 from canvas_bridge.wire.ids import AnyId
 from canvas_bridge.wire.quizzes import AttemptTime, QuizAnswer, QuizSubmission
-from canvas_bridge.wire.reading import read_list
+from canvas_bridge.wire.reading import read_list_inside
 from canvas_bridge.wire.writing import query_of
 
 LIST = Endpoint("GET", "/api/v1/courses/:course_id/quizzes/:quiz_id/submissions")
@@ -94,7 +93,7 @@ def _credentials(row: QuizSubmission, access_code: str | None) -> dict[str, obje
 
 
 def _one(body: object) -> QuizSubmission:
-    rows = read_list(QuizSubmission, JsonObject(body, "answer").values(_ENVELOPE))
+    rows = read_list_inside(QuizSubmission, body, _ENVELOPE)
     if len(rows) != 1:
         raise CanvasContractError(f"one quiz submission was due, not {len(rows)}")
     return rows[0]
