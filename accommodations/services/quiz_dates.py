@@ -212,9 +212,10 @@ def _check(wanted: Dates, *, floor: Dates) -> None:
     if wanted.lock_at and any(at and wanted.lock_at < at for at in (wanted.unlock_at, wanted.due_at)):
         problems.append(Problem("lock_at", "dates.order", "It closes before it opens or is due."))
     for name, label in (("due_at", "due"), ("lock_at", "closing")):
-        if is_later(getattr(floor, name), getattr(wanted, name)):
-            words = f"The student has a later {label} time already, and nothing is ever made earlier."
-            problems.append(Problem(name, "dates.earlier", words))
+        held = getattr(floor, name)
+        if is_later(held, getattr(wanted, name)):
+            more = f"no {label} time" if held is None else f"a later {label} time"
+            problems.append(Problem(name, "dates.earlier", f"The student has {more} now, and nothing is made earlier."))
     if problems:
         raise ValuesRefused(tuple(problems))
 
