@@ -13,7 +13,9 @@ import pytest
 from canvas_bridge.changes import (
     CreateOverride,
     DeleteOverride,
+    ExtensionOnEveryQuiz,
     MoveOutOfSharedOverride,
+    QuizDatesOfOne,
     SetAssignmentExtension,
     SetNewQuizAccommodation,
     SetQuizExtension,
@@ -24,7 +26,7 @@ from canvas_bridge.client.endpoints import Endpoint
 from canvas_bridge.client.resources.resource import Resource
 from canvas_bridge.facts import NOT_OVERRIDDEN, Dates, overridden_to
 from canvas_bridge.sandbox.api.table import all_routes
-from tests.canvas_bridge.gateway.campus import DUE, LATER, made_campus
+from tests.canvas_bridge.gateway.campus import DUE, LATER, Campus, made_campus
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "canvas.md").read_text()
@@ -130,6 +132,27 @@ def test_every_method_is_tested_where_the_page_says(row: Row) -> None:
     assert row.right
 
 
+def confirmed_acts(campus: Campus) -> set[str]:
+    """Carry out each act that only a person may ask for, and return how they ended."""
+    student, gateway, course_id, quiz = campus.students[0], campus.gateway, campus.course.id, campus.quiz
+    practice = campus.state.add_quiz(campus.course, "Practice", quiz_type="practice_quiz", lock_at=DUE)
+    campus.state.start_attempt(quiz, student)
+    ids = {"canvas_course_id": course_id, "canvas_quiz_id": quiz.id, "canvas_user_id": student.id}
+    dates = (NOT_OVERRIDDEN, NOT_OVERRIDDEN, overridden_to(LATER))
+    stands = gateway.read_quiz_dates(canvas_course_id=course_id, canvas_quiz_id=practice.id)
+    ended = (
+        gateway.extend_running_attempt(**ids, minutes_from_end=10),
+        gateway.set_unlocked(**ids, is_unlocked=True),
+        gateway.extend_every_quiz(
+            canvas_course_id=course_id, elements=[ExtensionOnEveryQuiz(student.id, extra_minutes=45)]
+        ),
+        gateway.write_quiz_dates(
+            canvas_course_id=course_id, stands=stands, change=QuizDatesOfOne(student.id, dates, title="Extra 7KQ2")
+        ),
+    )
+    return {one.kind.value for one in ended}
+
+
 def test_leeway_works_with_these_scopes_and_no_others() -> None:
     """A whole round of the gateway, with a token that the sandbox limits to the scopes of the page."""
     campus = made_campus()
@@ -171,6 +194,7 @@ def test_leeway_works_with_these_scopes_and_no_others() -> None:
     )
 
     assert {one.kind.value for one in outcomes} == {"applied"}
+    assert confirmed_acts(campus) == {"applied"}
     assert campus.gateway.find_person(login_id=campus.students[0].login_id).canvas_user_id == amara
     assert campus.gateway.list_courses()
     assert campus.gateway.search_people("Amara")
