@@ -46,7 +46,7 @@ def names(override: Said, who: Who) -> bool:
         return override.target in who.groups
     if override.kind == "section":
         return any(section == override.target and state != "deleted" for section, state in who.sections)
-    return override.kind == "course" and any(state in ("active", "invited") for _, state in who.sections)
+    return override.kind == "course" and any(state == "active" for _, state in who.sections)
 
 
 def found_for(overrides: Iterable[Said], who: Who) -> list[Said]:
@@ -71,7 +71,7 @@ def dates_of(
 ) -> dict[str, datetime | None]:
     """7.3: unlock, due and lock, each collapsed for itself."""
     applying = left_after_unassigning(found_for(overrides, who))
-    current = {section for section, state in who.sections if state in ("active", "invited")}
+    current = {section for section, state in who.sections if state == "active"}
     active = [one for one in applying if one.kind != "section" or one.target in current]
     if active or not only_overrides:
         applying = active
