@@ -56,7 +56,6 @@ class SandboxRequestHandler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server_version = "SandboxCanvas"
-    sys_version = ""
     disable_nagle_algorithm = True
     timeout = IDLE_SECONDS
     server: SandboxServer
@@ -132,6 +131,10 @@ class SandboxRequestHandler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
         except OSError:
             logger.debug("the caller had hung up already")
+
+    def version_string(self) -> str:
+        """Return the Server header."""
+        return self.server_version
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
         """Keep requests out of the standard error stream; they are in the request log."""
