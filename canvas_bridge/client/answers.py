@@ -25,7 +25,7 @@ from canvas_bridge.errors import (
 Kind = TypeVar("Kind", bound=CanvasError)
 
 _TOKEN_WORDS = re.compile(r"(invalid|expired|revoked) access token|user authorization required", re.IGNORECASE)
-_PERSONAL_ID = re.compile(r"((?:hex:)?sis_\w+(?::|%3A))[^/]+", re.IGNORECASE)
+_PERSONAL_ID = re.compile(r"((?:hex:)?(?:sis_\w+|lti_\w+|uuid)(?::|%3A))[^/]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

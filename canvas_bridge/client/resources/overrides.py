@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urljoin
 
 from canvas_bridge.client.endpoints import Endpoint, Place
 from canvas_bridge.client.paging import path_on_same_host
@@ -120,7 +121,8 @@ class Overrides(Resource):
         answer = self._session.read_or_redirect(place.path, endpoint=place.endpoint)
         if not answer.location:
             return read(Override, answer.body)
-        path = path_on_same_host(self._session.base_url, answer.location, place.path, what="the redirect")
+        target = urljoin(self._session.base_url + place.path, answer.location)
+        path = path_on_same_host(self._session.base_url, target, place.path, what="the redirect")
         if not _ADDRESS_OF_ONE.fullmatch(path):
             raise CanvasContractError("the redirect leads to something else than an override", method="GET")
         return read(Override, self._session.read(path, endpoint=GET.pattern).body)

@@ -152,7 +152,10 @@ def test_r17_neither_token_nor_searched_name_is_in_errors_or_logs(
     assert TOKEN not in printed
 
 
-@pytest.mark.parametrize("given", [CanvasId("sis_login_id", "amara.okonkwo"), CanvasId("sis_user_id", "S/Okonkwo")])
+@pytest.mark.parametrize(
+    "given",
+    [CanvasId("sis_login_id", "amara.okonkwo"), CanvasId("sis_user_id", "S/Okonkwo"), CanvasId("uuid", "okonkwo")],
+)
 def test_r17_a_login_in_the_path_is_not_in_the_error(
     session: CanvasSession, canvas: responses.RequestsMock, given: CanvasId
 ) -> None:

@@ -168,6 +168,8 @@ def test_contract_6_1_a_groups_and_a_sections_override_is_found_by_its_redirect(
         "https://evil.example.com/api/v1/courses/1/assignments/2/overrides/3",
         "https://canvas.example.edu/login",
         "https://canvas.example.edu/api/v1/users/self",
+        "//evil.example.com/api/v1/courses/1/assignments/2/overrides/3",
+        "../../../../users/self",
         "https://canvas.example.edu/api/v1/courses/1/assignments/2/overrides/3/../../../../users/self",
         "",
     ],
@@ -181,6 +183,19 @@ def test_b25_a_redirect_elsewhere_is_not_followed(location: str) -> None:
             CanvasClient.connected_to("https://canvas.example.edu", "t").overrides.get_for_group(1, 2)
 
         assert len(canvas.calls) == 1
+
+
+@pytest.mark.parametrize("location", ["https://canvas.example.edu{}", "http://canvas.example.edu:8080{}", "{}"])
+def test_a_redirect_on_the_same_host_is_followed_with_scheme_and_port_of_ours(location: str) -> None:
+    path = "/api/v1/courses/1/assignments/2/overrides/3"
+    with responses.RequestsMock() as canvas:
+        headers = {"Location": location.format(path)}
+        canvas.add(
+            "GET", "https://canvas.example.edu/api/v1/groups/1/assignments/2/override", status=302, headers=headers
+        )
+        canvas.add("GET", f"https://canvas.example.edu{path}", json={"id": 3, "group_id": 1})
+
+        assert CanvasClient.connected_to("https://canvas.example.edu", "t").overrides.get_for_group(1, 2).id == 3
 
 
 @pytest.mark.parametrize("body", [{}, [], [None, None, None], "x"])
