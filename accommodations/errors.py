@@ -128,3 +128,9 @@ class NotPossible(LeewayError):
     """What was asked for cannot be done here and now; the message says why."""
 
     code = "act.not_possible"
+
+
+class IncompleteRead(LeewayError):
+    """Canvas showed only a part of a list: nothing is planned from it, and it is read again later."""
+
+    code = "canvas.incomplete"

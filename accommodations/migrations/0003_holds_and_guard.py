@@ -19,11 +19,6 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False, help_text='Confirmed: its dates may lie beyond the end of the course or of a grading period.'),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='missed_at',
-            field=models.DateTimeField(blank=True, help_text='When the list first lacked it: what we put there is not given up at once.', null=True),
-        ),
-        migrations.AddField(
             model_name='course',
             name='grading_periods',
             field=models.JSONField(blank=True, help_text="The course's own grading periods, where it has them; else its term's count.", null=True),

@@ -100,9 +100,6 @@ class Assessment(models.Model):
     time_limit_minutes = models.PositiveIntegerField(null=True, blank=True)
     allowed_attempts = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     is_deleted = models.BooleanField(default=False, help_text="No longer in the course's list in Canvas.")
-    missed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the list first lacked it: what we put there is not given up at once."
-    )
 
     class Meta:
         ordering = ["due_at", "name", "pk"]

@@ -52,9 +52,8 @@ ACT_WORDS = {
     "guard.dismissed": "Dismissed what the safety guard stopped",
     "alert.raised": "Raised an alert",
     "alert.seen": "Saw an alert",
-    "assessment.missed": "Did not believe that an assessment was gone",
     "ledger.closed": "Closed what stood on a deleted assessment",
-    "enrollments.not_believed": "Did not believe an empty list of enrollments",
+    "enrollments.not_believed": "Did not believe a list of enrollments that had shrunk",
 }
 GROUPS = {
     "writes": ("Writes to Canvas", ("canvas.",)),
@@ -62,7 +61,7 @@ GROUPS = {
         "Decisions of people",
         ("accommodation.", "exception.", "course.", "pair.", "guard.approved", "guard.dismissed", "alert.seen"),
     ),
-    "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.", "guard.stopped", "alert.raised", "assessment.")),
+    "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.", "guard.stopped", "alert.raised")),
     "views": ("Views and exports", ("student.", "students.", "pairs.", "log.")),
     "setup": ("Settings, connection and users", ("settings.", "connection.", "user.")),
 }

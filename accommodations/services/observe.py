@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.codec import to_stored
+from accommodations.errors import IncompleteRead
 from accommodations.models import Assessment, Course, CourseSnapshot, CourseSync, Student
 from accommodations.planning.observe import reads_needed
 from accommodations.planning.plan import Plan, PreviousFailure
 from accommodations.planning.planner import plan_course
-from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs
+from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs, standing_ledger
 from accommodations.services import action_log, courses, guard, holds, ledger
 from accommodations.services.action_log import LogRecord
 from accommodations.services.ledger import EXTENSION_CHANGES
@@ -40,7 +41,28 @@ class Observation:
 def read_course(course: Course, gateway: CanvasGateway, *, token_time_zone: str) -> CourseFacts:
     """Read the course for the students for whom anything is to be planned there."""
     enrollments = enrollment_facts(course, concerned_students(course))
-    return gateway.read_course(courses.summary_of(course), token_time_zone=token_time_zone, enrollments=enrollments)
+    summary = courses.summary_of(course)
+    facts = gateway.read_course(summary, token_time_zone=token_time_zone, enrollments=enrollments)
+    _check_what_is_missing(course, facts, gateway)
+    return facts
+
+
+def _check_what_is_missing(course: Course, facts: CourseFacts, gateway: CanvasGateway) -> None:
+    """Raise IncompleteRead where the list lacks an assessment on which something of ours stands, and Canvas has it.
+
+    Canvas counts its pages anew for each request: an assessment that moved between them is on neither (F17). What is
+    really gone costs one request, once: then the ledger is closed.
+    """
+    listed = {assessment.key for assessment in facts.assessments}
+    ours = standing_ledger(course).filter(assessment__is_deleted=False).values("assessment")
+    for row in Assessment.objects.filter(pk__in=ours).exclude(key__in=listed).order_by("pk"):
+        is_gone = gateway.is_assessment_gone(
+            course.canvas_course_id,
+            canvas_assignment_id=row.canvas_assignment_id,
+            canvas_quiz_id=row.canvas_quiz_id,
+        )
+        if not is_gone:
+            raise IncompleteRead("Canvas's list of assessments was incomplete, so nothing was planned from it.")
 
 
 def read_again(facts: CourseFacts, fresh: CourseFacts) -> CourseFacts:

@@ -1,5 +1,6 @@
 """Students and linked people: found in the mirror or in Canvas, with their enrollments and teachings."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -111,13 +112,13 @@ def _names(person: PersonFacts) -> dict[str, str]:
 def refresh_enrollments(student: Student, gateway: CanvasGateway | None = None) -> list[Enrollment]:
     """Read a student's enrollments into the mirror, with courses that are new to it, and return them.
 
-    An empty answer for somebody who had enrollments is not believed at once (F18): the mirror stays as it was, and
-    what is still empty an hour later, or more, is true. The hourly round asks again.
+    A list that is empty, or has lost more than the set share of what was known, is not believed at once (F18): the
+    mirror stays as it was, and what is still so an hour later, or more, is true. The hourly round asks again.
     """
     gateway = gateway or connections.gateway_for(connections.usable_connection())
     found = gateway.read_enrollments(canvas_user_id=student.canvas_user_id)
     known = list(student.enrollments.all())
-    if known and not found and not _is_believed(student):
+    if _has_shrunk_much(known, found) and not _is_believed(student, found=len(found)):
         return known
     courses = courses_known_or_read({enrollment.canvas_course_id for enrollment in found}, gateway)
     with transaction.atomic():
@@ -139,15 +140,31 @@ def refresh_enrollments(student: Student, gateway: CanvasGateway | None = None) 
     return rows
 
 
+def _has_shrunk_much(known: Sequence[Enrollment], found: Sequence[EnrollmentFacts]) -> bool:
+    """Whether more of the known enrollments are missing than the institution's share, by its own number.
+
+    A single one that is missing is a dropped course, however few there are; an empty list is always in doubt.
+    """
+    if not known:
+        return False
+    there = {one.canvas_enrollment_id for one in found}
+    missing = sum(row.canvas_enrollment_id not in there for row in known)
+    if not found:
+        return True
+    return missing > 1 and 100 * missing > InstitutionSettings.current().doubt_percent * len(known)
+
+
 @transaction.atomic
-def _is_believed(student: Student) -> bool:
-    """Whether an empty list of enrollments is the second one, long enough after the first; else note the doubt."""
+def _is_believed(student: Student, *, found: int) -> bool:
+    """Whether a list that lost so much is the second one, long enough after the first; else note the doubt."""
     current = Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
     now = timezone.now()
     if current.enrollments_doubted_at is not None:
         return now - current.enrollments_doubted_at >= DOUBT_LASTS
     Student.objects.filter(pk=student.pk).update(enrollments_doubted_at=now)
-    action_log.record(act="enrollments.not_believed", student=student, payload={"kept": student.enrollments.count()})
+    action_log.record(
+        act="enrollments.not_believed", student=student, payload={"kept": student.enrollments.count(), "found": found}
+    )
     return False
 
 

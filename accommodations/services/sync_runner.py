@@ -9,7 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import Q
 from django.utils import timezone
 
-from accommodations.errors import CourseBusy, LeaseLost, NotConnected
+from accommodations.errors import CourseBusy, IncompleteRead, LeaseLost, NotConnected
 from accommodations.locks import Lease, course_lease, is_held_for
 from accommodations.models import CourseSync, SyncAction, SyncRun
 from accommodations.selectors.sync import WORKING
@@ -124,7 +124,7 @@ def _guarded(course_sync: CourseSync, lease: Lease) -> SyncResult:
         status, message = CourseSync.Status.CANCELLED, ""
     except (NotConnected, CanvasUnauthorized):
         status, message = _stop_at_the_token(course_sync)
-    except (CanvasUnavailable, CanvasThrottled) as error:
+    except (CanvasUnavailable, CanvasThrottled, IncompleteRead) as error:
         return _postpone(course_sync, error)
     except CanvasError as error:
         status, message = CourseSync.Status.FAILED, _words_for(error)
@@ -162,7 +162,7 @@ def _words_for(error: CanvasError) -> str:
     return f"Canvas answered in a way that Leeway does not understand, so nothing was changed: {error}"
 
 
-def _postpone(course_sync: CourseSync, error: CanvasError) -> SyncResult:
+def _postpone(course_sync: CourseSync, error: CanvasError | IncompleteRead) -> SyncResult:
     unknowns.note_leftovers(course_sync.course)
     if course_sync.tries >= len(WAITS):
         _end(course_sync, CourseSync.Status.FAILED, f"Canvas did not answer: {error}")

@@ -16,6 +16,7 @@ from canvas_bridge.changes import (
 from canvas_bridge.client.canvas_client import CanvasClient
 from canvas_bridge.client.metering import RequestMeter
 from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
+from canvas_bridge.errors import CanvasNotFound
 from canvas_bridge.facts import (
     CourseFacts,
     CourseSummary,
@@ -149,6 +150,19 @@ class CanvasGateway:
     def read_course_again(self, facts: CourseFacts) -> CourseFacts | None:
         """Return facts read a moment ago with dates and overrides of now; None where the whole course must be read."""
         return CourseReader(self._client, facts.course.canvas_course_id).read_again(facts, clock=self._clock)
+
+    def is_assessment_gone(
+        self, canvas_course_id: int, *, canvas_assignment_id: int | None, canvas_quiz_id: int | None
+    ) -> bool:
+        """Whether an assessment that the list lacked is really gone: one may vanish between two pages (F17)."""
+        try:
+            if canvas_assignment_id is not None:
+                self._client.assignments.get(canvas_course_id, canvas_assignment_id)
+            elif canvas_quiz_id is not None:
+                self._client.quizzes.get(canvas_course_id, canvas_quiz_id)
+        except CanvasNotFound:
+            return True
+        return False
 
     def read_extensions(self, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
         """Return the facts with extensions (and, for classic quizzes, attempts) of the named assessments."""
