@@ -79,7 +79,7 @@ WHO_ACTS = {
     Reason.COURSE_CONCLUDED: "The course is concluded in Canvas. Ask whoever runs the course to reopen it.",
     Reason.GRADING_PERIOD_CLOSED: "Its grading period is closed. Ask the Canvas administrators.",
     Reason.OUTSIDE_CANVAS: "Give it by hand, then write down what was done.",
-    Reason.UNGRADED_QUIZ: "Canvas takes no dates for one student on an ungraded quiz. Ask the instructor.",
+    Reason.UNGRADED_QUIZ: "No sync moves dates of an ungraded quiz. Set the student’s on the course’s page.",
     Reason.BLUEPRINT_LOCK: "A blueprint locks the dates. Ask whoever runs the blueprint course.",
     Reason.PACED_COURSE: "Course pacing sets the dates. Ask the instructor to change the student’s pace.",
     Reason.CHECKPOINTS: "Discussions with checkpoints are moved by hand. Ask the instructor.",

@@ -89,14 +89,12 @@ def test_other_minutes_are_shown_before_anything_is_sent(coordinator: Client, ru
     assert (running.end_at - before).total_seconds() == 45 * 60
 
 
-@pytest.mark.parametrize("minutes", ["0", "-1", "1441", "soon", "1.5", "", "３０"])
-def test_b11_what_is_no_number_of_minutes_is_an_error_at_the_field(
-    coordinator: Client, running: Running, minutes: str
-) -> None:
+def test_b11_what_is_no_number_of_minutes_is_an_error_at_the_field(coordinator: Client, running: Running) -> None:
     before, (_, fields) = running.end_at, read(coordinator, running)
-    page = coordinator.post(address(running), {**fields, "minutes": minutes}).content.decode()
-    assert "Enter a whole number of minutes from 1 to 1440." in page
-    assert "<title>Error: " in page
+    for minutes in ("0", "-1", "1441", "soon", "1.5", "", "３０"):
+        page = coordinator.post(address(running), {**fields, "minutes": minutes}).content.decode()
+        assert "Enter a whole number of minutes from 1 to 1440." in page, minutes
+        assert "<title>Error: " in page
     assert running.end_at == before
 
 
@@ -138,11 +136,12 @@ def test_an_instructor_extends_their_students_attempt_and_nobody_elses(running: 
     assert act.actor == teacher.user  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("role", ["auditor", "student", "administrator"])
-def test_b05_others_extend_nothing(role: str, running: Running) -> None:
-    client, before = signed_in(role), running.end_at
-    assert client.get(address(running)).status_code == 404
-    assert client.post(address(running), {"minutes": "30"}).status_code == 403
+def test_b05_others_extend_nothing(running: Running) -> None:
+    before = running.end_at
+    for role in ("auditor", "student", "administrator"):
+        client = signed_in(role)
+        assert client.get(address(running)).status_code == 404
+        assert client.post(address(running), {"minutes": "30"}).status_code == 403
     assert running.end_at == before
 
 

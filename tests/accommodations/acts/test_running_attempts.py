@@ -94,10 +94,10 @@ def test_contract_3_3_an_attempt_can_be_extended_until_an_hour_after_its_end(
     assert (words in problem) if words else not problem
 
 
-@pytest.mark.parametrize("minutes", [0, -1, 1441])
-def test_b11_minutes_that_canvas_would_cut_are_refused(running: Running, minutes: int) -> None:
-    with pytest.raises(ValuesRefused):
-        extend(running, minutes=minutes)
+def test_b11_minutes_that_canvas_would_cut_are_refused(running: Running) -> None:
+    for minutes in (0, -1, 1441):
+        with pytest.raises(ValuesRefused):
+            extend(running, minutes=minutes)
     assert not CanvasAct.objects.exists()
 
 

@@ -188,8 +188,7 @@ def test_the_page_warns_while_an_attempt_is_running(closed: Closed, coordinator:
     assert "An attempt is running" in page
 
 
-@pytest.mark.parametrize("fields", [{}, {"key": "no", "to_unlocked": "yes"}, {"to_unlocked": "perhaps"}])
-def test_b08_a_form_made_by_hand_does_nothing(closed: Closed, coordinator: Client, fields: dict[str, str]) -> None:
-    response = coordinator.post(reverse("pair_unlock", args=[closed.pair.pk]), fields)
-    assert response.status_code == 200
+def test_b08_a_form_made_by_hand_does_nothing(closed: Closed, coordinator: Client) -> None:
+    for fields in ({}, {"key": "no", "to_unlocked": "yes"}, {"to_unlocked": "perhaps"}):
+        assert coordinator.post(reverse("pair_unlock", args=[closed.pair.pk]), fields).status_code == 200
     assert not closed.row.manually_unlocked
