@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from accommodations.models import Course, CourseLease, CourseSync, LedgerEntry, PairStatus, Student, SyncRun
+from accommodations.models import Course, CourseLease, CourseSync, Enrollment, LedgerEntry, PairStatus, Student, SyncRun
 from accommodations.planning.statuses import Status
 from accommodations.selectors.rules import counting_accommodations, unheard_actions
 from canvas_bridge.facts import CourseState, EnrollmentState
@@ -58,7 +58,15 @@ def courses_concerned(*, now: datetime, students: Iterable[Student] | None = Non
         has_rule &= Q(enrollments__student__in=students)
         ours, unheard = ours.filter(student__in=students), unheard.filter(student__in=students)
     has_ours = Q(pk__in=ours.values("assessment__course")) | Q(pk__in=unheard.values("assessment__course"))
-    return courses_not_long_over(now=now).filter(has_rule | has_ours).distinct()
+    has_left = Q(pk__in=_pairs_of_who_left(students).values("course"))
+    return courses_not_long_over(now=now).filter(has_rule | has_ours | has_left).distinct()
+
+
+def _pairs_of_who_left(students: Iterable[Student] | None) -> QuerySet[PairStatus]:
+    """Return the pairs that tell of students who are in the course no more: one more sync takes them off the lists."""
+    enrolled = Enrollment.objects.filter(student=OuterRef("student"), course=OuterRef("course"), state__in=ENROLLED)
+    pairs = PairStatus.objects.exclude(status__in=(Status.MISSED.value, Status.PAST.value)).exclude(Exists(enrolled))
+    return pairs if students is None else pairs.filter(student__in=students)
 
 
 def students_to_read() -> QuerySet[Student]:

@@ -1,0 +1,51 @@
+"""Every history that once broke an invariant, named for what it found."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from accommodations.models import PairStatus
+from tests.histories import checks
+from tests.histories.campus import LONG_ENOUGH, Campus, later_dates, time_and_a_half
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def campus(db: None) -> Iterator[Campus]:
+    made = Campus()
+    yield made
+    made.close()
+
+
+def delete_enrollment(campus: Campus, login: str) -> None:
+    user = campus.people[login]
+    for one in campus.state.enrollments.where("course_user", (campus.course.id, user.id)):
+        one.workflow_state = "deleted"
+
+
+def test_i1_f26_a_student_who_leaves_before_anything_was_written_is_not_left_on_the_lists_as_failed(
+    campus: Campus,
+) -> None:
+    campus.record("ada", **time_and_a_half())
+    campus.record("ada", **later_dates())
+    delete_enrollment(campus, "ada")
+    campus.sync()
+    assert PairStatus.objects.filter(reason="refused").exists(), "the empty list is not believed at once (F18)"
+    campus.pass_time(LONG_ENOUGH)
+    campus.sync()
+    assert not PairStatus.objects.exists()
+    checks.check_settled(campus)
+
+
+def test_i2_an_override_that_ours_was_merged_into_is_never_doubled(campus: Campus) -> None:
+    campus.record("ada", **later_dates())
+    campus.sync()
+    essay = campus.assignment("Essay")
+    campus.ask("POST", "/_sandbox/act", {"act": "save_assignment_page", "assignment_id": essay.id, "renew_ids": True})
+    campus.pass_time(timedelta(hours=1))
+    campus.sync()
+    standing = [one for one in campus.state.active_overrides(essay) if campus.people["ada"].id in one.student_ids]
+    assert len(standing) == 1
+    checks.check_settled(campus)
