@@ -1,0 +1,82 @@
+"""The tables of `make bench`, as one page in Markdown."""
+
+import os
+import platform
+import time
+from collections.abc import Iterable, Sequence
+
+from benchmarks import planning
+from benchmarks.planning import Planned
+
+LINEAR_UP_TO = 1.5
+"""A pair of the largest size may cost so much more than one of the smallest before it is called worse than linear."""
+
+
+def text(*, smallest: bool = False) -> str:
+    """Measure everything and return the page."""
+    # Django must be set up before its models are imported.
+    from benchmarks.leeway import running
+
+    planned = planning.measured((50, 500) if smallest else planning.SIZES)
+    students, courses = (2, 3) if smallest else (12, 12)
+    start = time.perf_counter()
+    with running(students=students, courses=courses) as bench:
+        bench.approve()
+        requests = [bench.first_sync(), bench.nightly(), bench.one_more(), bench.one_due_date()]
+        queries = bench.queries()
+    seconds = time.perf_counter() - start
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            "Printed by `make bench`; `python -m benchmarks --write` writes this page. Counts are gates of the tests;",
+            f"times are only shown. {platform.python_implementation()} {platform.python_version()}, "
+            f"{os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}.",
+            "",
+            "## Planning",
+            "",
+            *_table(
+                ("pairs", "actions", "seconds of one core", "µs a pair", "against the smallest"),
+                ((one.pairs, one.actions, f"{one.seconds:.3f}", f"{one.microseconds_each:.0f}", _ratio(one, planned))
+                 for one in planned),
+            ),
+            "",
+            _growth(planned),
+            "",
+            f"## Requests: {students} students, {courses} courses of the assumed mix",
+            "",
+            *_table(
+                ("case", "asked", "bound", "ratio", "looks, apart", "writes"),
+                ((one.case, one.asked, one.bound, f"{one.asked / one.bound:.2f}", one.apart, one.writes)
+                 for one in requests),
+            ),
+            "",
+            f"Everything in this section together took {seconds:.1f} s, Canvas answering in process.",
+            "",
+            "## SQL queries",
+            "",
+            *_table(("case", "queries"), ((one.case, one.queries) for one in queries)),
+            "",
+        ]
+    )  # fmt: skip
+
+
+def _ratio(one: Planned, planned: Sequence[Planned]) -> str:
+    return f"{one.microseconds_each / planned[0].microseconds_each:.2f}"
+
+
+def _growth(planned: Sequence[Planned]) -> str:
+    ratio = planned[-1].microseconds_each / planned[0].microseconds_each
+    word = "linear" if ratio <= LINEAR_UP_TO else "worse than linear"
+    return f"From {planned[0].pairs} to {planned[-1].pairs} pairs one pair costs {ratio:.2f} times as much: {word}."
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    lines = [head, *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    shown = [" | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
+    return [
+        f"| {shown[0]} |",
+        "|" + "|".join("-" * (width + 2) for width in widths) + "|",
+        *(f"| {one} |" for one in shown[1:]),
+    ]
