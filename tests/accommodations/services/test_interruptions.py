@@ -94,7 +94,7 @@ def test_f01_r5_a_worker_killed_between_intent_and_outcome(
 ) -> None:
     course_sync = first_course_sync(record(ada))
     if place == "before the request":
-        university.fault("latency")  # harmless: the death is planted below
+        university.fault("latency", value=0)  # harmless: the death is planted below
     real, count = apply._log_outcomes if place == "after the request" else apply._log_intents, 0
 
     def planted(*arguments: object, **named: object) -> None:
