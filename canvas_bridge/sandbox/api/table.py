@@ -1,5 +1,7 @@
 """All endpoints of the REST interface, gathered from the modules of each subject."""
 
+from functools import cache
+
 from canvas_bridge.sandbox.api import (
     account_courses,
     accounts,
@@ -99,6 +101,7 @@ def all_routes() -> list[Route]:
     return [route for module in MODULES for route in module.ROUTES]
 
 
+@cache
 def api_table() -> RouteTable:
     """Return the table of the whole REST interface."""
     return RouteTable(all_routes())
