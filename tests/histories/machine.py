@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from accommodations.errors import LeewayError
-from accommodations.models import AccommodationException, Assessment
-from accommodations.services import accommodations
+from accommodations.models import AccommodationException, Assessment, PairHold
+from accommodations.services import accommodations, holds
 from accommodations.services.accommodation_values import values_of
 from tests.histories import checks
 from tests.histories.campus import DAY, HOUR, Campus, later_dates, more_attempts, time_and_a_half
@@ -118,6 +118,19 @@ class HistoryMachine(RuleBasedStateMachine):
             effective_until=(self.campus.now + 20 * DAY).date(),
             decided_by=self.campus.office,
             reads_before_applying=False,
+        )
+
+    @rule(login=LOGINS)
+    def staff_undo(self, login: str) -> None:
+        """The office takes back all that stands for a student, or releases what it took back before."""
+        standing = PairHold.objects.filter(student=self.campus.students[login], released_at=None)
+        if standing.exists():
+            self._act(lambda: holds.release_holds(holds=list(standing), released_by=self.campus.office))
+            return
+        self._act(
+            lambda: holds.undo_student(
+                student=self.campus.students[login], undone_by=self.campus.office, reason="The wrong student"
+            )
         )
 
     # Instructors, by the API and on Canvas's pages
