@@ -19,6 +19,7 @@ from accommodations.models import ActionLogEntry, Assessment, CanvasAct, Course,
 from accommodations.services import action_log
 from accommodations.services.action_log import LogRecord
 from canvas_bridge.changes import ActOutcome, OutcomeKind
+from canvas_bridge.facts import CourseFacts
 
 LEFT_AFTER = timedelta(minutes=3)
 """Longer than a request can last with its retries: who sent it is dead."""
@@ -159,6 +160,19 @@ def stop_standing(kind: str, student: Student, assessment: Assessment) -> None:
     """Note that what an earlier act of this kind put there no longer stands."""
     standing = CanvasAct.objects.filter(kind=kind, student=student, assessment=assessment, is_standing=True)
     standing.update(is_standing=False)
+
+
+def forget_locked_again(course: Course, facts: CourseFacts) -> None:
+    """Note which of the course's unlocked quizzes somebody has locked again in Canvas itself, as far as was read."""
+    students = {student.canvas_user_id for student in facts.students}
+    unlocked = {(one.assessment_key, one.canvas_user_id) for one in facts.extensions if one.is_manually_unlocked}
+    standing = CanvasAct.objects.filter(course=course, kind=CanvasAct.Kind.UNLOCK, is_standing=True)
+    for act in standing.select_related("student", "assessment"):
+        if act.student is None or act.assessment is None or act.assessment.key not in facts.extensions_read:
+            continue
+        user_id = act.student.canvas_user_id
+        if user_id in students and (act.assessment.key, user_id) not in unlocked:
+            stop_standing(act.kind, act.student, act.assessment)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from accommodations.planning.observe import reads_needed
 from accommodations.planning.plan import Plan, PreviousFailure
 from accommodations.planning.planner import plan_course
 from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs, standing_ledger
-from accommodations.services import action_log, courses, guard, holds, ledger
+from accommodations.services import action_log, acts, courses, guard, holds, ledger
 from accommodations.services.action_log import LogRecord
 from accommodations.services.ledger import EXTENSION_CHANGES
 from accommodations.services.statuses import Seen, write_statuses
@@ -124,6 +124,7 @@ def keep(
     """Store snapshot and mirror, plan, and bring the status table in step with the plan."""
     assessments = courses.store_assessments(course, facts.assessments)
     _close_deleted(course)
+    acts.forget_locked_again(course, facts)
     CourseSnapshot.objects.update_or_create(
         course=course, defaults={"facts": to_stored(facts), "read_at": facts.read_at}
     )

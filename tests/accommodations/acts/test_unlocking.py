@@ -13,6 +13,7 @@ from accommodations.errors import ChangedSinceShown, ConfirmedBefore, CourseBusy
 from accommodations.locks import course_lease
 from accommodations.models import CanvasAct, CanvasConnection, PairStatus, Student
 from accommodations.services import unlocking
+from accommodations.services.course_look import CourseLook
 from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.records.work import QuizSubmission
 from tests.accommodations.acts.conftest import give, in_minutes, log_of
@@ -148,6 +149,17 @@ def test_a_sync_afterwards_leaves_it_unlocked(closed: Closed) -> None:
     change(closed)
     sync_now()
     assert closed.row.manually_unlocked is True
+
+
+def test_a_reading_of_the_course_notices_that_it_was_locked_again_in_canvas(closed: Closed) -> None:
+    change(closed)
+    course_look = CourseLook(closed.pair.course)
+    key = frozenset({closed.pair.assessment.key})
+    course_look.refresh_statuses(course_look.read(key))
+    assert CanvasAct.objects.filter(is_standing=True).count() == 1
+    closed.row.manually_unlocked = False
+    course_look.refresh_statuses(course_look.read(key))
+    assert not CanvasAct.objects.filter(is_standing=True).exists()
 
 
 def test_nothing_that_plans_names_it() -> None:
