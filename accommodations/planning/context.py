@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from accommodations.planning.dates import from_local, is_later, zone_named
@@ -13,6 +12,7 @@ from accommodations.planning.effective_dates import (
     own_ad_hoc_overrides,
 )
 from accommodations.planning.grading_periods import is_in_closed_period
+from accommodations.planning.once import computed_once
 from accommodations.planning.plan import (
     Hold,
     LedgerExtension,
@@ -164,7 +164,7 @@ class Pair:
     rules: tuple[AccommodationRule, ...] = ()
     adopted: LedgerOverride | None = None
 
-    @cached_property
+    @computed_once
     def key(self) -> PairKey:
         """The pair's key in every look-up."""
         return self.student.canvas_user_id, self.assessment.key
@@ -174,12 +174,12 @@ class Pair:
         """Return the time of the plan."""
         return self.index.now
 
-    @cached_property
+    @computed_once
     def ad_hoc(self) -> ObservedOverride | None:
         """The assessment's own ad-hoc override that names the student, whoever made it."""
         return self.index.ad_hoc_of.get(self.key)
 
-    @cached_property
+    @computed_once
     def ledger_override(self) -> LedgerOverride | None:
         """What we put by an override, by the ledger or adopted; None too where nothing of it is left."""
         ad_hoc = self.ad_hoc
@@ -194,47 +194,47 @@ class Pair:
         )
         return entry if is_anything_left else None
 
-    @cached_property
+    @computed_once
     def ledger_extension(self) -> LedgerExtension | None:
         """What we put by an extension."""
         return self.index.ledger_extensions.get(self.key)
 
-    @cached_property
+    @computed_once
     def is_shared(self) -> bool:
         """Whether the student's ad-hoc override names others too: then it is never written (R2)."""
         return self.ad_hoc is not None and len(self.ad_hoc.canvas_user_ids) > 1
 
-    @cached_property
+    @computed_once
     def ad_hoc_without_us(self) -> ObservedOverride | None:
         """The student's ad-hoc override as it would stand without what we wrote."""
         return override_without_us(self.ad_hoc, self.ledger_override, is_granted=bool(self.rules))
 
-    @cached_property
+    @computed_once
     def dates_without_us(self) -> Dates:
         """The student's dates with everything but what we wrote."""
         return self._dates_with(self.ad_hoc_without_us)
 
-    @cached_property
+    @computed_once
     def observed_dates(self) -> Dates:
         """The student's dates as Canvas holds them now."""
         return self._dates_with(self.ad_hoc)
 
-    @cached_property
+    @computed_once
     def has_it(self) -> bool:
         """Whether the student is assigned now."""
         return self._is_assigned_with(self.ad_hoc)
 
-    @cached_property
+    @computed_once
     def is_assigned_by_class(self) -> bool:
         """Whether the student would be assigned without any ad-hoc override of the assessment's own."""
         return self._is_assigned_with(None)
 
-    @cached_property
+    @computed_once
     def has_it_without_us(self) -> bool:
         """Whether the student would be assigned without what we wrote (R19)."""
         return self._is_assigned_with(self.ad_hoc_without_us)
 
-    @cached_property
+    @computed_once
     def is_in_closed_period(self) -> bool:
         """Whether the student's due without us lies in a closed grading period; where none was read, Canvas's flag."""
         closed = is_in_closed_period(self.index.course, self.dates_without_us.due_at, now=self.now)

@@ -27,7 +27,8 @@ def zone_named(name: str, otherwise: str = "UTC") -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
-def shifted(dates: Dates, shift: DateShift, *, zone: ZoneInfo, holidays: Set[date]) -> Dates:
+@lru_cache(maxsize=4096)  # a whole class has the same dates
+def shifted(dates: Dates, shift: DateShift, *, zone: ZoneInfo, holidays: frozenset[date]) -> Dates:
     """Return the dates with due and lock later by the same amount; unlock stays, a missing date stays missing.
 
     Working days are counted from the due date (without one from the lock), and the calendar days that they come to
@@ -51,6 +52,7 @@ def from_local(wall_clock: datetime, *, zone: ZoneInfo) -> datetime:
     return max(at.astimezone(UTC) for at in both)
 
 
+@lru_cache(maxsize=4096)
 def off_midnight(at: datetime | None, *, token_zone: ZoneInfo) -> datetime | None:
     """Return a due or lock that Canvas stores as sent: 00:00 in the token user's zone becomes 00:01 (R8).
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from accommodations.planning.rules import (
@@ -55,6 +56,7 @@ def instant(at: datetime | None, zone: ZoneInfo) -> str:
     return "never" if at is None else f"{_clock(at.astimezone(zone))} {at.astimezone(zone):%Z}"
 
 
+@lru_cache(maxsize=4096)  # a whole class has the same dates
 def from_to(before: datetime | None, after: datetime | None, zone: ZoneInfo) -> str:
     """Return "Fri 5 Dec 23:59 becomes Sun 7 Dec 23:59 EST"."""
     if before is None or after is None:
@@ -67,6 +69,7 @@ def from_to(before: datetime | None, after: datetime | None, zone: ZoneInfo) -> 
     return f"{_clock(first)} becomes {end} {name}"
 
 
+@lru_cache(maxsize=4096)
 def dates_change(before: Dates, after: Dates, zone: ZoneInfo) -> str:
     """Return what changes between two sets of dates, in words; empty where nothing does."""
     changes = (
