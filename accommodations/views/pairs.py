@@ -21,6 +21,7 @@ from accommodations.selectors import pairs
 from accommodations.selectors.acts import standing_acts
 from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.log import entries_about
+from accommodations.selectors.pair_sources import sources_of
 from accommodations.selectors.pair_words import STATUS_WORDS, STUDENT, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
 from accommodations.selectors.waiting import standing_holds
@@ -184,6 +185,6 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
         "may_act": permissions.has(request.user, "start_sync"),
         "may_follow_class": permissions.has(request.user, "start_sync") and may_follow_class(pair),
         "who_acts": WHO_ACTS.get(Reason(pair.reason), "") if is_office else "",
-        "accommodations": pairs.sources_of(pair) if is_office else [],
+        "accommodations": sources_of(pair) if is_office else [],
         "entries": entries_about(pair) if permissions.has(request.user, "read_log") else [],
     }
