@@ -144,7 +144,7 @@ _FIELD_WORDS = {"extra_minutes": "extra time", "extra_attempts": "extra attempts
 def _why_not(pair: Pair, candidate: RuleInForce, stop: str) -> str:
     rule, zone = candidate.rule, pair.index.course_zone
     if not is_in_scope(rule, pair.index.course, pair.assessment):
-        return f"It does not count for this {_scope_missed(pair, rule)}."
+        return f"It was not approved for this {_scope_missed(pair, rule)}."
     if stop:
         return f"Stopped, since {stop}."
     if not is_in_force(candidate, pair.class_dates, pair.index.course):

@@ -94,22 +94,22 @@ def _attempt_steps(pair: Pair, desired: Desired, rules: Combined) -> Iterator[St
         why = "attempts are unlimited for everyone" if is_unlimited else "Canvas can hold none for it"
         yield Step("", f"Extra attempts add nothing: {why}.")
         return
-    yield Step("R6", _most_of([(rule, amount.attempts) for rule, amount in rules.attempts], "attempts"))
-    yield from _cap(desired.attempts, "attempts")
+    yield Step("R6", _most_of([(rule, amount.attempts) for rule, amount in rules.attempts], "attempt"))
+    yield from _cap(desired.attempts, "attempt")
 
 
 def _most_of(amounts: list[tuple[AccommodationRule, int]], unit: str) -> str:
     """Return "1.5× (every course) gives 30 min", with the others and that the most counts."""
-    listed = "; ".join(f"{rule_in_words(rule)} gives {grouped(number)} {unit}" for rule, number in amounts)
+    listed = "; ".join(f"{rule_in_words(rule)} gives {_numbered(number, unit)}" for rule, number in amounts)
     if len(amounts) == 1:
         return f"{listed}."
-    return f"{listed}. The most counts: {grouped(max(number for _, number in amounts))} {unit}."
+    return f"{listed}. The most counts: {_numbered(max(number for _, number in amounts), unit)}."
 
 
 def _cap(amount: Amount, unit: str) -> Iterator[Step]:
     if amount.short_by > 0:
-        most = grouped(amount.within_cap)
-        yield Step("R8", f"Canvas takes at most {most} {unit}: {grouped(amount.short_by)} {unit} short.")
+        most, short = _numbered(amount.within_cap, unit), _numbered(amount.short_by, unit)
+        yield Step("R8", f"Canvas takes at most {most}: {short} short.")
 
 
 def _stated_dates(pair: Pair, rules: Combined) -> Iterator[Step]:
@@ -189,6 +189,10 @@ def _kept_steps(pair: Pair, desired: Desired, parts: tuple[Part, ...]) -> Iterat
             )
     if pair.rules and any(finding.reason is Reason.OVER for part in parts for finding in part.findings):
         yield Step("R12", "It is over for the student, counted from the class’s dates of now: it is left alone.")
+
+
+def _numbered(number: int, unit: str) -> str:
+    return f"{grouped(number)} min" if unit == "min" else counted(number, unit)
 
 
 def _plain(number: Decimal) -> str:

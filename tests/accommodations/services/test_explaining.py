@@ -61,7 +61,7 @@ def test_the_derivation_names_every_step_with_its_numbers(
     assert university.requests == []
     assert derivation is not None
     assert "R6 1.5× (every course) gives 30 min." in words_of(explanation)
-    assert "R6 1 attempt more (every course) gives 1 attempts." in words_of(explanation)
+    assert "R6 1 attempt more (every course) gives 1 attempt." in words_of(explanation)
     assert "60 min and 30 min extra do not fit into the window of 60 min, so it ends 30 minutes later" in words_of(
         explanation
     )
@@ -83,7 +83,7 @@ def test_each_accommodation_says_whether_it_counts_and_why_with_its_version(
     assert verdicts["2× (every course)"].verdict.counts
     assert verdicts["2× (every course)"].version >= 1
     assert verdicts["1.5× (every course)"].verdict.why == "It gives no more here than others, or nothing at all."
-    assert verdicts["2 days later (every course)"].verdict.why == "It does not count for this kind of assessment."
+    assert verdicts["2 days later (every course)"].verdict.why == "It was not approved for this kind of assessment."
 
 
 def test_r10_the_one_who_supplies_a_date_is_named(ada: Student, university: University) -> None:
