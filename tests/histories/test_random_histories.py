@@ -11,7 +11,7 @@ from tests.histories.machine import HistoryMachine
 STEPS_EACH = 20
 PHASES = (Phase.explicit, Phase.generate)
 """A failing history is printed as it was found: its steps are run one by one, and made a named example by hand."""
-STEPS = int(os.environ.get("HISTORY_STEPS", "300"))
+STEPS = int(os.environ.get("HISTORY_STEPS", "200"))
 
 
 @pytest.mark.django_db
