@@ -1,6 +1,6 @@
 """SandboxState: all that the sandbox Canvas holds, with the builders that fill it in process."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from canvas_bridge.sandbox.builders.assessments import OMITTED, MaybeDate, Omitted
 from canvas_bridge.sandbox.builders.work import WorkBuilders
@@ -8,6 +8,10 @@ from canvas_bridge.sandbox.records.courses import Term
 from canvas_bridge.sandbox.records.people import User
 
 __all__ = ["OMITTED", "MaybeDate", "Omitted", "SandboxState"]
+
+
+# What every sandbox begins with has always been there: two sandboxes, and one after a reset, hold the same.
+FOUNDED_AT = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class SandboxState(WorkBuilders):
@@ -24,11 +28,12 @@ class SandboxState(WorkBuilders):
         time_zone: str = "America/New_York",
         now: datetime | None = None,
     ) -> None:
-        super().__init__(account_name=account_name, time_zone=time_zone, now=now)
+        super().__init__(account_name=account_name, time_zone=time_zone, now=FOUNDED_AT)
         self._admin_id = self.add_user("Canvas Administrator", login_id="canvas-admin", is_account_admin=True).id
         self._default_term_id = self.add_term("Default Term").id
         self.add_sub_account("Manually-Created Courses")
         self.users.next_id = 1001
+        self.freeze(now)
 
     @property
     def admin(self) -> User:

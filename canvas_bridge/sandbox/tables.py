@@ -47,6 +47,12 @@ class Table(Generic[T]):
         self._drop_from_indexes(record.id)
         del self._rows[record.id]
 
+    def take_back(self, record: T) -> None:
+        """Undo an `add` for a refused transaction: nobody has seen the id, so the last one is given out again."""
+        self.remove(record)
+        if record.id == self.next_id - 1:
+            self.next_id = record.id
+
     def get(self, record_id: int | None) -> T | None:
         """Return the record with that id, deleted ones too."""
         return None if record_id is None else self._rows.get(record_id)

@@ -74,8 +74,8 @@ def put_module_overrides(call: Call) -> Answer:
         with restored_on_refusal(*existing.values()):
             _save(call, module, existing, read, created)
     except OverrideRefused as refused:
-        for override in created:
-            call.state.overrides.remove(override)
+        for override in reversed(created):
+            call.state.overrides.take_back(override)
         raise invalid(refused.errors) from refused
     return Answer(status=204)
 

@@ -93,8 +93,8 @@ def _create_all(call: Call, assignments: Sequence[Assignment], wanted: Sequence[
         except OverrideRefused as refused:
             errors.append(refused.errors)
     if any(errors):
-        for override in created:
-            call.state.overrides.remove(override)
+        for override in reversed(created):
+            call.state.overrides.take_back(override)
         for assignment, updated_at in zip(assignments, touched, strict=True):
             assignment.updated_at = updated_at
         raise _refused_as_a_whole(errors)

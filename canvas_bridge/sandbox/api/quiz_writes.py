@@ -61,24 +61,43 @@ def create_quiz(call: Call) -> Answer:
         refuse_closed_period(call, course, dates["due_at"], is_only_visible=is_only_visible)
     quiz = call.state.add_quiz(course, str(values["title"]), quiz_type=quiz_type, published=False)
     _apply(call, quiz, values, dates)
+    _touch(call, quiz)
     return json_answer(shape_quiz(call, quiz))
 
 
 def update_quiz(call: Call) -> Answer:
-    """Change the keys that are sent; extensions and (switch 7) running attempts stay as they are."""
+    """Change the keys that are sent; extensions and (switch 7) running attempts stay as they are.
+
+    What changes nothing writes nothing: neither the version nor `updated_at` moves.
+    """
     course = call.course()
     call.require(call.caller.may_manage_assignments(course))
     quiz = call.quiz(course)
     values = _values(call)
     dates = {name: _date_after(call, quiz, name, values) for name in DATE_NAMES}
     _refuse_update(call, quiz, values, dates)
+    before = _written(call, quiz)
     if values.get("quiz_type"):
         change_type(call.state, quiz, str(values["quiz_type"]))
     _apply(call, quiz, values, dates)
-    quiz.version_number += 1
+    if _written(call, quiz) != before:
+        _touch(call, quiz)
+        quiz.version_number += 1
     if "vnd.api+json" in call.request.headers.get("accept", ""):
         return Answer(status=204)
     return json_answer(shape_quiz(call, quiz))
+
+
+def _written(call: Call, quiz: Quiz) -> tuple[dict[str, Any], dict[str, Any]]:
+    assignment = call.state.assignments.get(quiz.assignment_id)
+    return dict(vars(quiz)), dict(vars(assignment)) if assignment else {}
+
+
+def _touch(call: Call, quiz: Quiz) -> None:
+    quiz.updated_at = call.state.now()
+    assignment = call.state.assignments.get(quiz.assignment_id)
+    if assignment:
+        assignment.updated_at = quiz.updated_at
 
 
 def _values(call: Call) -> dict[str, Any]:
@@ -153,7 +172,6 @@ def _apply(call: Call, quiz: Quiz, values: dict[str, Any], dates: Dates) -> None
         quiz.published = as_boolean(values["published"])
         quiz.workflow_state = "available" if quiz.published else "unpublished"
     _apply_dates(call, quiz, dates, values)
-    quiz.updated_at = call.state.now()
     _carry_to_assignment(call, quiz, values)
 
 
@@ -194,7 +212,6 @@ def _carry_to_assignment(call: Call, quiz: Quiz, values: dict[str, Any]) -> None
     assignment.allowed_attempts = quiz.allowed_attempts
     assignment.published = quiz.published
     assignment.workflow_state = "published" if quiz.published else "unpublished"
-    assignment.updated_at = quiz.updated_at
     group = call.state.assignment_groups.get(plain_id(values.get("assignment_group_id")))
     if group and group.course_id == quiz.course_id:
         assignment.assignment_group_id = group.id

@@ -1,9 +1,12 @@
 """The table of routes: method and path pattern to handler, with the pattern as name of the endpoint and its scope."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from canvas_bridge.sandbox.api.call import Handler
+
+NAMED_PART = re.compile(r"/:\w+")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,15 @@ class Route:
     def scope(self) -> str:
         """Return the name of the scope that a token needs (contract 1.2)."""
         return f"url:{self.method}|{self.pattern}"
+
+    def is_opened_by(self, scopes: Iterable[str]) -> bool:
+        """Whether one of the scopes is this route's; how a part of the address is named makes no difference."""
+        return unnamed(self.scope) in map(unnamed, scopes)
+
+
+def unnamed(scope: str) -> str:
+    """Return a scope without the names of its parts: Canvas has `:id` for what further down is `:course_id`."""
+    return NAMED_PART.sub("/:", scope)
 
 
 class RouteTable:

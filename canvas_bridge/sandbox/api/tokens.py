@@ -51,7 +51,7 @@ def authenticate(state: SandboxState, request: Request, route: Route | None) -> 
 
 
 def _require_scope(token: Token, route: Route | None) -> None:
-    if token.scopes is None or route is None or route.scope in token.scopes:
+    if token.scopes is None or route is None or route.is_opened_by(token.scopes):
         return
     raise refusal(401, {"errors": [{"message": "Insufficient scopes on access token."}]})
 

@@ -87,10 +87,10 @@ class AssessmentBuilders(ContentBuilders):
         """Take an assignment out for good, as if its creation had never been: for a refused transaction."""
         quiz, topic = self.quizzes.get(assignment.quiz_id), self.discussions.get(assignment.discussion_topic_id)
         if quiz:
-            self.quizzes.remove(quiz)
+            self.quizzes.take_back(quiz)
         if topic:
-            self.discussions.remove(topic)
-        self.assignments.remove(assignment)
+            self.discussions.take_back(topic)
+        self.assignments.take_back(assignment)
 
     def add_quiz(
         self,

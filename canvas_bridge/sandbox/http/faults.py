@@ -4,13 +4,14 @@
 |---|---|---|
 | latency | seconds, or {"seconds", "before": true} to wait before acting | the answer comes late |
 | drop_before, drop_after | none | the connection ends before or after the request was carried out |
-| status | code, or {"code", "body"?, "content_type"?, "carried_out"?} | that answer; not carried out unless said |
+| status | code, [code, body?, content type?], or {"code", "body"?, "content_type"?, "carried_out"?} | that answer |
 | truncate | none | the body ends half way, then the connection |
 | drip | seconds a byte | the body comes byte by byte |
 | throttle | none | refused as Canvas refuses with a full bucket |
 | throttle_level | level | the caller's bucket is filled to the level first; once, unless a count is given |
 
-A request takes the first matching fault of each kind; of drop, status, truncate and throttle only the first of all.
+With `status` the request is not carried out unless said. A request takes the first matching fault of each kind; of
+drop, status, truncate and throttle only the first of all.
 """
 
 import json
@@ -85,7 +86,7 @@ def _check_number(kind: str, value: Any) -> None:
 
 
 def _check_status(value: Any) -> None:
-    settings = value if isinstance(value, dict) else {"code": value}
+    settings = _settings_in(value)
     _check_keys(settings, STATUS_KEYS, " in value")
     code = settings.get("code")
     if type(code) is not int or not 200 <= code <= 599:
@@ -162,7 +163,14 @@ def waits_before_acting(faults: dict[str, Fault]) -> bool:
 
 
 def _settings(fault: Fault) -> dict[str, Any]:
-    return fault.value if isinstance(fault.value, dict) else {"code": fault.value}
+    return _settings_in(fault.value)
+
+
+def _settings_in(value: Any) -> dict[str, Any]:
+    """Return the settings of a status by name: given so, as a list in that order, or the code alone."""
+    if isinstance(value, dict):
+        return {"code" if name == "status" else name: one for name, one in value.items()}
+    return dict(zip(STATUS_KEYS, value, strict=False)) if isinstance(value, list) else {"code": value}
 
 
 def _status_answer(fault: Fault) -> Answer:

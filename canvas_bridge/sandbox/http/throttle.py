@@ -54,7 +54,8 @@ def refused(control: Control, client: str) -> Answer:
     status = control.switches.throttle_status
     words = "429 Too Many Requests" if status == 429 else "403 Forbidden"
     answer = text_answer(f"{words} (Rate Limit Exceeded)\n", status)
-    answer.headers["X-Rate-Limit-Remaining"] = str(round(remaining(control, client), 4))
+    # Canvas refuses at a full bucket alone, so also a refusal on demand tells that nothing remains.
+    answer.headers["X-Rate-Limit-Remaining"] = str(round(min(0.0, remaining(control, client)), 4))
     return answer
 
 

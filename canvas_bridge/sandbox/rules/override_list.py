@@ -158,9 +158,9 @@ def _write(
 def _put_back(
     store: Store, existing: dict[int, Override], before: dict[int, dict[str, Any]], saved: dict[int, Override]
 ) -> None:
-    for override in saved.values():
+    for override in reversed(saved.values()):
         if override.id not in existing:
-            store.overrides.remove(override)
+            store.overrides.take_back(override)
     for override_id, values in before.items():
         vars(existing[override_id]).update(values)
 

@@ -59,6 +59,14 @@ def test_contract_1_2_each_kind_of_credentials_has_its_answer(state, caller_for,
     assert body is None or answer.json() == body
 
 
+def test_contract_1_2_a_scope_may_name_the_parts_of_the_address_as_canvas_does(state, campus, caller_for):
+    state.add_token(state.admin, "narrow", scopes=["url:GET|/api/v1/courses/:id"])
+    narrow = caller_for(state, token="narrow")
+    assert narrow.get(f"/courses/{campus.course.id}").status_code == 200
+    assert narrow.get(f"/courses/{campus.course.id}/users").json() == TOO_NARROW
+    assert narrow.put(f"/courses/{campus.course.id}", {"course": {"name": "Mine"}}).json() == TOO_NARROW
+
+
 @pytest.mark.usefixtures("tokens")
 def test_contract_1_2_a_token_may_come_in_the_body_and_has_the_scopes_named_on_it(state, campus, caller_for):
     path = f"/courses/{campus.course.id}"

@@ -198,6 +198,16 @@ def test_a_reset_gives_the_same_bytes_each_time(admin, campus):
     assert admin.get("/_sandbox/state").content == first
 
 
+def test_two_empty_sandboxes_hold_the_same_whenever_they_were_started(caller_for):
+    def dumped():
+        state = SandboxState()
+        admin = caller_for(state, token=state.add_admin_token("first"))
+        admin.post("/_sandbox/clock", {"now": "2026-11-02T08:00:00Z"})
+        return admin.get("/_sandbox/state").text
+
+    assert dumped() == dumped()
+
+
 def test_a_revoked_token_does_not_come_back_by_a_reset(state, admin, caller_for):
     other = caller_for(state, state.admin)
     state.revoke_token(admin.session.headers["Authorization"].split()[1])

@@ -74,6 +74,8 @@ def test_f11_a_dripping_body_takes_its_time_for_each_byte(state, admin):
             "<p>Maintenance</p>",
             "text/html",
         ),
+        ([504, "Time-out", "text/plain"], 504, "Time-out", "text/plain"),
+        ({"status": 502, "body": ""}, 502, "", "application/json; charset=utf-8"),
     ],
 )
 def test_f12_any_status_and_body_can_be_answered_in_place_of_carrying_out(
@@ -95,6 +97,7 @@ def test_f13_throttling_executes_nothing(state, admin, campus):
     fault(admin, kind="throttle")
     answer = extend(admin, campus)
     assert (answer.status_code, "Rate Limit Exceeded" in answer.text) == (403, True)
+    assert float(answer.headers["X-Rate-Limit-Remaining"]) <= 0
     assert not is_extended(state, campus)
     assert extend(admin, campus).status_code == 200
 

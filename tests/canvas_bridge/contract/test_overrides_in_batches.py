@@ -111,6 +111,18 @@ def test_contract_6_9_two_elements_that_clash_with_each_other(state, admin, camp
     assert state.active_overrides(campus.essay) == []
 
 
+def test_contract_6_9_and_9_3_what_is_rolled_back_leaves_the_state_as_it_was_to_the_byte(admin, campus):
+    twice = [{"student_ids": [campus.ana.id]}] * 2
+    before = admin.get("/_sandbox/state").text
+    batch = [{"assignment_id": campus.essay.id, **one} for one in [{"student_ids": [campus.bao.id]}, *twice]]
+    assert send(admin, campus, "POST", batch).status_code == 400
+    new = {"name": "Lab", "assignment_overrides": twice, "submission_types": ["discussion_topic"]}
+    one = f"/courses/{campus.course.id}/assignments"
+    assert admin.post(one, {"assignment": new}).status_code == 400
+    assert admin.put(f"{one}/{campus.essay.id}/date_details", {"assignment_overrides": twice}).status_code == 400
+    assert admin.get("/_sandbox/state").text == before
+
+
 def test_contract_6_9_o8_answers_in_order_with_null_for_unknown_deleted_and_invisible(state, ana, campus, known):
     hidden = state.add_override(campus.essay, students=[campus.chidi])
     deleted = state.add_override(campus.new_quiz, students=[campus.ana])

@@ -296,3 +296,13 @@ def test_contract_10_7_5_ungraded_quizzes_know_no_grading_periods(teacher, quizz
     due_at = periods["closed"].strftime("%Y-%m-%dT%H:%M:%SZ")
     values = {"title": "Drill", "quiz_type": "practice_quiz", "due_at": due_at}
     assert teacher.post(quizzes, {"quiz": values}).status_code == 200
+
+
+@pytest.mark.parametrize("sent", [{"time_limit": 60}, {"title": "Renamed"}, {}])
+def test_contract_10_7_8_an_edit_that_changes_nothing_leaves_version_and_time_alone(state, admin, one, sent):
+    admin.put(one, {"quiz": {"time_limit": 60, "title": "Renamed"}})
+    state.freeze(state.now() + timedelta(hours=1))
+    before = admin.get("/_sandbox/state").text
+    assert admin.put(one, {"quiz": sent}).status_code == 200
+    assert admin.get("/_sandbox/state").text == before
+    assert admin.put(one, {"quiz": {"time_limit": 61}}).json()["version_number"] == 3

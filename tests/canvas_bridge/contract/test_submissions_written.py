@@ -43,6 +43,7 @@ INVALID = [
     ({"submission_type": "online_url", "url": ""}, REQUIRED_URL),
     ({"submission_type": "online_upload"}, "No valid file ids given"),
     ({"submission_type": "online_upload", "file_ids": []}, "No valid file ids given"),
+    ({"submission_type": "online_upload", "file_ids": [999]}, "No valid file ids given"),
 ]
 
 
