@@ -11,7 +11,7 @@ from canvas_bridge.sandbox.api.call import Call
 from canvas_bridge.sandbox.api.caller import Caller
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.api.table import api_table
-from canvas_bridge.sandbox.api.tokens import authenticate, client_of
+from canvas_bridge.sandbox.api.tokens import authenticate, client_of, owner_id
 from canvas_bridge.sandbox.control.handlers import control_answer
 from canvas_bridge.sandbox.http import throttle
 from canvas_bridge.sandbox.http.answers import Answer, Refusal, not_found, unexpected
@@ -164,10 +164,14 @@ class SandboxApplication:
                     path=request.path,
                     query=request.query,
                     endpoint=endpoint,
-                    status=answer.status,
+                    status=0 if "drop_before" in _kinds(exchange) else answer.status,
                     cost=exchange.cost,
-                    caller_id=caller.user.id if caller else None,
+                    caller_id=caller.user.id if caller else owner_id(self.state, request),
                     body=request.body[:LONGEST_LOGGED_BODY].decode("utf-8", "replace"),
-                    fault=", ".join(one.kind for one in exchange.faults.values()) or None,
+                    fault=", ".join(_kinds(exchange)) or None,
                 )
             )
+
+
+def _kinds(exchange: Exchange) -> list[str]:
+    return [one.kind for one in exchange.faults.values()]

@@ -33,6 +33,16 @@ def client_of(request: Request) -> str:
     return hashlib.sha256(text.encode()).hexdigest() if text else ANONYMOUS
 
 
+def owner_id(state: SandboxState, request: Request) -> int | None:
+    """Return whose token a request shows, also where it was not carried out: for the request log."""
+    try:
+        text = token_text(request)
+    except UnreadableBody:
+        return None
+    token = state.tokens.first("text", text) if text else None
+    return token.user_id if token else None
+
+
 def authenticate(state: SandboxState, request: Request, route: Route | None) -> Caller:
     """Return the caller, or refuse: no token, a bad one, or one without the endpoint's scope."""
     text = token_text(request)

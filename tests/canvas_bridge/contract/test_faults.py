@@ -93,6 +93,21 @@ def test_f12_a_gateway_may_fail_after_canvas_has_acted(state, admin, campus):
     assert (extend(admin, campus).status_code, is_extended(state, campus)) == (502, True)
 
 
+def test_the_log_tells_who_sent_what_was_not_carried_out_and_that_it_has_no_status(admin):
+    for kind in ("throttle", "drop_before", "drop_after"):
+        fault(admin, kind=kind)
+    assert admin.get("/users/self").status_code == 403
+    for _ in range(2):
+        with pytest.raises(requests.ConnectionError):
+            admin.get("/users/self")
+    log = admin.get("/_sandbox/requests").json()["requests"]
+    assert [(one["status"], one["caller"], one["fault"]) for one in log] == [
+        (403, 1, "throttle"),
+        (0, 1, "drop_before"),
+        (200, 1, "drop_after"),
+    ]
+
+
 def test_f13_throttling_executes_nothing(state, admin, campus):
     fault(admin, kind="throttle")
     answer = extend(admin, campus)
