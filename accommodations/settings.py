@@ -21,6 +21,8 @@ SECRET_KEY = env("SECRET_KEY", default=INSECURE_SECRET_KEY)
 LEEWAY_ENCRYPTION_KEYS = env.list("LEEWAY_ENCRYPTION_KEYS", default=[INSECURE_ENCRYPTION_KEY])
 LEEWAY_TITLE_KEY = env("LEEWAY_TITLE_KEY", default=SECRET_KEY)
 """Key of the short code that ends the titles of our overrides: change it and we no longer know our own by title."""
+LEEWAY_LOG_ANCHOR_KEYS = env.list("LEEWAY_LOG_ANCHOR_KEYS", default=[])
+"""Keys that sign anchors of the action log, the newest first; without one, a key is derived from SECRET_KEY."""
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

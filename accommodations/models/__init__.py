@@ -5,7 +5,7 @@ from accommodations.models.acts import CanvasAct
 from accommodations.models.canvas import CanvasConnection, InstitutionSettings, LedgerEntry
 from accommodations.models.courses import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
 from accommodations.models.holds import Alert, ConfirmedEnding, GuardStop, PairHold
-from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogHead, LogIsAppendOnly
+from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogAnchor, LogCheck, LogHead, LogIsAppendOnly
 from accommodations.models.people import LinkedPerson, Student
 from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
 
@@ -29,6 +29,8 @@ __all__ = [
     "InstitutionSettings",
     "LedgerEntry",
     "LinkedPerson",
+    "LogAnchor",
+    "LogCheck",
     "LogHead",
     "LogIsAppendOnly",
     "PairHold",

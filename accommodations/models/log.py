@@ -37,7 +37,7 @@ class ActionLogEntry(models.Model):
     class Meta:
         ordering = ["-sequence"]
         verbose_name_plural = "action log entries"
-        permissions = [("read_log", "Can read the action log")]
+        permissions = [("read_log", "Can read the action log"), ("export_log", "Can export the action log as evidence")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert; raise LogIsAppendOnly where the row exists."""
@@ -55,11 +55,18 @@ class ActionLogEntry(models.Model):
 
 
 class ActionLogPayload(models.Model):
-    """The personal part of one entry: this student's part of request and answer, reasons, before and after."""
+    """The personal part of one entry: this student's part of request and answer, reasons, before and after.
+
+    Redacted, it has neither data nor salt, and names the entry that says who took them out, when and why. The
+    database refuses every other change.
+    """
 
     entry = models.OneToOneField(ActionLogEntry, on_delete=models.CASCADE, related_name="payload")
-    salt = models.CharField(max_length=32)
+    salt = models.CharField(max_length=32, blank=True)
     data = models.JSONField()
+    redaction = models.ForeignKey(
+        ActionLogEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="redacted_payloads"
+    )
 
     def __str__(self) -> str:
         """Return the row's number: no content."""
@@ -75,3 +82,56 @@ class LogHead(models.Model):
     def __str__(self) -> str:
         """Return the last sequence."""
         return f"log head {self.sequence}"
+
+
+class LogAnchor(models.Model):
+    """Signed with a key that is not in the database: so many entries stood, the last with this digest, at this time.
+
+    Who can rewrite the whole database can rebuild the chain, but cannot sign an anchor over what they built.
+    """
+
+    sequence = models.PositiveBigIntegerField(help_text="How many entries the log had.")
+    digest = models.CharField(max_length=64, help_text="Of the last of them.")
+    at = models.DateTimeField()
+    key_name = models.CharField(max_length=16, help_text="Tells keys apart; nothing of the key can be read from it.")
+    previous_signature = models.CharField(max_length=64, blank=True)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        """Return how many entries it covers."""
+        return f"log anchor {self.sequence}"
+
+
+class LogCheck(models.Model):
+    """One verification of the log: a worker walks the chain and leaves here how far it is and what it found."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        HOLDS = "holds", "The log holds"
+        BROKEN = "broken", "The log is broken"
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING, db_index=True)
+    is_full = models.BooleanField(default=True, help_text="From the first entry; else from the last anchor.")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    started_at = models.DateTimeField()
+    seen_alive_at = models.DateTimeField(help_text="When its worker last said how far it is.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    first = models.PositiveBigIntegerField(default=0, help_text="The entry after which it began.")
+    reached = models.PositiveBigIntegerField(default=0, help_text="The last entry that was verified.")
+    last = models.PositiveBigIntegerField(default=0, help_text="The last entry when it began.")
+    redacted = models.PositiveBigIntegerField(default=0)
+    bad_sequence = models.PositiveBigIntegerField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        """Return row number and status."""
+        return f"log check #{self.pk}: {self.status}"

@@ -1,16 +1,14 @@
 """The action log: entries are chained by digests, in one order, and never changed."""
 
-import hashlib
 import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,8 +23,21 @@ from accommodations.models import (
     SyncAction,
     SyncRun,
 )
+from accommodations.services.log_digests import canonical, entry_digest, payload_digest
+from accommodations.services.log_verifying import FirstBadEntry, Verified, verify
 
-VERIFY_CHUNK = 2000
+__all__ = [
+    "FirstBadEntry",
+    "LogRecord",
+    "Verified",
+    "canonical",
+    "entry_digest",
+    "payload_digest",
+    "record",
+    "record_many",
+    "record_view",
+    "verify",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,63 +55,6 @@ class LogRecord:
     action: SyncAction | None = None
     request_id: UUID | None = None
     payload: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The whole chain holds."""
-
-    entries: int
-
-
-@dataclass(frozen=True, slots=True)
-class FirstBadEntry:
-    """Where the chain is broken first, and how."""
-
-    sequence: int
-    problem: str
-
-
-def canonical(value: object) -> str:
-    """Return JSON text that is equal for equal values: keys sorted, no blanks."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _at_text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def entry_digest(entry: ActionLogEntry) -> str:
-    """Return the digest over every chained field of the entry and the digest before it."""
-    return _sha256(
-        canonical(
-            {
-                "sequence": entry.sequence,
-                "at": _at_text(entry.at),
-                "actor": entry.actor_id,
-                "act": entry.act,
-                "outcome": entry.outcome,
-                "student": entry.student_id_logged,
-                "course": entry.course_id_logged,
-                "assessment": entry.assessment_id_logged,
-                "accommodation": entry.accommodation_id_logged,
-                "run": entry.run_id_logged,
-                "action": entry.action_id_logged,
-                "request_id": str(entry.request_id) if entry.request_id else None,
-                "payload_digest": entry.payload_digest,
-                "previous_digest": entry.previous_digest,
-            }
-        )
-    )
-
-
-def payload_digest(*, salt: str, data: object) -> str:
-    """Return the salted digest of a payload: without the salt a deleted payload cannot be guessed from it."""
-    return _sha256(salt + canonical(data))
 
 
 def record(
@@ -188,35 +142,3 @@ def _pk(row: Any) -> int | None:
 def record_view(*, viewer: User, student: Student) -> ActionLogEntry:
     """Log that somebody looked at a student's record."""
     return record(act="student.viewed", actor=viewer, student=student)
-
-
-def verify() -> Verified | FirstBadEntry:
-    """Walk the chain from its first entry and return how many hold, or the first that does not."""
-    sequence, digest = 0, ""
-    rows = ActionLogEntry.objects.order_by("sequence").select_related("payload").iterator(chunk_size=VERIFY_CHUNK)
-    for entry in rows:
-        problem = _problem(entry, after_sequence=sequence, after_digest=digest)
-        if problem:
-            return FirstBadEntry(sequence=entry.sequence, problem=problem)
-        sequence, digest = entry.sequence, entry.digest
-    return _verified_up_to(sequence, digest)
-
-
-def _verified_up_to(sequence: int, digest: str) -> Verified | FirstBadEntry:
-    head = LogHead.objects.filter(pk=1).first() or LogHead()
-    if (head.sequence, head.digest) != (sequence, digest):
-        return FirstBadEntry(sequence=sequence + 1, problem=f"the log ends before entry {head.sequence}, its last")
-    return Verified(entries=sequence)
-
-
-def _problem(entry: ActionLogEntry, *, after_sequence: int, after_digest: str) -> str:
-    if entry.sequence != after_sequence + 1:
-        return f"entry {after_sequence + 1} is missing"
-    if entry.previous_digest != after_digest:
-        return "it does not follow the entry before it"
-    if entry.digest != entry_digest(entry):
-        return "a field was changed"
-    payload = getattr(entry, "payload", None)
-    if payload is not None and payload_digest(salt=payload.salt, data=payload.data) != entry.payload_digest:
-        return "its payload was changed"
-    return ""

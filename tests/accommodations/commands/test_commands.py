@@ -3,8 +3,9 @@
 import pytest
 from django.core.management import ManagementUtility, call_command
 from django.core.management.base import CommandError
+from django.db import connection as database
 
-from accommodations.models import ActionLogPayload, CanvasConnection, Student, SyncRun
+from accommodations.models import ActionLogPayload, CanvasConnection, Student, SyncRun, log_guard
 from accommodations.services import accommodations, action_log
 from tests.accommodations.services.conftest import University, time_and_a_half, two_days_later
 from tests.factories import make_user
@@ -84,7 +85,9 @@ def test_verify_log_says_that_the_log_holds(grant: None, capsys: pytest.CaptureF
 def test_verify_log_names_the_first_bad_entry(grant: None, capsys: pytest.CaptureFixture[str]) -> None:
     action_log.record(act="test.more")
     payload = ActionLogPayload.objects.select_related("entry").order_by("entry__sequence")[1]
+    log_guard.remove(database)
     ActionLogPayload.objects.filter(pk=payload.pk).update(data={"forged": True})
+    log_guard.install(database)
     assert run("verify_log") == 1
     assert f"broken at entry {payload.entry.sequence}" in capsys.readouterr().err
 
