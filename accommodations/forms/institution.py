@@ -97,6 +97,18 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
         "Percent. More is not believed before it has lasted for an hour: Canvas may have answered with half a list.",
         highest=100,
     )
+    log_retention_years = WholeNumberField(
+        label="What is personal in the action log may be deleted after",
+        required=False,
+        lowest=1,
+        highest=100,
+        message="Enter a whole number of years from 1 to 100, or nothing.",
+        help_text=(
+            "Years; empty means never. An administrator does it, by a command that is logged. "
+            "That an entry stood there stays, and that the log was not forged can still be proven."
+        ),
+        widget=forms.TextInput(attrs={"class": "input input--xs", "inputmode": "numeric", "autocomplete": "off"}),
+    )
 
     class Meta:
         model = InstitutionSettings
@@ -115,6 +127,7 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
             "guard_course_actions",
             "guard_run_actions",
             "doubt_percent",
+            "log_retention_years",
         )
         labels = {
             "name": "Name of the institution",

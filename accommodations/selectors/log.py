@@ -31,6 +31,7 @@ ACT_WORDS = {
     "students.exported": "Exported the students",
     "pairs.exported": "Exported the coverage",
     "log.exported": "Exported the log",
+    "log.redacted": "Took out of the log what was personal",
     "connection.saved": "Saved the Canvas connection",
     "connection.token_refused": "Canvas refused the token",
     "settings.changed": "Changed the settings",
@@ -88,6 +89,7 @@ _GROUP_ICONS = {
     "user": "user",
 }
 PAGE_SIZE = 50
+_WITH = ("actor", "payload__redaction__actor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,13 @@ class LogLine:
     course: Course | None
     assessment: Assessment | None
     payload: dict[str, Any] | None
+    redaction: ActionLogEntry | None = None
+    """The entry that says who took the payload out, when and why."""
+
+    @property
+    def redacted_by(self) -> str:
+        """Return the name of who took the payload out."""
+        return _actor(self.redaction) if self.redaction is not None else ""
 
     @property
     def sentence(self) -> str:
@@ -137,7 +146,7 @@ def entries_visible_to(user: Viewer) -> QuerySet[ActionLogEntry]:
 
 def log_entries(user: Viewer, narrowed: LogFilter) -> QuerySet[ActionLogEntry]:
     """Return the entries that fit, newest first."""
-    return entries_visible_to(user).filter(_filter(narrowed)).select_related("actor", "payload").order_by("-sequence")
+    return entries_visible_to(user).filter(_filter(narrowed)).select_related(*_WITH).order_by("-sequence")
 
 
 def _filter(narrowed: LogFilter) -> Q:
@@ -189,6 +198,7 @@ def log_lines(entries: Iterable[ActionLogEntry]) -> list[LogLine]:
             course=courses.get(entry.course_id_logged or 0),
             assessment=assessments.get(entry.assessment_id_logged or 0),
             payload=_payload(entry),
+            redaction=entry.payload.redaction if hasattr(entry, "payload") else None,
         )
         for entry in listed
     ]
@@ -205,16 +215,16 @@ def _actor(entry: ActionLogEntry) -> str:
 
 
 def _payload(entry: ActionLogEntry) -> dict[str, Any] | None:
-    """Return the personal part; None where retention has deleted it."""
+    """Return the personal part; None where it was taken out."""
     payload = getattr(entry, "payload", None)
-    return payload.data if payload is not None else None
+    return payload.data if payload is not None and payload.redaction_id is None else None
 
 
 def entries_about(pair: PairStatus, *, most: int = 12) -> list[LogLine]:
     """Return the newest entries about one student and assessment."""
     entries = ActionLogEntry.objects.filter(
         student_id_logged=pair.student_id, assessment_id_logged=pair.assessment_id
-    ).select_related("actor", "payload")
+    ).select_related(*_WITH)
     return log_lines(entries.order_by("-sequence")[:most])
 
 

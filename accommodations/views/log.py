@@ -16,8 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accommodations.forms.fields import DayField, local_instant, read_day
 from accommodations.htmx import wants_part, zone_of
 from accommodations.models import ActionLogEntry, LogHead
+from accommodations.models.log_guard import REDACTED
 from accommodations.selectors import log as selectors
 from accommodations.services import action_log
+from accommodations.services.action_log import entry_digest, payload_digest
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import csv_response, number_of, render_list, searched_address
 from accommodations.views.searches import search_of
@@ -82,15 +84,17 @@ def _midnight(request: SignedInRequest, name: str, *, days: int) -> datetime | N
 
 
 def _holds(entries: Iterable[ActionLogEntry]) -> bool:
-    """Whether each entry shown still has the digest of its fields, and of its payload where that is kept."""
-    return all(
-        entry.digest == action_log.entry_digest(entry)
-        and (
-            (payload := getattr(entry, "payload", None)) is None
-            or entry.payload_digest == action_log.payload_digest(salt=payload.salt, data=payload.data)
-        )
-        for entry in entries
-    )
+    """Whether each entry shown still has the digest of its fields, and of its payload unless that was redacted."""
+    return all(entry.digest == entry_digest(entry) and _payload_holds(entry) for entry in entries)
+
+
+def _payload_holds(entry: ActionLogEntry) -> bool:
+    payload = getattr(entry, "payload", None)
+    if payload is None:
+        return False
+    if payload.redaction is not None:
+        return payload.data == {} and payload.redaction.act == REDACTED
+    return entry.payload_digest == payload_digest(salt=payload.salt, data=payload.data)
 
 
 @requires("read_log")

@@ -6,7 +6,7 @@ Run on PostgreSQL by itself, and on SQLite by `test_log_on_sqlite.py`.
 from dataclasses import asdict, replace
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
 from accommodations.models import ActionLogEntry, ActionLogPayload, LogAnchor, LogHead, log_guard
@@ -237,3 +237,26 @@ def test_a_file_that_holds_no_anchors_is_refused_with_its_line(line: str) -> Non
     good = log_anchors.line_of(anchor_here())
     with pytest.raises(log_anchors.AnchorsUnreadable, match="Line 2"):
         log_anchors.read_lines([good, line])
+
+
+IN_PLACE_OF_ANOTHER = {
+    "postgresql": "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id",
+    "sqlite": "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+}
+
+
+@pytest.mark.parametrize("table", ["entries", "payloads", "anchors"])
+def test_b41_the_database_refuses_a_row_that_is_put_in_place_of_another(table: str) -> None:
+    anchor_here()
+    sql = IN_PLACE_OF_ANOTHER[connection.vendor].format(table=TABLES[table])
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert action_log.verify() == Verified(entries=6)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE {anchors} SET sequence = 5", "DELETE FROM {anchors}"])
+def test_b41_the_database_refuses_to_change_an_anchor(sql: str) -> None:
+    anchor = anchor_here()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.format(**TABLES))
+    assert log_anchors.stored_anchors() == [anchor]

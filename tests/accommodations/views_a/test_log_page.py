@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accommodations.models import ActionLogEntry, log_guard
 from accommodations.services import action_log
+from accommodations.services.log_redacting import Redactable, redact
 from tests.accommodations.views_a.conftest import Campus, at_most_queries
 from tests.accommodations.views_a.test_students import PART, csv_rows, text_of
 from tests.factories import make_run
@@ -93,12 +95,24 @@ def test_the_export_is_itself_logged(campus: Campus, as_role: Callable[[str], Cl
     assert ActionLogEntry.objects.filter(act="log.exported", actor=campus.users["auditor"]).exists()
 
 
-def test_what_retention_deleted_is_said(campus: Campus, as_role: Callable[[str], Client]) -> None:
+def test_what_was_redacted_is_said_with_who_and_when(campus: Campus, as_role: Callable[[str], Client]) -> None:
     _write(campus)
-    entry = ActionLogEntry.objects.get(act="canvas.write.applied")
+    director = campus.users["director"]
+    assert isinstance(director, User)
+    redact(Redactable(student=campus.amara), by=director, reason="Asked for by the student.", confirmed=1)
+    page = text_of(as_role("auditor").get(reverse("log")))
+    assert "by Director Person: what was personal in this entry was taken out" in page
+    assert "Asked for by the student." in page
+    assert "The entries on this page hold" in page
+
+
+def test_f32_a_payload_that_is_gone_without_a_redaction_shows_at_once(
+    campus: Campus, as_role: Callable[[str], Client]
+) -> None:
+    _write(campus)
     log_guard.remove(connection)
-    entry.payload.delete()
+    ActionLogEntry.objects.get(act="canvas.write.applied").payload.delete()
     log_guard.install(connection)
     page = text_of(as_role("auditor").get(reverse("log")))
-    assert "What was personal in this entry has been deleted." in page
-    assert "The entries on this page hold" in page
+    assert "is missing, and no redaction says so" in page
+    assert "An entry on this page was changed" in page

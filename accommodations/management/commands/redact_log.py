@@ -1,0 +1,92 @@
+"""manage.py redact_log: take what is personal out of the action log; its chain stays whole and says who did it."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.db.models import Q
+from django.utils import timezone
+
+from accommodations.errors import LeewayError
+from accommodations.models import InstitutionSettings, Student
+from accommodations.services import log_redacting
+from accommodations.services.log_redacting import Redactable
+
+
+class Command(BaseCommand):
+    """Without --confirm it only shows. Exit code 0 shown or done, 1 not done, 2 wrong use."""
+
+    help = "Takes names, notes, requests and answers out of entries of the action log; shows first, does it confirmed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take what goes, who asks, and why."""
+        parser.add_argument("--student", metavar="ID", help="Canvas id, SIS id or login id: entries about them")
+        age = parser.add_mutually_exclusive_group()
+        age.add_argument("--older-than", metavar="YEARS", type=int, help="entries of more than so many years ago")
+        age.add_argument("--retention", action="store_true", help="the same, with the years of the page Settings")
+        parser.add_argument("--by", metavar="USERNAME", help="who answers for it; needed to confirm")
+        parser.add_argument("--reason", metavar="WORDS", help="stays in the log for good; needed to confirm")
+        parser.add_argument("--confirm", metavar="NUMBER", type=int, help="do it: the number of entries that was shown")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Show what would go, or take it out."""
+        what = _redactable(options)
+        if options["confirm"] is None:
+            number = log_redacting.number_of(what)
+            self.stdout.write(f"{number} entries would lose their payload. Nothing was changed.")
+            self.stdout.write(f"To do it, add: --confirm {number} --by USERNAME --reason WORDS")
+            return
+        by, reason = _answerable(options)
+        try:
+            told = log_redacting.redact(what, by=by, reason=reason, confirmed=options["confirm"])
+        except LeewayError as error:
+            raise CommandError(error.message) from error
+        except DatabaseError as error:
+            raise CommandError(
+                "The database refused. Only the role that owns its tables may redact: see the administrator's guide."
+            ) from error
+        self.stdout.write(f"{options['confirm']} entries were redacted. Entry {told.sequence} says who did it and why.")
+
+
+def _redactable(options: dict[str, Any]) -> Redactable:
+    years = options["older_than"]
+    if options["retention"]:
+        years = InstitutionSettings.current().log_retention_years
+        if years is None:
+            raise CommandError("The page Settings names no years: the log is kept for ever.", returncode=2)
+    if years is None and options["student"] is None:
+        raise CommandError("Name a student, or years.", returncode=2)
+    if years is not None and not 0 < years < 1000:
+        raise CommandError("Name 1 year or more.", returncode=2)
+    student = _student(options["student"]) if options["student"] is not None else None
+    return Redactable(student=student, before=_years_ago(years) if years is not None else None)
+
+
+def _years_ago(years: int) -> datetime:
+    now = timezone.now()
+    # The 29th of February of a year without one: what is kept one day longer is no harm.
+    day = 28 if (now.month, now.day) == (2, 29) else now.day
+    return now.replace(year=now.year - years, day=day)
+
+
+def _student(number: str) -> Student:
+    named = Q(sis_user_id=number) | Q(login_id__iexact=number)
+    if number.isascii() and number.isdigit() and len(number) <= 18:  # what a bigint holds for sure
+        named |= Q(canvas_user_id=int(number))
+    found = list(Student.objects.filter(named)[:2])
+    if len(found) != 1:
+        raise CommandError(f"Leeway knows {'more than one' if found else 'no'} student {number}.", returncode=2)
+    return found[0]
+
+
+def _answerable(options: dict[str, Any]) -> tuple[User, str]:
+    user = User.objects.filter(username=options["by"] or "", is_active=True).first()
+    reason = (options["reason"] or "").strip()
+    if user is None:
+        raise CommandError("Name with --by the user who answers for it.", returncode=2)
+    if not reason or len(reason) > 1000:
+        raise CommandError("Say with --reason why, in at most 1000 characters.", returncode=2)
+    return user, reason
