@@ -152,6 +152,10 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 # Celery: the database row is the queue, a message only wakes a worker; so a message may be lost or come twice.
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
+CANVAS_BUDGET_HIGH_WATER = env.float("CANVAS_BUDGET_HIGH_WATER", default=600.0)
+"""At which level of a token's bucket Canvas refuses; 600 unless Canvas's operators changed it."""
+CANVAS_BUDGET_ROOM = env.float("CANVAS_BUDGET_ROOM", default=75.0)
+"""What all workers together leave free of it for other clients of the same token; 50 is one request in flight."""
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -39,6 +39,20 @@ def _no_name_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", _loopback_getaddrinfo)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_waits_for_canvas(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let gateways go without the shared rate budget, whose waits are real: its own tests ask for `rate_budget`."""
+    if "rate_budget" not in request.fixturenames:
+        from accommodations.services.rate_budget import RateBudget
+
+        monkeypatch.setattr(RateBudget, "before_request", _only_the_inner_function)
+
+
+def _only_the_inner_function(budget: Any) -> None:
+    if budget._inner is not None:
+        budget._inner()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Return a real PostgreSQL, started once for this pytest process."""

@@ -8,9 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.errors import WORDS_FOR_401, CanvasUnreachable, ConnectionRefused, NotConnected
-from accommodations.models import CanvasConnection
+from accommodations.models import CanvasConnection, SyncRun
 from accommodations.services import action_log
 from accommodations.services.canvas_address import checked_base_url, is_listed, is_public
+from accommodations.services.rate_budget import (
+    PATIENCE_SECONDS,
+    PATIENCE_WHILE_A_PERSON_WAITS_SECONDS,
+    RateBudget,
+)
+from accommodations.services.rate_model import Lane
 from accommodations.services.resuming import resume_after_new_token
 from canvas_bridge.errors import (
     CanvasContractError,
@@ -26,6 +32,7 @@ SHOWN_OF_TOKEN = 4
 MOST_TRIES = 5
 TRIES_WHILE_A_PERSON_WAITS = 2
 STOPPED_AT_401 = WORDS_FOR_401
+BACKGROUND_TRIGGERS = (SyncRun.Trigger.HOURLY, SyncRun.Trigger.NIGHTLY, SyncRun.Trigger.FIRST)
 
 
 def current_connection() -> CanvasConnection | None:
@@ -66,19 +73,38 @@ def usable_connection() -> CanvasConnection:
 
 
 def gateway_for(
-    connection: CanvasConnection, before_request: Callable[[], None] | None = None, *, most_tries: int = MOST_TRIES
+    connection: CanvasConnection,
+    before_request: Callable[[], None] | None = None,
+    *,
+    most_tries: int = MOST_TRIES,
+    lane: Lane = Lane.BACKGROUND,
 ) -> CanvasGateway:
     """Return a gateway to the connection; `before_request` is called before every single request.
 
-    `most_tries` is how often a read is tried; where a person waits for the page, TRIES_WHILE_A_PERSON_WAITS.
+    `most_tries` is how often a read is tried; where a person waits for the page, TRIES_WHILE_A_PERSON_WAITS. Each
+    request waits for the budget that all workers share for the token; a person's, and those of the urgent lane, go
+    first.
     """
+    is_person_waiting = most_tries < MOST_TRIES
+    budget = RateBudget(
+        connection.token,
+        lane=Lane.URGENT if is_person_waiting else lane,
+        patience_seconds=PATIENCE_WHILE_A_PERSON_WAITS_SECONDS if is_person_waiting else PATIENCE_SECONDS,
+        before_request=before_request,
+    )
     return CanvasGateway(
         base_url=connection.base_url,
         token=connection.token,
-        before_request=before_request,
+        before_request=budget.before_request,
+        on_answer=budget.on_answer,
         may_connect_to=None if is_listed(connection.base_url) else is_public,
         most_tries=most_tries,
     )
+
+
+def lane_of(run: SyncRun) -> Lane:
+    """Return the lane of a run: the rounds over everything let all others pass."""
+    return Lane.BACKGROUND if run.trigger in BACKGROUND_TRIGGERS else Lane.URGENT
 
 
 def save_connection(*, base_url: str, token: str, saved_by: User) -> CanvasConnection:

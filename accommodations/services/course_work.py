@@ -68,7 +68,9 @@ class CourseWork:
         self.course = course_sync.course
         self.run = course_sync.run
         self.connection = connections.usable_connection()
-        self.gateway = connections.gateway_for(self.connection, before_request=lease.renew)
+        self.gateway = connections.gateway_for(
+            self.connection, before_request=lease.renew, lane=connections.lane_of(self.run)
+        )
         self.failures: Failures = stored_failures(self.course)
         self.failing: dict[tuple[int, str], set[Change]] = {}
         self.tries: dict[Change, int] = {}

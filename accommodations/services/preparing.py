@@ -25,7 +25,7 @@ def courses_to_sync(run: SyncRun, *, now: datetime) -> set[Course]:
     if reads_nothing:
         return set()
     connection = connections.usable_connection()
-    gateway = connections.gateway_for(connection)
+    gateway = connections.gateway_for(connection, lane=connections.lane_of(run))
     if run.student is not None:
         _refresh(run.student, run, gateway)
         return set() if run.is_limited_to_courses else set(courses_concerned(now=now, students=[run.student]))

@@ -84,6 +84,13 @@ def error_for(received: Received) -> CanvasError:
     return _error(_kind(received, body), received, f"Canvas answered {received.status_code}", words=words_of(body))
 
 
+def throttled_seconds(received: Received) -> float | None:
+    """Return how long the rate limiter wants nobody to ask; None for every other answer."""
+    if not is_throttled(received.status_code, received.content.decode(errors="replace")):
+        return None
+    return throttle_wait_seconds(received.headers)
+
+
 def words_of(body: object) -> object:
     """Return Canvas's own words in a refusal: whatever stands under `errors`, `error` or `message`, else None."""
     if not isinstance(body, dict):

@@ -12,7 +12,8 @@ class RequestMeter:
     `endpoint` is the path's pattern. `status_code` is None where no answer came. `cost` and `remaining` are Canvas's
     `X-Request-Cost` and `X-Rate-Limit-Remaining`, None where it did not send them (a throttled request has no cost;
     remaining may be negative). `seconds` is the time it took, waits between tries left out; `retries` is 0 for the
-    first try of a request.
+    first try of a request. `throttled_seconds` is set where the rate limiter refused: so long nobody with
+    this token should ask again (contract 1.5); any other 403 leaves it None.
     """
 
     endpoint: str
@@ -22,6 +23,7 @@ class RequestMeter:
     remaining: float | None
     seconds: float
     retries: int
+    throttled_seconds: float | None = None
 
 
 Observer = Callable[[RequestMeter], None]

@@ -15,7 +15,7 @@ from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import NewConnectionError
 
-from canvas_bridge.client.answers import Received, json_of, shown_path, unclear_kind
+from canvas_bridge.client.answers import Received, json_of, shown_path, throttled_seconds, unclear_kind
 from canvas_bridge.client.endpoints import pattern_of
 from canvas_bridge.client.metering import Observer, RequestMeter, number_in
 from canvas_bridge.client.retry import MOST_TRIES, with_retries
@@ -211,6 +211,7 @@ class CanvasSession:
                 remaining=number_in(headers, "X-Rate-Limit-Remaining"),
                 seconds=time.monotonic() - began,
                 retries=retries,
+                throttled_seconds=throttled_seconds(received) if received else None,
             )
         )
 

@@ -50,7 +50,11 @@ def gateway_to(state: SandboxState) -> Callable[..., CanvasGateway]:
     """Return what `connections.gateway_for` is replaced by: the same gateway, answered by the sandbox in process."""
 
     def gateway_for(
-        connection: CanvasConnection, before_request: Callable[[], None] | None = None, *, most_tries: int = 5
+        connection: CanvasConnection,
+        before_request: Callable[[], None] | None = None,
+        *,
+        most_tries: int = 5,
+        lane: object = None,
     ) -> CanvasGateway:
         return CanvasGateway(
             base_url=connection.base_url,
