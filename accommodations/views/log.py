@@ -93,7 +93,7 @@ def _payload_holds(entry: ActionLogEntry) -> bool:
     if payload is None:
         return False
     if payload.redaction is not None:
-        return payload.data == {} and payload.redaction.act == REDACTED
+        return not payload.data and bool(payload.redaction.act == REDACTED)
     return entry.payload_digest == payload_digest(salt=payload.salt, data=payload.data)
 
 

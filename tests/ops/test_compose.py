@@ -57,7 +57,10 @@ def test_no_service_runs_as_root(name: str) -> None:
 def test_r17_no_secret_is_inside() -> None:
     """Every secret is a variable without a default, and nothing starts while one is missing."""
     text = (ROOT / "docker-compose.yml").read_text()
-    for secret in ("SECRET_KEY", "LEEWAY_ENCRYPTION_KEYS", "LEEWAY_TITLE_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):
+    for secret in (
+        "SECRET_KEY", "LEEWAY_ENCRYPTION_KEYS", "LEEWAY_TITLE_KEY", "LEEWAY_LOG_ANCHOR_KEYS",
+        "POSTGRES_PASSWORD", "APP_DATABASE_PASSWORD", "REDIS_PASSWORD",
+    ):  # fmt: skip
         uses = re.findall(r"(?<!\$)\$\{" + secret + r"(.*?)\}", text)
         assert uses, secret
         assert all(use.startswith(":?") for use in uses), secret
@@ -82,6 +85,19 @@ def test_work_starts_after_the_migration() -> None:
     """No process meets a database that is older than its code."""
     for name in ("web", "worker", "beat"):
         assert services()[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_b41_only_the_migration_has_the_role_that_owns_the_tables() -> None:
+    """A server that is broken into can add to the action log, and not change it."""
+    users = {
+        name: re.match(r"postgres://(\w+):", service["environment"]["DATABASE_URL"]).group(1)  # type: ignore[union-attr]
+        for name, service in services().items()
+        if "DATABASE_URL" in service.get("environment", {})
+    }
+    assert users == {"migrate": "leeway", "web": "leeway_app", "worker": "leeway_app", "beat": "leeway_app"}
+    assert services()["migrate"]["environment"]["APP_DATABASE_ROLE"] == "leeway_app"
+    for name in ("web", "worker", "beat"):
+        assert "POSTGRES_PASSWORD" not in str(services()[name]["environment"])
 
 
 def test_the_image_installs_locked_packages_and_runs_as_a_user_of_its_own() -> None:

@@ -6,15 +6,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 import yaml
+from psycopg import sql
 
+from accommodations.database_rights import APPEND_ONLY
 from accommodations.demo_stack.children import Children
 from tests.services import processes
 from tests.services.postgres import Postgres
 
 SERVICES = yaml.safe_load((processes.ROOT / "docker-compose.yml").read_text())["services"]
 TOOLS = Path(sys.executable).parent
+APP_ROLE = "leeway_app_natively"
 
 
 def command_of(service: str, folder: Path, port: int) -> list[str]:
@@ -37,7 +41,9 @@ def environment(postgres: Postgres, redis_url: str, tmp_path_factory: pytest.Tem
         "SECRET_KEY": "a-long-random-text-for-the-natively-run-services-0123456789",
         "LEEWAY_ENCRYPTION_KEYS": "bmF0aXZlLW9ubHktbmF0aXZlLW9ubHktbmF0aXZlITE=",
         "LEEWAY_TITLE_KEY": "a-title-key-for-the-natively-run-services",
-        "DATABASE_URL": postgres.create_database("compose"),
+        "LEEWAY_LOG_ANCHOR_KEYS": "an-anchor-key-for-the-natively-run-services",
+        "OWNERS_DATABASE_URL": (owners := postgres.create_database("compose")),
+        "DATABASE_URL": owners.replace("//postgres@", f"//{APP_ROLE}@"),
         # A number of its own: the other tests of this process use the first one.
         "REDIS_URL": redis_url.removesuffix("/0") + "/5",
         "ALLOWED_HOSTS": "leeway.example.edu",
@@ -51,19 +57,23 @@ def environment(postgres: Postgres, redis_url: str, tmp_path_factory: pytest.Tem
 
 @pytest.fixture(scope="module")
 def children(environment: dict[str, str]) -> Iterator[Children]:
-    """Return the running services, migrated first as the compose file demands."""
+    """Return the running services, migrated first, by the tables' owner, as the compose file demands."""
     folder = Path(environment["HOME"])
     children = Children(folder, environment, processes.ROOT)
+    owners = {"DATABASE_URL": environment["OWNERS_DATABASE_URL"], "APP_DATABASE_ROLE": APP_ROLE,
+              "APP_DATABASE_PASSWORD": "only-here"}  # fmt: skip
+    migrating = Children(folder, environment | owners, processes.ROOT)
     port = int(environment["SANDBOX_PORT"])
     migration = command_of("migrate", folder, port)
     collection = [*migration[:2], "collectstatic", "--no-input", "--verbosity", "0"]  # what the image's build does
     try:
         for name, command in (("migrate", migration), ("collectstatic", collection)):
-            children.wait_for(children.start(name, command, is_service=False))
+            migrating.wait_for(migrating.start(name, command, is_service=False))
         for name in ("sandbox", "web", "worker", "beat"):
             children.start(name, command_of(name, folder, port))
         yield children
     finally:
+        migrating.end()
         children.end()
 
 
@@ -112,3 +122,14 @@ def test_every_variable_of_the_compose_file_is_described_for_administrators() ->
     used = set(re.findall(r"(?<!\$)\$\{(\w+)", (processes.ROOT / "docker-compose.yml").read_text()))
     guide = (processes.ROOT / "docs" / "administrator-guide.md").read_text()
     assert {name for name in used if f"`{name}`" not in guide} == set()
+
+
+def test_b41_the_servers_work_with_a_role_that_cannot_change_the_log(
+    children: Children, environment: dict[str, str]
+) -> None:
+    """A connection such as theirs: it writes rows, and is refused where it would change the log."""
+    with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("UPDATE accommodations_loghead SET sequence = sequence")
+        for table in APPEND_ONLY:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
