@@ -167,7 +167,10 @@ def _carry_to_quiz(call: Call, assignment: Assignment) -> None:
 
 
 def delete_assignment(call: Call) -> Answer:
-    """Delete an assignment, and what belongs to it; in a closed grading period for administrators only."""
+    """Delete an assignment, and what belongs to it; in a closed grading period for administrators only.
+
+    The answer is the assignment as it was, but for its state, which Canvas shows after the deletion.
+    """
     course = call.course()
     assignment = call.assignment(course)
     call.require(call.caller.may_update(assignment))
@@ -176,7 +179,7 @@ def delete_assignment(call: Call) -> Answer:
     call.require(not is_blueprint_locked and not is_closed)
     shape = shape_assignment(call, assignment)
     mark_deleted(call, assignment)
-    return json_answer(shape)
+    return json_answer({**shape, "workflow_state": assignment.workflow_state})
 
 
 def mark_deleted(call: Call, assignment: Assignment) -> None:

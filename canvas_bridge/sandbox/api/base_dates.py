@@ -103,13 +103,19 @@ def closed_period_problem(
 
 def refuse_locked_columns(course: Course, restrictions: list[str], changed: Iterable[str]) -> None:
     """Refuse changes of columns that the blueprint locks in a child course (10.7.11)."""
+    problem = locked_problem(course, restrictions, changed)
+    if problem:
+        raise invalid({"base": [model_error("base", problem)]})
+
+
+def locked_problem(course: Course, restrictions: list[str], changed: Iterable[str]) -> str | None:
+    """Return the text with which the blueprint refuses to change these columns of a child's content, if it does."""
     if not course.is_blueprint_child:
-        return
+        return None
     columns = [name for lock, names in LOCKS.items() if {lock, "all"} & set(restrictions) for name in names]
-    refused = set(changed)
-    locked = [name for name in columns if name in refused]
-    if locked:
-        raise invalid({"base": [model_error("base", LOCKED.format(", ".join(locked)))]})
+    wanted = set(changed)
+    locked = [name for name in columns if name in wanted]
+    return LOCKED.format(", ".join(locked)) if locked else None
 
 
 def has_locked_dates(course: Course, restrictions: list[str]) -> bool:

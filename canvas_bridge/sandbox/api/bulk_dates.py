@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from canvas_bridge.sandbox.api.base_dates import OUT_OF_ORDER, closed_period_problem, is_out_of_order
+from canvas_bridge.sandbox.api.base_dates import OUT_OF_ORDER, closed_period_problem, is_out_of_order, locked_problem
 from canvas_bridge.sandbox.api.call import Call, found, plain_id
 from canvas_bridge.sandbox.api.routes import Route
 from canvas_bridge.sandbox.builders.assessments import OMITTED, MaybeDate, replace_dates
@@ -108,7 +108,8 @@ def _read_override(call: Call, change: Change, values: Json) -> None:
     wanted = plain_id(values.get("id"))
     known = {one.id: one for one in call.state.active_overrides(change.assignment)}
     if wanted not in known:
-        text = f"invalid assignment override id {values.get('id')} for assignment {change.assignment.id}"
+        named = "" if values.get("id") is None else values["id"]
+        text = f"invalid assignment override id {named} for assignment {change.assignment.id}"
         raise JobFailed({"message": text})
     override = known[wanted]
     copy = replace(override)
@@ -139,11 +140,16 @@ def _problems(call: Call, change: Change) -> list[Json]:
     problems = []
     if is_out_of_order(base.unlock_at, base.due_at, moved_off_midnight(base.lock_at, call.caller.zone)):
         problems.append(_problem(change, "due_at", OUT_OF_ORDER))
+    course = call.state.courses[base.course_id]
+    moved = [name for name in DATE_NAMES if getattr(base, name) != getattr(change.assignment, name)]
+    locked = locked_problem(course, base.blueprint_restrictions, moved)
+    if locked:
+        problems.append(_problem(change, "base", locked))
     is_only_visible = base.only_visible_to_overrides
     closed = closed_period_problem(call, change.assignment, base.due_at, is_only_visible=is_only_visible)
     if closed:
         problems.append(_problem(change, *closed))
-    is_closed = closed_dates_of(call.state, call.state.courses[base.course_id])
+    is_closed = closed_dates_of(call.state, course)
     if is_closed and not call.caller.is_admin:
         problems += _closed_overrides(change, is_closed)
     return problems

@@ -101,7 +101,8 @@ def _read_target(store: Store, item: Item, values: dict[str, Any], wanted: Overr
 
 
 def _is_given(values: dict[str, Any], name: str) -> bool:
-    return values.get(name) not in (None, "", [], {})
+    value = values.get(name)
+    return value is not False and value not in (None, "", [], {})
 
 
 def _read_students(store: Store, item: Item, values: dict[str, Any], wanted: OverrideData) -> None:
@@ -114,12 +115,19 @@ def _read_students(store: Store, item: Item, values: dict[str, Any], wanted: Ove
     for one in ids:
         user_id = _student_id(store, item.course_id, one)
         if user_id is None:
-            unknown[str(one)] = None
+            unknown[_as_text(one)] = None
         else:
             found[user_id] = None
     if unknown:
         wanted.errors.append(f"unknown student ids: {ruby_inspect(list(unknown))}")
     wanted.student_ids = list(found)
+
+
+def _as_text(value: Any) -> str:
+    """Return what Ruby's `to_s` makes of an entry: nothing of null, and of a text itself."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else ruby_inspect(value)
 
 
 def _student_id(store: Store, course_id: int, value: Any) -> int | None:

@@ -251,6 +251,7 @@ def test_contract_10_7_3_an_entry_of_a_module_is_left_alone(state, admin, campus
 def test_contract_9_4_delete_answers_with_the_assignment_and_then_404(admin, one):
     answer = admin.delete(one)
     assert (answer.status_code, answer.json()["name"]) == (200, "Essay")
+    assert answer.json()["workflow_state"] == "deleted"
     assert admin.delete(one).status_code == 404
 
 

@@ -135,3 +135,20 @@ def test_contract_9_7_a_job_that_has_ended_cannot_be_canceled(admin, ana, campus
     assert admin.post(f"/progress/{shown['id']}/cancel").json()["workflow_state"] == "completed"
     assert ana.get(f"/progress/{shown['id']}").status_code == 403
     assert admin.get("/progress/9").status_code == 404
+
+
+def test_contract_9_7_a_base_date_that_the_blueprint_locks_fails_the_job_and_saves_nothing(teacher, campus, path):
+    campus.course.is_blueprint_child = True
+    campus.essay.blueprint_restrictions = ["due_dates"]
+    base = {"base": True, "due_at": LATER}
+    job = followed(teacher, teacher.put(path, [entry(campus.new_quiz, base), entry(campus.essay, base)]))
+    text = "cannot change column(s): due_at - locked by Master Course"
+    problem = {"assignment_id": campus.essay.id, "base": [{"attribute": "base", "type": text, "message": text}]}
+    assert (job["workflow_state"], job["results"]) == ("failed", [problem])
+    assert (campus.new_quiz.due_at, campus.essay.due_at) == (campus.due, campus.due)
+
+
+def test_contract_9_7_an_entry_for_neither_the_base_nor_an_override_fails_the_job(teacher, campus, path):
+    job = followed(teacher, teacher.put(path, [entry(campus.essay, {"due_at": LATER})]))
+    text = f"invalid assignment override id  for assignment {campus.essay.id}"
+    assert (job["workflow_state"], job["results"]) == ("failed", {"message": text})
