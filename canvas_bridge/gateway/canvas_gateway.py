@@ -199,7 +199,7 @@ class CanvasGateway:
 
         NOT idempotent. What came of it stands in `end_at` of the answer, or of the quiz submission when read.
         """
-        acts = ConfirmedActs(self._session, canvas_course_id)
+        acts = ConfirmedActs(self._client, canvas_course_id)
         return acts.extend_running_attempt(
             canvas_quiz_id=canvas_quiz_id, canvas_user_id=canvas_user_id, minutes_from_end=minutes_from_end
         )
@@ -208,26 +208,26 @@ class CanvasGateway:
         self, *, canvas_course_id: int, canvas_quiz_id: int, canvas_user_id: int, is_unlocked: bool
     ) -> ActOutcome:
         """Unlock a classic quiz for one student, or lock it again: only for an act that a person has confirmed."""
-        acts = ConfirmedActs(self._session, canvas_course_id)
+        acts = ConfirmedActs(self._client, canvas_course_id)
         return acts.set_unlocked(canvas_quiz_id=canvas_quiz_id, canvas_user_id=canvas_user_id, is_unlocked=is_unlocked)
 
     def extend_every_quiz(self, *, canvas_course_id: int, elements: Sequence[ExtensionOnEveryQuiz]) -> ActOutcome:
         """Set the same extension on every classic quiz of a course: only for an act that a person has confirmed."""
-        return ConfirmedActs(self._session, canvas_course_id).extend_every_quiz(elements)
+        return ConfirmedActs(self._client, canvas_course_id).extend_every_quiz(elements)
 
     def read_quiz_dates(self, *, canvas_course_id: int, canvas_quiz_id: int) -> QuizDates:
         """Return base dates and all overrides of a classic quiz, graded or not, by `date_details`.
 
         Raises CanvasNotFound where this Canvas does not offer it.
         """
-        return QuizDatesOfCourse(self._session, canvas_course_id).read(canvas_quiz_id)
+        return QuizDatesOfCourse(self._client, canvas_course_id).read(canvas_quiz_id)
 
     def write_quiz_dates(self, *, canvas_course_id: int, stands: QuizDates, change: QuizDatesOfOne) -> ActOutcome:
         """Send the whole list that was just read with one student's change: only for an act that a person confirmed.
 
         Idempotent only while every override of `stands` is still there with its id: read, compare and send at once.
         """
-        return QuizDatesOfCourse(self._session, canvas_course_id).write(stands, change)
+        return QuizDatesOfCourse(self._client, canvas_course_id).write(stands, change)
 
     def check_permissions(self) -> tuple[PermissionCheck, ...]:
         """Return what read-only probes of this Canvas found, one for each thing that Leeway needs."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from canvas_bridge.changes import ActOutcome, AnsweredRow, ExtensionOnEveryQuiz, OutcomeKind
-from canvas_bridge.client.resources.quiz_extensions import SET, SET_IN_COURSE, QuizExtensions
-from canvas_bridge.client.session import CanvasSession
+from canvas_bridge.client.canvas_client import CanvasClient
+from canvas_bridge.client.resources.quiz_extensions import SET, SET_IN_COURSE
 from canvas_bridge.errors import CanvasError, CanvasForbidden
 from canvas_bridge.gateway.applying.outcomes import is_refusal, was_not_acted_on
 from canvas_bridge.translate.words import readable_words
@@ -20,8 +20,8 @@ from canvas_bridge.wire.writing import json_of
 class ConfirmedActs:
     """The acts on classic quizzes of one course (contract 3 and 4)."""
 
-    def __init__(self, session: CanvasSession, canvas_course_id: int) -> None:
-        self._extensions = QuizExtensions(session)
+    def __init__(self, client: CanvasClient, canvas_course_id: int) -> None:
+        self._extensions = client.quiz_extensions
         self._canvas_course_id = canvas_course_id
 
     def extend_running_attempt(self, *, canvas_quiz_id: int, canvas_user_id: int, minutes_from_end: int) -> ActOutcome:

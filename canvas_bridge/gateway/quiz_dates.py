@@ -5,34 +5,31 @@ seconds before, and what it read is what is sent back, each override with its id
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from canvas_bridge.changes import ActOutcome, OutcomeKind, QuizDatesOfOne
-from canvas_bridge.client.resources.date_details import SET_OF_QUIZ, DateDetailsOfItems
-from canvas_bridge.client.session import CanvasSession
-from canvas_bridge.errors import CanvasContractError, CanvasError
-from canvas_bridge.facts import NOT_OVERRIDDEN as FALLS_THROUGH
-from canvas_bridge.facts import Dates, DateSetting, ObservedOverride, OverrideTarget, QuizDates, overridden_to
+from canvas_bridge.client.canvas_client import CanvasClient
+from canvas_bridge.client.resources.date_details import SET_OF_QUIZ
+from canvas_bridge.errors import CanvasError
+from canvas_bridge.facts import DateSetting, ObservedOverride, QuizDates
 from canvas_bridge.gateway.confirmed import act_outcome_of_error
-from canvas_bridge.wire.absent import NOT_OVERRIDDEN, NotOverridden, OverrideDate
+from canvas_bridge.translate.dates import base_dates, override_date
+from canvas_bridge.translate.overrides import observed_override
 from canvas_bridge.wire.date_details import DateDetailsValues, DatedOverride
-from canvas_bridge.wire.overrides import Override
 from canvas_bridge.wire.writing import json_of
 
 
 class QuizDatesOfCourse:
     """Reads and writes the dates of classic quizzes of one course."""
 
-    def __init__(self, session: CanvasSession, canvas_course_id: int) -> None:
-        self._details = DateDetailsOfItems(session)
+    def __init__(self, client: CanvasClient, canvas_course_id: int) -> None:
+        self._client = client
         self._canvas_course_id = canvas_course_id
 
     def read(self, canvas_quiz_id: int) -> QuizDates:
         """Return base dates and all overrides. Raises CanvasNotFound where this Canvas has no `date_details`."""
-        found = self._details.of_quiz(self._canvas_course_id, canvas_quiz_id)
-        base = Dates(_instant(found.unlock_at), _instant(found.due_at), _instant(found.lock_at))
-        overrides = tuple(_observed(one) for one in found.overrides)
-        return QuizDates(canvas_quiz_id, base, found.only_visible_to_overrides is True, overrides)
+        found = self._client.date_details.of_quiz(self._canvas_course_id, canvas_quiz_id)
+        overrides = tuple(observed_override(one) for one in found.overrides)
+        return QuizDates(canvas_quiz_id, base_dates(found), found.only_visible_to_overrides is True, overrides)
 
     def write(self, stands: QuizDates, change: QuizDatesOfOne) -> ActOutcome:
         """Send the whole list as it stands, with the one change. 204 has no body: what came of it must be read."""
@@ -41,7 +38,7 @@ class QuizDatesOfCourse:
         sent: dict[str, object] = {"request": f"PUT {place.path}", "element": _own_part(elements, stands, change)}
         try:
             values = DateDetailsValues(assignment_overrides=elements)
-            self._details.set_of_quiz(self._canvas_course_id, stands.canvas_quiz_id, values)
+            self._client.date_details.set_of_quiz(self._canvas_course_id, stands.canvas_quiz_id, values)
         except CanvasError as error:
             return act_outcome_of_error(error, sent)
         return ActOutcome(OutcomeKind.APPLIED, 204, sent=sent)
@@ -60,9 +57,9 @@ def elements_of(stands: QuizDates, change: QuizDatesOfOne) -> list[DatedOverride
             DatedOverride(
                 student_ids=[change.canvas_user_id],
                 title=change.title,
-                unlock_at=_date(unlock),
-                due_at=_date(due),
-                lock_at=_date(lock),
+                unlock_at=override_date(unlock),
+                due_at=override_date(due),
+                lock_at=override_date(lock),
             )
         )
     return elements
@@ -89,7 +86,7 @@ def _element(
     settings: tuple[DateSetting, DateSetting, DateSetting],
     students: Sequence[int] | None = None,
 ) -> DatedOverride:
-    unlock, due, lock = (_date(setting) for setting in settings)
+    unlock, due, lock = (override_date(setting) for setting in settings)
     if students is None:
         return DatedOverride(id=override.canvas_override_id, unlock_at=unlock, due_at=due, lock_at=lock)
     return DatedOverride(
@@ -108,46 +105,3 @@ def _own_part(elements: Sequence[DatedOverride], stands: QuizDates, change: Quiz
     if change.canvas_override_id is None and change.dates is not None:
         own = elements[-1]
     return {"own": json_of(own) if own is not None else None, "overrides_sent": len(elements)}
-
-
-def _date(setting: DateSetting) -> OverrideDate:
-    return setting.at if setting.is_overridden else NOT_OVERRIDDEN
-
-
-def _setting(date: OverrideDate) -> DateSetting:
-    return FALLS_THROUGH if isinstance(date, NotOverridden) else overridden_to(date)
-
-
-def _instant(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else None
-
-
-def _observed(one: Override) -> ObservedOverride:
-    target, target_id, user_ids = _target(one)
-    return ObservedOverride(
-        canvas_override_id=one.id,
-        title=one.title if isinstance(one.title, str) else "",
-        target=target,
-        canvas_user_ids=user_ids,
-        canvas_target_id=target_id,
-        unlock=_setting(one.unlock_at),
-        due=_setting(one.due_at),
-        lock=_setting(one.lock_at),
-        unassigns=one.unassign_item is True,
-        canvas_module_id=one.context_module_id if isinstance(one.context_module_id, int) else None,
-    )
-
-
-def _target(one: Override) -> tuple[OverrideTarget, int | None, frozenset[int]]:
-    if isinstance(one.student_ids, tuple):
-        return OverrideTarget.AD_HOC, None, frozenset(one.student_ids)
-    targets = (
-        (OverrideTarget.GROUP, one.group_id),
-        (OverrideTarget.SECTION, one.course_section_id),
-        (OverrideTarget.COURSE, one.course_id),
-        (OverrideTarget.MASTERY_PATH, one.noop_id),
-    )
-    for target, target_id in targets:
-        if isinstance(target_id, int):
-            return target, target_id, frozenset()
-    raise CanvasContractError(f"override {one.id} names nobody: neither students nor a section, group or course")

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from canvas_bridge.wire.absent import ABSENT, NOT_OVERRIDDEN, UNCHANGED, Absent, OverrideDate, Unchanged
 from canvas_bridge.wire.assignments import Checkpoint
-from canvas_bridge.wire.ids import AnyId, in_list
-from canvas_bridge.wire.overrides import NamedId, Override
+from canvas_bridge.wire.ids import AnyId
+from canvas_bridge.wire.overrides import NamedId, Override, check_named_students
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +53,7 @@ class DatedOverride:
     required_replies_due_at: datetime | Unchanged | None = UNCHANGED
 
     def __post_init__(self) -> None:
-        if isinstance(self.student_ids, Unchanged):
-            return
-        for student_id in self.student_ids:
-            in_list(student_id)
-        if isinstance(self.title, Unchanged):
-            raise ValueError("students are sent with the override's title, or with None for Canvas's count")
+        check_named_students(self.student_ids, self.title)
 
     @classmethod
     def kept(cls, override: Override) -> "DatedOverride":

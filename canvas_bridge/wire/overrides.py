@@ -50,6 +50,16 @@ class Override:
     sub_assignment_due_dates: object | Absent = ABSENT
 
 
+def check_named_students(student_ids: Sequence[AnyId] | Unchanged, title: str | Unchanged | None) -> None:
+    """Raise ValueError for students without a title, or by a form of id that no list of students takes."""
+    if isinstance(student_ids, Unchanged):
+        return
+    for student_id in student_ids:
+        in_list(student_id)
+    if isinstance(title, Unchanged):
+        raise ValueError("students are sent with the override's title, or with None for Canvas's count")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverrideValues:
     """What an override shall be: its target and *all* its dates. A date left NOT_OVERRIDDEN stops being overridden.
@@ -73,12 +83,7 @@ class OverrideValues:
     unassign_item: bool | Unchanged = UNCHANGED
 
     def __post_init__(self) -> None:
-        if isinstance(self.student_ids, Unchanged):
-            return
-        for student_id in self.student_ids:
-            in_list(student_id)
-        if isinstance(self.title, Unchanged):
-            raise ValueError("students are sent with the override's title, or with None for Canvas's count")
+        check_named_students(self.student_ids, self.title)
 
     @property
     def target_count(self) -> int:
