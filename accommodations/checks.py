@@ -3,19 +3,24 @@
 `manage.py` runs them by itself; the web server and the Celery processes run them through `refuse_unsafe_start`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import redis
 from celery.signals import beat_init, celeryd_init
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 SANDBOX_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "sandbox"})
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
 SHORTEST_SECRET = 50
+SHORTEST_METRICS_TOKEN = 32
+REDIS_ANSWER_SECONDS = 2.0
 
 _ALL: list[Callable[[], Iterator[Error]]] = []
 
@@ -108,6 +113,9 @@ def celery_loses_no_task() -> Iterator[Error]:
         "CELERY_ACCEPT_CONTENT must be json alone": list(settings.CELERY_ACCEPT_CONTENT) == ["json"],
         "visibility_timeout must be at least twice CELERY_TASK_TIME_LIMIT": visible_after
         >= 2 * settings.CELERY_TASK_TIME_LIMIT,
+        "CELERY_TASK_SOFT_TIME_LIMIT must be shorter than CELERY_TASK_TIME_LIMIT": 0
+        < settings.CELERY_TASK_SOFT_TIME_LIMIT
+        < settings.CELERY_TASK_TIME_LIMIT,
     }
     for sentence, is_kept in safe.items():
         if not is_kept:
@@ -117,22 +125,73 @@ def celery_loses_no_task() -> Iterator[Error]:
 @_start_up_check
 def clocks_run_in_utc() -> Iterator[Error]:
     """Instants are stored and scheduled in UTC; zones are for showing and for days."""
-    if not (settings.USE_TZ and settings.TIME_ZONE == "UTC" and settings.CELERY_TIMEZONE == "UTC"):
-        yield Error("USE_TZ must be on, TIME_ZONE and CELERY_TIMEZONE must be UTC.", id="leeway.E008")
+    are_on = settings.USE_TZ and settings.CELERY_ENABLE_UTC
+    if not (are_on and settings.TIME_ZONE == "UTC" and settings.CELERY_TIMEZONE == "UTC"):
+        words = "USE_TZ and CELERY_ENABLE_UTC must be on, TIME_ZONE and CELERY_TIMEZONE must be UTC."
+        yield Error(words, id="leeway.E008")
 
 
-def refuse_unsafe_start() -> None:
-    """Raise ImproperlyConfigured, naming every fault, where something must not be served."""
-    faults = [error for check in _ALL for error in check()]
+@_start_up_check
+def metrics_are_for_named_callers() -> Iterator[Error]:
+    """Whoever guesses the token reads how the university's work goes."""
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < SHORTEST_METRICS_TOKEN:
+        yield Error(
+            f"METRICS_TOKEN is shorter than {SHORTEST_METRICS_TOKEN} characters.",
+            hint="Set it to a random text, for example from: openssl rand -hex 32. Without it there is no /metrics.",
+            id="leeway.E009",
+        )
+
+
+@_start_up_check
+def budget_leaves_room_for_a_request() -> Iterator[Error]:
+    """With no room left in the bucket, nothing would ever be sent at more than one request at a time."""
+    if not 0 <= settings.CANVAS_BUDGET_ROOM < settings.CANVAS_BUDGET_HIGH_WATER:
+        words = "CANVAS_BUDGET_ROOM must be from 0 to below CANVAS_BUDGET_HIGH_WATER."
+        yield Error(words, id="leeway.E010")
+
+
+def refuse_unsafe_start(found: Iterable[Error] = ()) -> None:
+    """Raise ImproperlyConfigured, naming every fault, where something must not be served; `found` are more of them."""
+    faults = [*(error for check in _ALL for error in check()), *found]
     if faults:
         raise ImproperlyConfigured(" ".join(f"{fault.id}: {fault.msg} {fault.hint or ''}".strip() for fault in faults))
 
 
+def redis_drops_no_message() -> Iterator[Error]:
+    """A Redis that evicts loses messages and leaves nothing to see. One that is down is no fault: it is waited for."""
+    client = redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=REDIS_ANSWER_SECONDS,
+        socket_connect_timeout=REDIS_ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+    try:
+        with client:
+            policy = client.info("memory").get("maxmemory_policy", "noeviction")
+    except (redis.RedisError, OSError):
+        return
+    if policy != "noeviction":
+        yield Error(
+            f"Redis may drop messages: its maxmemory-policy is {policy}.",
+            hint="Set maxmemory-policy noeviction.",
+            id="leeway.E011",
+        )
+
+
+def command_line_is_safe(options: Mapping[str, Any]) -> Iterator[Error]:
+    """What `celery worker` is told on its command line overrules the settings, so it is looked at too."""
+    if options.get("prefetch_multiplier") not in (None, 1):
+        yield Error("--prefetch-multiplier must be 1.", id="leeway.E012")
+    visible_after = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout", 0)
+    if 2 * (options.get("time_limit") or 0) > visible_after:
+        yield Error("--time-limit must be at most half of visibility_timeout.", id="leeway.E012")
+
+
 @celeryd_init.connect
 @beat_init.connect
-def _refuse_unsafe_celery(**kwargs: Any) -> None:
+def _refuse_unsafe_celery(options: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
     """End a Celery process at its start: Celery itself would only log an exception, and go on."""
     try:
-        refuse_unsafe_start()
+        refuse_unsafe_start((*redis_drops_no_message(), *command_line_is_safe(options or {})))
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from error

@@ -160,6 +160,8 @@ CANVAS_BUDGET_HIGH_WATER = env.float("CANVAS_BUDGET_HIGH_WATER", default=600.0)
 """At which level of a token's bucket Canvas refuses; 600 unless Canvas's operators changed it."""
 CANVAS_BUDGET_ROOM = env.float("CANVAS_BUDGET_ROOM", default=75.0)
 """What all workers together leave free of it for other clients of the same token; 50 is one request in flight."""
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+"""Who brings it as a bearer token may read /metrics; without one set, the page does not exist."""
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -171,6 +173,7 @@ CELERY_TASK_TIME_LIMIT = 22 * 60
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60, "socket_timeout": 10, "socket_connect_timeout": 5}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 LOGGING = {

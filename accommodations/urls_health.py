@@ -1,4 +1,4 @@
-"""URLs of the signs of life, without a slash at the end, as probes expect them."""
+"""URLs of the signs of life and of the metrics, without a slash at the end, as probes expect them."""
 
 from django.urls import path
 
@@ -7,4 +7,5 @@ from accommodations.views import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

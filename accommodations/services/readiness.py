@@ -1,5 +1,6 @@
 """Whether each part that Leeway needs is at work, in one word each. Nothing here tells a stranger a version or data."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,9 +13,11 @@ from kombu.exceptions import OperationalError
 from accommodations.celery import app
 from accommodations.crypto import SecretUnreadable
 from accommodations.errors import LeewayError
-from accommodations.services import connections
+from accommodations.services import connections, rate_budget
 from accommodations.services.health import heartbeat_age_seconds
-from canvas_bridge.errors import CanvasError, CanvasUnauthorized
+from canvas_bridge.errors import CanvasError, CanvasThrottled, CanvasUnauthorized
+
+logger = logging.getLogger(__name__)
 
 OK = "ok"
 ANSWER_SECONDS = 2.0
@@ -81,6 +84,11 @@ def beat_word() -> str:
     return OK if age is not None and age <= SILENT_AFTER_SECONDS else "silent"
 
 
+def budget_word() -> str:
+    """Return "ok" where workers share one rate budget, "alone" where each process has one request in flight."""
+    return OK if rate_budget.state_of("") is not None else "alone"
+
+
 def canvas_word() -> str:
     """Return "ok", "unconnected", "refused" where the token is not accepted, or "unreachable"."""
     try:
@@ -92,6 +100,8 @@ def canvas_word() -> str:
         connections.gateway_for(stored, most_tries=1).read_self()
     except (CanvasUnauthorized, SecretUnreadable):
         return "refused"
+    except CanvasThrottled:
+        logger.debug("Canvas answers and knows the token: only this request had to wait, like all others")
     except (CanvasError, LeewayError):
         return "unreachable"
     except DatabaseError:
@@ -102,6 +112,7 @@ def canvas_word() -> str:
 _WORDS = {
     "database": _Kept(database_word, 1.0),
     "redis": _Kept(redis_word, 1.0),
+    "budget": _Kept(budget_word, 1.0),
     "worker": _Kept(worker_word, 5.0),
     "beat": _Kept(beat_word, 1.0),
     "canvas": _Kept(canvas_word, 20.0),

@@ -3,14 +3,16 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import redis
 from django.core.exceptions import ImproperlyConfigured
 
 from accommodations import checks
-from tests.services.processes import ROOT
+from accommodations.celery import app
+from tests.services.processes import ROOT, free_port
 
 PRODUCTION = {
     "PATH": os.environ["PATH"],
@@ -132,6 +134,10 @@ UNSAFE = {
         "leeway.E007",
         changed(CELERY_BROKER_TRANSPORT_OPTIONS={"visibility_timeout": 1800}),
     ),
+    "a hard limit that no soft one comes before": ("leeway.E007", changed(CELERY_TASK_SOFT_TIME_LIMIT=1320)),
+    "beat in local time": ("leeway.E008", changed(CELERY_ENABLE_UTC=False)),
+    "a token for metrics that can be guessed": ("leeway.E009", changed(METRICS_TOKEN="monitoring")),
+    "a budget with no room for us": ("leeway.E010", changed(CANVAS_BUDGET_ROOM=600.0)),
     "beat in another zone": ("leeway.E008", changed(CELERY_TIMEZONE="America/New_York")),
 }
 
@@ -143,6 +149,59 @@ def test_b43_unsafe_settings_are_refused(production: Settings, code: str, change
     with pytest.raises(ImproperlyConfigured, match=code) as refusal:
         checks.refuse_unsafe_start()
     assert "secret-but-no-key" not in str(refusal.value)
+
+
+@pytest.fixture
+def evicting_redis(redis_url: str) -> Iterator[str]:
+    """Return a Redis that may drop what it holds."""
+    client = redis.Redis.from_url(redis_url)
+    client.config_set("maxmemory-policy", "allkeys-lru")
+    yield redis_url
+    client.config_set("maxmemory-policy", "noeviction")
+
+
+def test_f05_a_redis_that_may_drop_messages_is_refused_at_the_start(evicting_redis: str) -> None:
+    """The fault is named with what to set."""
+    (fault,) = checks.redis_drops_no_message()
+    assert fault.id == "leeway.E011"
+    assert "allkeys-lru" in fault.msg
+
+
+def test_f05_a_worker_does_not_start_on_a_redis_that_may_drop_messages(evicting_redis: str, tmp_path: object) -> None:
+    """The process itself ends."""
+    result = subprocess.run(
+        [sys.executable, "-m", "celery", "--app", "accommodations", "worker", "--pool", "solo"],
+        cwd=str(tmp_path),
+        env={**PRODUCTION, "REDIS_URL": evicting_redis, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode != 0
+    assert "leeway.E011" in result.stdout + result.stderr
+
+
+def test_f05_a_redis_that_is_down_does_not_keep_anybody_from_starting(settings: Settings, redis_url: str) -> None:
+    """It comes back, and the worker waits for it; a sound one is let through too."""
+    assert list(checks.redis_drops_no_message()) == []
+    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    assert list(checks.redis_drops_no_message()) == []
+
+
+@pytest.mark.parametrize("options", [{"prefetch_multiplier": 4}, {"prefetch_multiplier": 0}, {"time_limit": 1801.0}])
+def test_f06_a_workers_command_line_cannot_overrule_the_settings(options: dict[str, float]) -> None:
+    """Celery takes the command line before the settings."""
+    assert [fault.id for fault in checks.command_line_is_safe(options)] == ["leeway.E012"]
+    assert list(checks.command_line_is_safe({"prefetch_multiplier": None, "time_limit": None})) == []
+
+
+def test_f01_every_task_is_acknowledged_after_its_work() -> None:
+    """A task may have options of its own: none of ours weakens the settings."""
+    app.loader.import_default_modules()
+    ours = [task for name, task in app.tasks.items() if name.startswith("accommodations.")]
+    assert len(ours) > 5
+    assert [task.name for task in ours if not (task.acks_late and task.reject_on_worker_lost)] == []
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9000", "http://localhost:9000", "http://sandbox:9000"])

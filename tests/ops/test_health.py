@@ -40,6 +40,7 @@ def test_b44_readyz_says_one_word_each_and_503_while_a_part_fails(client: Client
     assert answer.json() == {
         "database": "ok",
         "redis": "ok",
+        "budget": "ok",
         "worker": "silent",
         "beat": "silent",
         "canvas": "unconnected",
@@ -58,6 +59,7 @@ def test_f05_a_redis_that_is_down_is_unreachable(settings: Settings) -> None:
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
     assert readiness.redis_word() == "unreachable"
     assert readiness.beat_word() == "silent"
+    assert readiness.budget_word() == "alone"
 
 
 def test_f05_a_redis_that_may_drop_messages_is_named(redis_url: str) -> None:
