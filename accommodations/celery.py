@@ -16,6 +16,7 @@ app.autodiscover_tasks(["accommodations"])
 SWEEP_SECONDS = 30
 HEARTBEAT_SECONDS = 15
 ACTS_SECONDS = 60
+LOG_CHECKS_SECONDS = 60
 
 
 def _task(module: str, name: str) -> str:
@@ -51,6 +52,12 @@ app.conf.beat_schedule = {
     "daily-expiry": {
         "task": _task("housekeeping", "expire_accommodations"),
         "schedule": crontab(hour="*/6", minute=41),
+    },
+    "daily-log-check": {"task": _task("housekeeping", "check_log_daily"), "schedule": crontab(hour=4, minute=51)},
+    "log-checks": {
+        "task": _task("housekeeping", "sweep_log_checks"),
+        "schedule": LOG_CHECKS_SECONDS,
+        "options": {"expires": 2 * LOG_CHECKS_SECONDS},
     },
 }
 

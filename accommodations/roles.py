@@ -15,9 +15,9 @@ _OFFICE = {
 
 PERMISSIONS_OF_ROLE: dict[str, frozenset[str]] = {
     COORDINATOR: frozenset(_OFFICE),
-    DIRECTOR: frozenset(_OFFICE | {"approve_accommodation", "change_institution", "confirm_guard"}),
+    DIRECTOR: frozenset(_OFFICE | {"approve_accommodation", "change_institution", "confirm_guard", "export_log"}),
     INSTRUCTOR: frozenset({"see_taught_students", "start_taught_sync"}),
-    AUDITOR: frozenset({"see_all_students", "see_all_runs", "read_log", "export"}),
+    AUDITOR: frozenset({"see_all_students", "see_all_runs", "read_log", "export", "export_log"}),
     STUDENT: frozenset({"see_self"}),
     ADMINISTRATOR: frozenset({"manage_connection", "change_institution", "see_all_runs"}),
 }

@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accommodations.views import courses, explaining, home, log, pairs, preferences, session, students, styleguide
+from accommodations.views import (
+    courses,
+    explaining,
+    home,
+    log,
+    log_evidence,
+    pairs,
+    preferences,
+    session,
+    students,
+    styleguide,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,8 +34,10 @@ urlpatterns = [
     path("coverage/<int:pk>/", pairs.pair_detail, name="pair_detail"),
     path("coverage/<int:pk>/explained/", explaining.pair_explain, name="pair_explain"),
     path("log/", log.log, name="log"),
-    path("log/check/", log.log_check, name="log_check"),
-    path("log/export/", log.log_export, name="log_export"),
+    path("log/check/", log_evidence.log_check, name="log_check"),
+    path("log/check/status/", log_evidence.log_check_status, name="log_check_status"),
+    path("log/export/", log_evidence.log_export, name="log_export"),
+    path("log/anchors/", log_evidence.log_anchors_export, name="log_anchors_export"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("accommodations.urls_office")),
     path("", include("accommodations.urls_holds")),

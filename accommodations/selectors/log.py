@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
-from accommodations.models import ActionLogEntry, Assessment, Course, PairStatus, Student
+from accommodations.models import Accommodation, ActionLogEntry, Assessment, Course, PairStatus, Student, Term
 from accommodations.selectors.pairs import any_contains, escaped_terms
 from accommodations.selectors.visibility import Viewer
 
@@ -102,6 +102,7 @@ class LogFilter:
     course_id: int | None = None
     assessment_id: int | None = None
     run_id: int | None = None
+    term_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -161,6 +162,8 @@ def _filter(narrowed: LogFilter) -> Q:
     }
     for name, value in exact.items():
         found &= Q(**{name: value}) if value is not None else Q()
+    if narrowed.term_id is not None:
+        found &= _of_term(narrowed.term_id)
     if narrowed.group in GROUPS:
         acts = Q()
         for prefix in GROUPS[narrowed.group][1]:
@@ -169,6 +172,45 @@ def _filter(narrowed: LogFilter) -> Q:
     for word in escaped_terms(narrowed.search):
         found &= _about(word)
     return found
+
+
+def _of_term(term_id: int) -> Q:
+    """Return the filter on entries about the term's courses, or about accommodations for this term alone."""
+    courses = Course.objects.filter(term_id=term_id).values("pk")
+    approved = Accommodation.objects.filter(term_id=term_id).values("pk")
+    return Q(course_id_logged__in=courses) | Q(accommodation_id_logged__in=approved)
+
+
+@dataclass(frozen=True, slots=True)
+class LogSubject:
+    """Whom or what a narrowed log is about, for its export's name and entry."""
+
+    student: Student | None
+    course: Course | None
+    words: str
+    file_name: str
+
+
+def subject_of(narrowed: LogFilter) -> LogSubject:
+    """Return what the log is narrowed to. A file's name carries our number of a student, never a name."""
+    student = Student.objects.filter(pk=narrowed.student_id).first() if narrowed.student_id is not None else None
+    course = Course.objects.filter(pk=narrowed.course_id).first() if narrowed.course_id is not None else None
+    term = Term.objects.filter(pk=narrowed.term_id).first() if narrowed.term_id is not None else None
+    words, names = [], []
+    if student is not None:
+        words, names = ["a student"], [f"student-{student.pk}"]
+    if course is not None:
+        words.append(f"course {course.course_code}")
+        names.append(f"course-{course.course_code}")
+    if term is not None:
+        words.append(f"term {term.name}")
+        names.append(f"term-{term.name}")
+    has_more = narrowed != LogFilter(
+        student_id=narrowed.student_id, course_id=narrowed.course_id, term_id=narrowed.term_id
+    )
+    if has_more:
+        words.append("narrowed further")
+    return LogSubject(student, course, ", ".join(words) or "everything", "-".join(names))
 
 
 def _about(word: str) -> Q:

@@ -53,30 +53,31 @@ class Anchor:
         return self.at[:10]
 
 
-def add_anchor() -> Anchor | None:
-    """Sign where the log stands now, and say it on standard error too; None where the newest anchor says the same.
+def add_anchor(end: tuple[int, str] | None = None) -> Anchor | None:
+    """Sign where the log stands, and say it on standard error too; None where the newest anchor says as much.
 
-    Whoever calls this has verified the log up to here: an anchor over a broken chain would vouch for it.
+    `end` is the last entry that was verified, and its digest: an anchor over a broken chain would vouch for it.
     """
     with transaction.atomic():
         LogHead.objects.get_or_create(pk=1)
-        head = LogHead.objects.select_for_update().get(pk=1)
+        head = LogHead.objects.select_for_update().get(pk=1)  # one anchor after the other
+        sequence, digest = end or (head.sequence, head.digest)
         newest = LogAnchor.objects.first()
-        if head.sequence == (newest.sequence if newest else 0):
+        if sequence <= (newest.sequence if newest else 0):
             return None
         now = timezone.now()
-        anchor = _signed(head, at=now, after=newest.signature if newest else "")
+        anchor = _signed(sequence, digest, at=now, after=newest.signature if newest else "")
         LogAnchor.objects.create(**asdict(anchor) | {"at": now})
     # The log lines of a server are usually collected elsewhere: there the anchor outlives a forged database.
     logger.info("anchor of the action log: %s", line_of(anchor))
     return anchor
 
 
-def _signed(head: LogHead, *, at: datetime, after: str) -> Anchor:
+def _signed(sequence: int, digest: str, *, at: datetime, after: str) -> Anchor:
     key = log_keys.anchor_keys()[0]
     parts: dict[str, Any] = {
-        "sequence": head.sequence,
-        "digest": head.digest,
+        "sequence": sequence,
+        "digest": digest,
         "at": at_text(at),
         "key_name": log_keys.name_of(key),
         "previous_signature": after,

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -37,15 +38,25 @@ CHAINED = (
     "payload_digest",
     "previous_digest",
 )
-"""The fields that an entry's digest covers, in the order in which `fields_digest` takes their values."""
+"""The fields that an entry's digest covers, in the order in which the functions below take their values."""
 
 
 def entry_digest(entry: ActionLogEntry) -> str:
     """Return the digest over every chained field of the entry and the digest before it."""
-    return fields_digest(*(getattr(entry, name) for name in CHAINED))
+    return sha256(canonical(chained_values(entry)))
 
 
-def fields_digest(
+def chained_values(entry: ActionLogEntry) -> dict[str, object]:
+    """Return what the entry's digest covers, under the names that it has there."""
+    return _chained(*(getattr(entry, name) for name in CHAINED))
+
+
+def fields_digest(*values: Any) -> str:
+    """Return the digest over the values of the chained fields, in the order of CHAINED."""
+    return sha256(canonical(_chained(*values)))
+
+
+def _chained(
     sequence: int,
     at: datetime,
     actor: int | None,
@@ -60,28 +71,23 @@ def fields_digest(
     request_id: UUID | None,
     digest_of_payload: str,
     previous_digest: str,
-) -> str:
-    """Return the digest over the values of the chained fields."""
-    return sha256(
-        canonical(
-            {
-                "sequence": sequence,
-                "at": at_text(at),
-                "actor": actor,
-                "act": act,
-                "outcome": outcome,
-                "student": student,
-                "course": course,
-                "assessment": assessment,
-                "accommodation": accommodation,
-                "run": run,
-                "action": action,
-                "request_id": str(request_id) if request_id else None,
-                "payload_digest": digest_of_payload,
-                "previous_digest": previous_digest,
-            }
-        )
-    )
+) -> dict[str, object]:
+    return {
+        "sequence": sequence,
+        "at": at_text(at),
+        "actor": actor,
+        "act": act,
+        "outcome": outcome,
+        "student": student,
+        "course": course,
+        "assessment": assessment,
+        "accommodation": accommodation,
+        "run": run,
+        "action": action,
+        "request_id": str(request_id) if request_id else None,
+        "payload_digest": digest_of_payload,
+        "previous_digest": previous_digest,
+    }
 
 
 def payload_digest(*, salt: str, data: object) -> str:

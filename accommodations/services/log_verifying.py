@@ -30,6 +30,12 @@ class Verified:
     entries: int
     since: int = 0
     redactions: tuple[Redaction, ...] = ()
+    last_digest: str = field(default="", compare=False)
+
+    @property
+    def end(self) -> tuple[int, str]:
+        """Return what an anchor may vouch for: the last entry that was verified, and its digest."""
+        return self.entries, self.last_digest
 
     @property
     def redacted(self) -> int:
@@ -123,7 +129,7 @@ def verify(
         _meet_the_end(walk, head)
     except _Broken as broken:
         return broken.found
-    return Verified(entries=walk.sequence, since=since, redactions=walk.redactions.found())
+    return Verified(entries=walk.sequence, since=since, redactions=walk.redactions.found(), last_digest=walk.digest)
 
 
 def _sound_anchors(exported: Iterable[Anchor]) -> list[Anchor]:

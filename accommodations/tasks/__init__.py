@@ -1,6 +1,13 @@
 """Celery tasks: each wakes one service."""
 
-from accommodations.tasks.housekeeping import expire_accommodations, heartbeat, settle_acts
+from accommodations.tasks.housekeeping import (
+    check_log,
+    check_log_daily,
+    expire_accommodations,
+    heartbeat,
+    settle_acts,
+    sweep_log_checks,
+)
 from accommodations.tasks.sync import (
     prepare_sync_run,
     request_exams,
@@ -11,6 +18,8 @@ from accommodations.tasks.sync import (
 )
 
 __all__ = [
+    "check_log",
+    "check_log_daily",
     "expire_accommodations",
     "heartbeat",
     "prepare_sync_run",
@@ -19,5 +28,6 @@ __all__ = [
     "request_nightly",
     "settle_acts",
     "sweep",
+    "sweep_log_checks",
     "sync_course",
 ]

@@ -5,7 +5,7 @@ from celery.contrib.django.task import DjangoTask
 from django.utils import timezone
 
 from accommodations.selectors.rules import institution_today
-from accommodations.services import accommodations, acts_settling, health
+from accommodations.services import accommodations, acts_settling, health, log_checks
 from accommodations.tasks.sync import prepare_sync_run
 
 
@@ -20,6 +20,25 @@ def expire_accommodations() -> None:
 def settle_acts() -> None:
     """Ask Canvas what became of people's acts whose answer was lost."""
     acts_settling.settle_unknown_acts()
+
+
+@shared_task(base=DjangoTask)
+def check_log(check_id: int) -> None:
+    """Verify the action log for a check that somebody asked for."""
+    log_checks.run(check_id)
+
+
+@shared_task(base=DjangoTask)
+def check_log_daily() -> None:
+    """Verify the action log and anchor it."""
+    log_checks.run_daily(now=timezone.now())
+
+
+@shared_task(base=DjangoTask)
+def sweep_log_checks() -> None:
+    """Wake the checks of the log that were never delivered, or whose worker has died."""
+    for check_id in log_checks.due():
+        check_log.delay(check_id)
 
 
 @shared_task(base=DjangoTask)

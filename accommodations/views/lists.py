@@ -1,22 +1,26 @@
 """What every list has: a page of rows for any number typed into the address, and CSV that no spreadsheet executes."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
 from accommodations.htmx import HtmxRequest, render_page_or_partial, wants_part
 from accommodations.views.searches import remember_search
 
 PAGE_SIZE = 25
-_TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
-_BLANKS = " \u00a0\u2007\u202f\ufeff\u200b\n"
+_TRIGGERS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r")
+"""What begins a formula, or lets a cell be split so that one begins; some spreadsheets read the wide forms so too."""
+_BLANKS = " \n\x0b\x0c\x85\u00a0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x2010)))
 
 Row = TypeVar("Row", bound=Model)
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Row], *, size: int = PAGE_SIZE) -> Page[Row]:
@@ -77,7 +81,7 @@ def render_list(
 
 def guarded_cell(value: Any) -> str:
     """Return a cell that a spreadsheet shows and never executes; numbers stay numbers."""
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float, Decimal)):
         return str(value)
     text = "" if value is None else str(value).replace("\x00", "")
     first_words = [line.lstrip(_BLANKS) for line in text.splitlines()] or [text]
@@ -92,6 +96,14 @@ class _Echo:
         return text
 
 
+def attachment(response: Response, name: str, ending: str) -> Response:
+    """Let the browser save the answer, and keep none: the name holds plain characters alone, and today's date."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:80] or "export"
+    response.headers["Content-Disposition"] = f'attachment; filename="{plain}-{timezone.now():%Y-%m-%d}.{ending}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
     """Return the rows as a CSV file with a safe name and today's date in it."""
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_MINIMAL)
@@ -101,7 +113,4 @@ def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) 
         for row in rows:
             yield writer.writerow([guarded_cell(value) for value in row])
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{timezone.now():%Y-%m-%d}.csv"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return attachment(StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8"), name, "csv")
