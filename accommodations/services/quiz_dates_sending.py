@@ -11,6 +11,7 @@ from accommodations.locks import course_lease
 from accommodations.models import Assessment, CanvasAct, Course, Student
 from accommodations.services import acts
 from accommodations.services.acts import Intent, Part, PartOutcome
+from accommodations.services.acts_on_pairs import settled
 from accommodations.services.course_look import CourseLook
 from accommodations.services.quiz_dates import before_of, listed, own_of, preview_of, read_list, settings_of
 from canvas_bridge.changes import ActOutcome, QuizDatesOfOne
@@ -203,9 +204,7 @@ def settle(act: CanvasAct, course_look: CourseLook) -> CanvasAct:
 
 
 def _settled(act: CanvasAct, now: QuizDates) -> CanvasAct:
-    status = CanvasAct.Status.APPLIED if _holds(act, now) else CanvasAct.Status.NOT_ARRIVED
-    outcomes = [PartOutcome(part, status.value) for part in acts.parts_of(act)]
-    return acts.settle(act, status=status, outcomes=outcomes, after=None, is_standing=act.undoes_id is None)
+    return settled(act, has_arrived=_holds(act, now), is_standing=act.undoes_id is None)
 
 
 def _holds(act: CanvasAct, now: QuizDates) -> bool:

@@ -19,7 +19,8 @@ from accommodations.locks import Lease, course_lease
 from accommodations.models import CanvasAct, Course, PairStatus
 from accommodations.planning.plan import PairOutcome
 from accommodations.services import acts
-from accommodations.services.acts import Intent, Part, PartOutcome
+from accommodations.services.acts import Intent
+from accommodations.services.acts_on_pairs import finish, intent_on, settled
 from accommodations.services.course_look import (
     CourseLook,
     assessment_in,
@@ -224,50 +225,32 @@ def _quiz_id(attempt: RunningAttempt) -> int:
 
 
 def _intent(attempt: RunningAttempt, minutes: int, key: UUID, asked_by: User) -> Intent:
-    pair = attempt.pair
-    before = {"end_at": to_stored(attempt.ends_at)}
-    asked = {"end_at": to_stored(attempt.new_end(minutes)), "minutes": minutes}
-    sentence = f"The running attempt ends {minutes} min later."
-    return Intent(
+    return intent_on(
+        attempt.pair,
         kind=CanvasAct.Kind.EXTEND_ATTEMPT,
-        lane=f"attempt:{pair.assessment_id}:{pair.student_id}",
+        lane="attempt",
         key=key,
-        course=pair.course,
-        student=pair.student,
-        assessment=pair.assessment,
         asked_by=asked_by,
-        asked=asked,
-        before=before,
-        parts=[Part(pair.student, pair.assessment, {"before": before, "after": asked, "sentence": sentence})],
+        asked={"end_at": to_stored(attempt.new_end(minutes)), "minutes": minutes},
+        before={"end_at": to_stored(attempt.ends_at)},
+        sentence=f"The running attempt ends {minutes} min later.",
     )
 
 
 def _finish(act: CanvasAct, attempt: RunningAttempt, outcome: ActOutcome, course_look: CourseLook) -> CanvasAct:
-    """Write the outcome; where it is unclear, what a reading finds. Where nothing can be read, it stays unknown."""
+    """Write the outcome. Canvas ignores silently what comes too late: an end that stays as it was is a refusal."""
     row = outcome.rows[0] if outcome.rows else None
     status, words = acts.STATUS_OF_OUTCOME[outcome.kind], outcome.message
     if row is not None and row.end_at == attempt.ends_at:
         status, words = CanvasAct.Status.REFUSED, "Canvas left the end as it was: the attempt no longer runs."
-    payload = {
-        "sent": outcome.sent,
-        "answered": row.answered if row else {},
-        "status_code": outcome.status_code,
-        "message": words,
-    }
-    part = Part(attempt.pair.student, attempt.pair.assessment)
-    act = acts.end(
+    return finish(
         act,
+        outcome,
         status=status,
-        outcomes=[PartOutcome(part, status.value, payload)],
         message=words,
         after={"end_at": to_stored(row.end_at)} if row else None,
+        settle=lambda: settle(act, course_look),
     )
-    if act.status != CanvasAct.Status.UNKNOWN:
-        return act
-    try:
-        return settle(act, course_look)
-    except LeewayError:
-        return act
 
 
 def settle(act: CanvasAct, course_look: CourseLook) -> CanvasAct:
@@ -279,10 +262,7 @@ def settle(act: CanvasAct, course_look: CourseLook) -> CanvasAct:
     end_at = attempt.end_at if attempt else None
     asked = from_stored(datetime, act.asked["end_at"])
     has_arrived = end_at is not None and end_at >= asked - SAME_END
-    status = CanvasAct.Status.APPLIED if has_arrived else CanvasAct.Status.NOT_ARRIVED
-    after = {"end_at": to_stored(end_at)}
-    outcomes = [PartOutcome(part, status.value, {"after": after}) for part in acts.parts_of(act)]
-    return acts.settle(act, status=status, outcomes=outcomes, after=after)
+    return settled(act, has_arrived=has_arrived, after={"end_at": to_stored(end_at)})
 
 
 def _refreshed(attempt: RunningAttempt, course_look: CourseLook) -> bool:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from accommodations.errors import ChangedSinceShown, LeewayError, NotPossible
+from accommodations.errors import ChangedSinceShown, NotPossible
 from accommodations.locks import course_lease
 from accommodations.models import CanvasAct, PairStatus
 from accommodations.services import acts
-from accommodations.services.acts import Intent, Part, PartOutcome
+from accommodations.services.acts import Intent
+from accommodations.services.acts_on_pairs import finish, intent_on, settled
 from accommodations.services.course_look import (
     CourseLook,
     assessment_in,
@@ -131,21 +132,16 @@ def _problem(
 
 
 def _intent(lock: QuizLock, *, to_unlocked: bool, key: UUID, asked_by: User) -> Intent:
-    pair = lock.pair
-    before, asked = {"is_unlocked": lock.is_unlocked}, {"is_unlocked": to_unlocked}
-    sentence = "Unlocked for this student." if to_unlocked else "Locked again for this student."
-    return Intent(
+    return intent_on(
+        lock.pair,
         kind=CanvasAct.Kind.UNLOCK,
-        lane=f"unlock:{pair.assessment_id}:{pair.student_id}",
+        lane="unlock",
         key=key,
-        course=pair.course,
-        student=pair.student,
-        assessment=pair.assessment,
         asked_by=asked_by,
-        asked=asked,
-        before=before,
+        asked={"is_unlocked": to_unlocked},
+        before={"is_unlocked": lock.is_unlocked},
+        sentence="Unlocked for this student." if to_unlocked else "Locked again for this student.",
         undoes=None if to_unlocked else lock.standing,
-        parts=[Part(pair.student, pair.assessment, {"before": before, "after": asked, "sentence": sentence})],
     )
 
 
@@ -154,26 +150,15 @@ def _finish(act: CanvasAct, outcome: ActOutcome, course_look: CourseLook) -> Can
     status = acts.STATUS_OF_OUTCOME[outcome.kind]
     if status == CanvasAct.Status.APPLIED and (row is None or row.is_manually_unlocked != act.asked["is_unlocked"]):
         status = CanvasAct.Status.UNKNOWN
-    payload = {
-        "sent": outcome.sent,
-        "answered": row.answered if row else {},
-        "status_code": outcome.status_code,
-        "message": outcome.message,
-    }
-    act = acts.end(
+    return finish(
         act,
+        outcome,
         status=status,
-        outcomes=[PartOutcome(part, status.value, payload) for part in acts.parts_of(act)],
         message=outcome.message,
         after={"is_unlocked": row.is_manually_unlocked} if row else None,
+        settle=lambda: settle(act, course_look),
         is_standing=bool(act.asked["is_unlocked"]),
     )
-    if act.status != CanvasAct.Status.UNKNOWN:
-        return act
-    try:
-        return settle(act, course_look)
-    except LeewayError:
-        return act
 
 
 def settle(act: CanvasAct, course_look: CourseLook) -> CanvasAct:
@@ -184,8 +169,5 @@ def settle(act: CanvasAct, course_look: CourseLook) -> CanvasAct:
     held = extension_in(facts, act.assessment.key, act.student.canvas_user_id)
     if held is None:
         raise NotPossible("Canvas does not show what stands on the quiz.", code="canvas.forbidden")
-    has_arrived = held.is_manually_unlocked == act.asked["is_unlocked"]
-    status = CanvasAct.Status.APPLIED if has_arrived else CanvasAct.Status.NOT_ARRIVED
-    after = {"is_unlocked": held.is_manually_unlocked}
-    outcomes = [PartOutcome(part, status.value, {"after": after}) for part in acts.parts_of(act)]
-    return acts.settle(act, status=status, outcomes=outcomes, after=after, is_standing=bool(act.asked["is_unlocked"]))
+    asked, after = act.asked["is_unlocked"], {"is_unlocked": held.is_manually_unlocked}
+    return settled(act, has_arrived=held.is_manually_unlocked == asked, after=after, is_standing=bool(asked))
