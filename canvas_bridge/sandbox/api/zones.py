@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from canvas_bridge.sandbox.api.fields import Fields
 from canvas_bridge.sandbox.http.answers import invalid, model_error
 
-# The names under which Rails knows zones, beside the IANA ones; the commonest in North America.
+# The names under which Rails knows zones, beside the IANA ones: the commonest, and those with half hours.
 RAILS_ZONES = {
     "Hawaii": "Pacific/Honolulu",
     "Alaska": "America/Juneau",
@@ -16,7 +16,24 @@ RAILS_ZONES = {
     "Central Time (US & Canada)": "America/Chicago",
     "Eastern Time (US & Canada)": "America/New_York",
     "Atlantic Time (Canada)": "America/Halifax",
+    "Newfoundland": "America/St_Johns",
     "London": "Europe/London",
+    "Berlin": "Europe/Berlin",
+    "Madrid": "Europe/Madrid",
+    "Paris": "Europe/Paris",
+    "Tehran": "Asia/Tehran",
+    "Kabul": "Asia/Kabul",
+    "Chennai": "Asia/Kolkata",
+    "Kolkata": "Asia/Kolkata",
+    "Mumbai": "Asia/Kolkata",
+    "New Delhi": "Asia/Kolkata",
+    "Kathmandu": "Asia/Kathmandu",
+    "Tokyo": "Asia/Tokyo",
+    "Darwin": "Australia/Darwin",
+    "Adelaide": "Australia/Adelaide",
+    "Sydney": "Australia/Sydney",
+    "Auckland": "Pacific/Auckland",
+    "Chatham Is.": "Pacific/Chatham",
     "UTC": "UTC",
 }
 

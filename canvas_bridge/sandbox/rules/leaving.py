@@ -1,4 +1,4 @@
-"""What ends with an enrollment or a section: places in overrides (contract 6.8, 10.7.4)."""
+"""What ends with an enrollment or a section: places in overrides and groups (contract 6.8, 10.7.4)."""
 
 from canvas_bridge.sandbox.records.courses import Enrollment, Section
 from canvas_bridge.sandbox.rules.enrollment import has_left
@@ -7,11 +7,20 @@ from canvas_bridge.sandbox.store import Store
 
 
 def delete_enrollment(store: Store, enrollment: Enrollment) -> None:
-    """Delete an enrollment; the last one takes the student out of the course's ad-hoc overrides."""
+    """Delete an enrollment; the last one takes the person out of the course's ad-hoc overrides and groups."""
     enrollment.workflow_state = "deleted"
     enrollment.updated_at = store.now()
     if has_left(store, enrollment.course_id, enrollment.user_id):
         drop_student(store, enrollment.course_id, enrollment.user_id)
+    rows = store.enrollments.where("course_user", (enrollment.course_id, enrollment.user_id))
+    if all(one.workflow_state == "deleted" for one in rows):
+        _leave_groups(store, enrollment.course_id, enrollment.user_id)
+
+
+def _leave_groups(store: Store, course_id: int, user_id: int) -> None:
+    for membership in store.memberships.where("user", user_id):
+        if store.groups[membership.group_id].course_id == course_id:
+            membership.workflow_state = "deleted"
 
 
 def drop_section_overrides(store: Store, section: Section) -> None:

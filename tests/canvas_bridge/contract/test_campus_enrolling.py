@@ -223,6 +223,19 @@ def test_contract_6_8_the_override_does_not_come_back_with_the_student(state, ad
     assert students_of_overrides(admin, campus) == []
 
 
+def test_contract_7_1_a_group_is_left_with_the_last_enrollment_and_not_joined_again_with_the_next(state, admin, campus):
+    projects = state.add_group_category(campus.course, "Projects")
+    group = state.add_group(projects, "Project 1", campus.ana, campus.bao)
+    second = state.enroll(campus.ana, campus.course, section=campus.evening)
+    path = f"/courses/{campus.course.id}/enrollments"
+    admin.delete(f"{path}/{row_of(state, campus, 'ana').id}?task=delete")
+    assert len(admin.get(f"/groups/{group.id}/memberships").json()) == 2
+    admin.delete(f"{path}/{second.id}?task=delete")
+    body = {"enrollment": {"user_id": campus.ana.id, "enrollment_state": "active"}}
+    assert admin.post(f"/sections/{campus.morning.id}/enrollments", body).status_code == 200
+    assert [one["user_id"] for one in admin.get(f"/groups/{group.id}/memberships").json()] == [campus.bao.id]
+
+
 # (how the enrollment ends, whether the submission rows remain)
 ENDS = [("conclude", True), ("delete", False)]
 

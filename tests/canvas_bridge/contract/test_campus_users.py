@@ -108,6 +108,17 @@ def test_contract_10_7_10_a_person_is_made(admin, teacher):
     assert admin.get("/users/sis_login_id:AKAYA").json()["id"] == user["id"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [("Mountain Time (US & Canada)", "America/Denver"), ("Newfoundland", "America/St_Johns"), ("Mumbai", "Asia/Kolkata")],
+)
+@pytest.mark.usefixtures("campus")
+def test_contract_1_7_a_zone_may_be_sent_by_its_friendlier_name_and_is_read_as_iana(admin, sent, read):
+    body = {"user": {"name": "Aylin Kaya", "time_zone": sent}, "pseudonym": {"unique_id": "akaya"}}
+    made = admin.post("/accounts/1/users", body).json()
+    assert admin.get(f"/users/{made['id']}/profile").json()["time_zone"] == read
+
+
 def test_contract_10_7_10_only_the_login_is_required(state, admin):
     made = admin.post("/accounts/self/users", {"pseudonym": {"unique_id": "plain"}})
     assert made.status_code == 200
