@@ -110,7 +110,11 @@ def test_contract_10_7_10_a_person_is_made(admin, teacher):
 
 @pytest.mark.parametrize(
     ("sent", "read"),
-    [("Mountain Time (US & Canada)", "America/Denver"), ("Newfoundland", "America/St_Johns"), ("Mumbai", "Asia/Kolkata")],
+    [
+        ("Mountain Time (US & Canada)", "America/Denver"),
+        ("Newfoundland", "America/St_Johns"),
+        ("Mumbai", "Asia/Kolkata"),
+    ],
 )
 @pytest.mark.usefixtures("campus")
 def test_contract_1_7_a_zone_may_be_sent_by_its_friendlier_name_and_is_read_as_iana(admin, sent, read):
