@@ -59,6 +59,10 @@ app.conf.beat_schedule = {
         "schedule": LOG_CHECKS_SECONDS,
         "options": {"expires": 2 * LOG_CHECKS_SECONDS},
     },
+    "daily-imports": {
+        "task": _task("imports", "discard_undecided_imports"),
+        "schedule": crontab(hour=5, minute=11),
+    },
 }
 
 

@@ -5,6 +5,7 @@ from accommodations.models.acts import CanvasAct
 from accommodations.models.canvas import CanvasConnection, InstitutionSettings, LedgerEntry
 from accommodations.models.courses import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
 from accommodations.models.holds import Alert, ConfirmedEnding, GuardStop, PairHold
+from accommodations.models.imports import ImportChange, ImportFile, ImportRow, ImportSource
 from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogAnchor, LogCheck, LogHead, LogIsAppendOnly
 from accommodations.models.people import LinkedPerson, Student
 from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
@@ -26,6 +27,10 @@ __all__ = [
     "CourseSync",
     "Enrollment",
     "GuardStop",
+    "ImportChange",
+    "ImportFile",
+    "ImportRow",
+    "ImportSource",
     "InstitutionSettings",
     "LedgerEntry",
     "LinkedPerson",

@@ -23,6 +23,12 @@ ACT_WORDS = {
     "accommodation.changed": "Changed an accommodation",
     "accommodation.approved": "Approved an accommodation",
     "accommodation.ended": "Ended an accommodation",
+    "import.uploaded": "Uploaded a file to import",
+    "import.looked_up": "Looked up the students of a file in Canvas",
+    "import.ending_confirmed": "Confirmed how many accommodations a file ends",
+    "import.taken": "Took an import",
+    "import.discarded": "Discarded a file",
+    "import.undone": "Undid an import",
     "exception.recorded": "Decided an exception",
     "exception.withdrawn": "Withdrew an exception",
     "course.released": "Released a course",
@@ -60,7 +66,10 @@ GROUPS = {
     "writes": ("Writes to Canvas", ("canvas.",)),
     "decisions": (
         "Decisions of people",
-        ("accommodation.", "exception.", "course.", "pair.", "guard.approved", "guard.dismissed", "alert.seen"),
+        (
+            *("accommodation.", "import.", "exception.", "course.", "pair."),
+            *("guard.approved", "guard.dismissed", "alert.seen"),
+        ),
     ),
     "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.", "guard.stopped", "alert.raised")),
     "views": ("Views and exports", ("student.", "students.", "pairs.", "log.")),
@@ -82,6 +91,7 @@ _ICONS = {
 }
 _GROUP_ICONS = {
     "sync": "run",
+    "import": "import",
     "settings": "settings",
     "connection": "chain",
     "students": "export",

@@ -18,7 +18,7 @@ from accommodations.services.accommodation_values import (
     values_of,
     write_values,
 )
-from accommodations.services.change_runs import queue_change
+from accommodations.services.change_runs import Queue, queue_change
 from accommodations.services.decisions import record_exception, release_course, withdraw_exception
 
 __all__ = [
@@ -54,15 +54,17 @@ def record_accommodations(
     recorded_by: User,
     values: Sequence[AccommodationValues],
     reads_before_applying: bool = True,
+    queue: Queue = queue_change,
 ) -> tuple[list[Accommodation], SyncRun | None]:
     """Record what one approval grants, and queue one sync of the courses concerned.
 
-    With two-person approval they stay drafts, and no run is queued. Raises ValuesRefused.
+    With two-person approval they stay drafts, and no run is queued. Raises ValuesRefused. `queue`: who records many
+    students at once collects what changed and queues one run for all of them.
     """
     recorded = [_store_new(student=student, recorded_by=recorded_by, values=one) for one in values]
     if InstitutionSettings.current().two_person_approval:
         return recorded, None
-    run = queue_change(recorded, requested_by=recorded_by, reads_before_applying=reads_before_applying)
+    run = queue(recorded, requested_by=recorded_by, reads_before_applying=reads_before_applying)
     return recorded, run
 
 
@@ -123,6 +125,7 @@ def change_accommodation(
     version: int,
     values: AccommodationValues,
     reads_before_applying: bool = True,
+    queue: Queue = queue_change,
 ) -> tuple[Accommodation, SyncRun | None]:
     """Store a new version, and queue the courses of the old and the new one.
 
@@ -145,7 +148,7 @@ def change_accommodation(
     _log("accommodation.changed", current, actor=changed_by)
     if current.status not in COUNTING:
         return current, None
-    run = queue_change([before, current], requested_by=changed_by, reads_before_applying=reads_before_applying)
+    run = queue([before, current], requested_by=changed_by, reads_before_applying=reads_before_applying)
     return current, run
 
 
@@ -182,6 +185,7 @@ def end_accommodation(
     reason: str = Accommodation.EndReason.REVOKED,
     confirmed_number: int | None = None,
     reads_before_applying: bool = True,
+    queue: Queue = queue_change,
 ) -> SyncRun | None:
     """End an accommodation and queue the taking back of what it put into Canvas. Raises EditedMeanwhile.
 
@@ -201,7 +205,7 @@ def end_accommodation(
         ConfirmedEnding.objects.create(
             student=current.student, number=confirmed_number, confirmed_by=ended_by, confirmed_at=timezone.now()
         )
-    return queue_change([current], requested_by=ended_by, reads_before_applying=reads_before_applying)
+    return queue([current], requested_by=ended_by, reads_before_applying=reads_before_applying)
 
 
 def _end(accommodation: Accommodation, *, reason: Accommodation.EndReason, actor: User | None) -> Accommodation:

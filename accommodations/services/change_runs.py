@@ -1,6 +1,7 @@
 """The sync run that a recorded change queues in its own transaction, so that no change is ever forgotten."""
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -10,6 +11,45 @@ from accommodations.planning.rules import Scope
 from accommodations.selectors.sync import courses_concerned
 from accommodations.services.snapshots import foresee_statuses
 from accommodations.services.sync_runs import add_courses, request_sync_run
+
+
+class Queue(Protocol):
+    """How a change is queued: `queue_change`, or a collector that queues many students' changes as one run."""
+
+    def __call__(
+        self, changed: Sequence[Accommodation], *, requested_by: User | None, reads_before_applying: bool
+    ) -> SyncRun | None:
+        """Queue the sync of what changed, or keep it for later."""
+
+
+class ChangeCollector:
+    """Keeps what changed while a whole file is taken; each course concerned is then synced once."""
+
+    def __init__(self) -> None:
+        self.changed: list[Accommodation] = []
+
+    def __call__(
+        self, changed: Sequence[Accommodation], *, requested_by: User | None, reads_before_applying: bool
+    ) -> None:
+        """Keep what changed."""
+        self.changed += changed
+
+    def queue(self, *, requested_by: User) -> SyncRun | None:
+        """Queue one run for all courses concerned, which waits to be read; None where nothing counts yet."""
+        if not self.changed:
+            return None
+        students: dict[Student, set[Course]] = {}
+        for accommodation in self.changed:
+            students.setdefault(accommodation.student, set()).update(_courses_of(accommodation))
+        for student, courses in students.items():
+            foresee_statuses(student, courses)
+        return request_sync_run(
+            trigger=SyncRun.Trigger.CHANGE,
+            requested_by=requested_by,
+            courses=set().union(*students.values()),
+            reads_before_applying=True,
+            is_limited_to_courses=True,
+        )
 
 
 def queue_change(

@@ -21,24 +21,26 @@ DOUBT_LASTS = timedelta(hours=1)
 TEACHER_TYPES = ("TeacherEnrollment", "TaEnrollment")
 
 
-def find_or_read_student(*, query: str) -> Student:
+def find_or_read_student(*, query: str, takes_canvas_id: bool = True) -> Student:
     """Return the student with this Canvas id, SIS id or login id, asking Canvas where the mirror has none.
 
+    `takes_canvas_id` False: a file of another system never means Canvas's own ids, and a number may be anybody's.
     Raises StudentUnknown, StudentAmbiguous, CanvasUnreachable or NotConnected.
     """
     query = query.strip()
     if not query or len(query) > 255 or "\x00" in query:
         raise StudentUnknown("Enter a Canvas id, SIS id or login id.", field="student")
-    return _student_in_mirror(query) or _student_from_canvas(query)
+    canvas_user_id = _canvas_id(query) if takes_canvas_id else None
+    return _student_in_mirror(query, canvas_user_id) or _student_from_canvas(query, canvas_user_id)
 
 
 def _canvas_id(query: str) -> int | None:
     return int(query) if query.isascii() and query.isdigit() and len(query) <= LONGEST_CANVAS_ID else None
 
 
-def _student_in_mirror(query: str) -> Student | None:
+def _student_in_mirror(query: str, canvas_user_id: int | None) -> Student | None:
     condition = Q(sis_user_id=query) | Q(login_id__iexact=query)
-    if (canvas_user_id := _canvas_id(query)) is not None:
+    if canvas_user_id is not None:
         condition |= Q(canvas_user_id=canvas_user_id)
     found = list(Student.objects.filter(condition)[:2])
     if len(found) > 1:
@@ -46,11 +48,11 @@ def _student_in_mirror(query: str) -> Student | None:
     return found[0] if found else None
 
 
-def _student_from_canvas(query: str) -> Student:
+def _student_from_canvas(query: str, canvas_user_id: int | None) -> Student:
     connection = connections.usable_connection()
     gateway = connections.gateway_for(connection, most_tries=connections.TRIES_WHILE_A_PERSON_WAITS)
     try:
-        people = _people_in_canvas(query, gateway)
+        people = _people_in_canvas(query, canvas_user_id, gateway)
         if len(people) > 1:
             raise _ambiguous(query)
         if not people:
@@ -65,9 +67,8 @@ def _student_from_canvas(query: str) -> Student:
     return student
 
 
-def _people_in_canvas(query: str, gateway: CanvasGateway) -> dict[int, PersonFacts]:
+def _people_in_canvas(query: str, canvas_user_id: int | None, gateway: CanvasGateway) -> dict[int, PersonFacts]:
     people = {}
-    canvas_user_id = _canvas_id(query)
     attempts: list[dict[str, object]] = [{"sis_user_id": query}, {"login_id": query}]
     if canvas_user_id is not None:
         attempts.insert(0, {"canvas_user_id": canvas_user_id})

@@ -8,6 +8,7 @@ from accommodations.tasks.housekeeping import (
     settle_acts,
     sweep_log_checks,
 )
+from accommodations.tasks.imports import discard_undecided_imports, look_up_students
 from accommodations.tasks.sync import (
     prepare_sync_run,
     request_exams,
@@ -20,8 +21,10 @@ from accommodations.tasks.sync import (
 __all__ = [
     "check_log",
     "check_log_daily",
+    "discard_undecided_imports",
     "expire_accommodations",
     "heartbeat",
+    "look_up_students",
     "prepare_sync_run",
     "request_exams",
     "request_hourly",

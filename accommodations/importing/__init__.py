@@ -1,0 +1,1 @@
+"""Files from case systems, pure: bytes to a table, rows to entries, entries compared with what stands; no Django."""
