@@ -1,11 +1,12 @@
 """Forms of the acts that a person confirms: each carries what its page showed, so that nothing unread is sent."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from accommodations.forms.fields import LocalTimeField, WholeNumberField, local_instant
 from accommodations.models import Assessment, Course, Student
@@ -83,35 +84,50 @@ class UnlockForm(ConfirmedForm):
 _INSTANT = {"class": "input input--m", "autocomplete": "off", "placeholder": "10 Dec 2025 14:00"}
 
 
-class QuizDatesForm(ConfirmedForm):
-    """One student's own dates on an ungraded quiz, typed in the course's zone; empty is as for the class."""
+def _choice_of(model: type[Model], noun: str) -> "forms.ModelChoiceField[Any]":
+    """Return a field to choose one of the rows that the form itself offers."""
+    return forms.ModelChoiceField(
+        label=noun.capitalize(),
+        queryset=model._default_manager.none(),
+        empty_label=f"Choose a {noun}",
+        widget=forms.Select(attrs={"class": "input input--m"}),
+        error_messages={"required": f"Choose a {noun}.", "invalid_choice": "Choose from the list."},
+    )
 
-    assessment = forms.ModelChoiceField(
-        label="Quiz",
-        queryset=Assessment.objects.none(),
-        empty_label="Choose a quiz",
-        widget=forms.Select(attrs={"class": "input input--m"}),
-        error_messages={"required": "Choose a quiz.", "invalid_choice": "Choose from the list."},
-    )
-    student = forms.ModelChoiceField(
-        label="Student",
-        queryset=Student.objects.none(),
-        empty_label="Choose a student",
-        widget=forms.Select(attrs={"class": "input input--m"}),
-        error_messages={"required": "Choose a student.", "invalid_choice": "Choose from the list."},
-    )
-    unlock_at = LocalTimeField(label="Opens", required=False, widget=forms.TextInput(attrs=_INSTANT))
-    due_at = LocalTimeField(label="Due", required=False, widget=forms.TextInput(attrs=_INSTANT))
-    lock_at = LocalTimeField(label="Closes", required=False, widget=forms.TextInput(attrs=_INSTANT))
+
+class CourseActForm(ConfirmedForm):
+    """What is chosen for a course is shown with what it comes to, and confirmed with the digest of what was shown."""
+
+    students_field: ClassVar[str]
     shown_digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        field: Any = self.fields[self.students_field]
+        field.queryset = students_with_accommodation(course)
+        field.label_from_instance = lambda student: student.name
+
+    @property
+    def offers_students(self) -> bool:
+        """Whether the course has anybody to choose."""
+        field: Any = self.fields[self.students_field]
+        return bool(field.queryset.exists())
+
+
+class QuizDatesForm(CourseActForm):
+    """One student's own dates on an ungraded quiz, typed in the course's zone; empty is as for the class."""
+
+    students_field = "student"
+    assessment = _choice_of(Assessment, "quiz")
+    student = _choice_of(Student, "student")
+    unlock_at = LocalTimeField(label="Opens", required=False, widget=forms.TextInput(attrs=_INSTANT))
+    due_at = LocalTimeField(label="Due", required=False, widget=forms.TextInput(attrs=_INSTANT))
+    lock_at = LocalTimeField(label="Closes", required=False, widget=forms.TextInput(attrs=_INSTANT))
+
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        super().__init__(*args, course=course, **kwargs)
         self.zone = zone_named(course.time_zone)
         self.fields["assessment"].queryset = ungraded_quizzes(course)  # type: ignore[attr-defined]  # of models
-        student = self.fields["student"]
-        student.queryset = students_with_accommodation(course)  # type: ignore[attr-defined]  # a field of models
-        student.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for at least one date."""
@@ -130,9 +146,22 @@ class QuizDatesForm(ConfirmedForm):
         return Dates(instant("unlock_at"), instant("due_at"), instant("lock_at"))
 
 
-class EveryQuizForm(ConfirmedForm):
+def _number_on_every_quiz(noun: str, *, highest: int, left_empty: str) -> WholeNumberField:
+    return WholeNumberField(
+        label=f"Extra {noun} on every quiz",
+        required=False,
+        lowest=0,
+        highest=highest,
+        message=f"Enter a whole number of {noun} from 0 to {highest}, or leave it empty.",
+        help_text=f"Empty {left_empty}",
+        widget=forms.TextInput(attrs=_NUMBER),
+    )
+
+
+class EveryQuizForm(CourseActForm):
     """The same minutes and attempts on every classic quiz of a course, for the students that are chosen."""
 
+    students_field = "students"
     students = forms.ModelMultipleChoiceField(
         label="For whom",
         queryset=Student.objects.none(),
@@ -140,31 +169,10 @@ class EveryQuizForm(ConfirmedForm):
         help_text="Students of this course with an accommodation on record.",
         error_messages={"required": "Choose at least one student.", "invalid_choice": "Choose from the list."},
     )
-    minutes = WholeNumberField(
-        label="Extra minutes on every quiz",
-        required=False,
-        lowest=0,
-        highest=MOST_EXTRA_MINUTES,
-        message=f"Enter a whole number of minutes from 0 to {MOST_EXTRA_MINUTES}, or leave it empty.",
-        help_text="Empty leaves the minutes as they are. Nothing is ever lowered.",
-        widget=forms.TextInput(attrs=_NUMBER),
+    minutes = _number_on_every_quiz(
+        "minutes", highest=MOST_EXTRA_MINUTES, left_empty="leaves the minutes as they are. Nothing is ever lowered."
     )
-    attempts = WholeNumberField(
-        label="Extra attempts on every quiz",
-        required=False,
-        lowest=0,
-        highest=MOST_ATTEMPTS,
-        message=f"Enter a whole number of attempts from 0 to {MOST_ATTEMPTS}, or leave it empty.",
-        help_text="Empty leaves the attempts as they are.",
-        widget=forms.TextInput(attrs=_NUMBER),
-    )
-    shown_digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["students"]
-        field.queryset = students_with_accommodation(course)  # type: ignore[attr-defined]  # a field of models
-        field.label_from_instance = lambda student: student.name  # type: ignore[attr-defined]
+    attempts = _number_on_every_quiz("attempts", highest=MOST_ATTEMPTS, left_empty="leaves the attempts as they are.")
 
     def clean(self) -> dict[str, Any]:
         """Ask for one of the two values."""

@@ -10,21 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accommodations import permissions
-from accommodations.errors import ConfirmedBefore, CourseBusy, LeewayError, ValuesRefused
+from accommodations.errors import ConfirmedBefore
 from accommodations.forms.acts import ExtendForm, UnlockForm
 from accommodations.htmx import zone_of
 from accommodations.models import CanvasAct, PairStatus, SyncRun
 from accommodations.selectors.visibility import pairs_visible_to
 from accommodations.services import action_log, running_attempts, sync_runs, unlocking
 from accommodations.services.running_attempts import RunningAttempt
-from accommodations.services.unlocking import QuizLock
 from accommodations.tasks import prepare_sync_run
 from accommodations.tasks.wake import wake
 from accommodations.templatetags.dates import at_text, zone_text
 from accommodations.views.access import SignedInRequest, requires
-
-OFFICE, INSTRUCTOR = "start_sync", "start_taught_sync"
-BUSY = "A sync is at work on this course. Nothing was sent. Wait until it has ended, then confirm again."
+from accommodations.views.confirming import INSTRUCTOR, OFFICE, act_sent_once, result_or_problem, tell
 
 
 @requires(OFFICE, INSTRUCTOR)
@@ -35,12 +32,9 @@ def attempt_extend(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ExtendForm(request.POST if request.method == "POST" else None)
     problem = ""
     if form.is_bound and form.is_valid() and form.is_read:
-        try:
-            return _extended(request, pair, form)
-        except ValuesRefused as refused:
-            form.add_error("minutes", refused.message)
-        except LeewayError as refused:
-            problem = refused.message
+        answer, problem = result_or_problem(lambda: _extended(request, pair, form), form)
+        if answer is not None:
+            return answer
     elif not form.is_bound:
         action_log.record_view(viewer=request.user, student=pair.student)
     return _extend_page(request, pair, form, problem)
@@ -54,12 +48,9 @@ def pair_unlock(request: SignedInRequest, pk: int) -> HttpResponse:
     form = UnlockForm(request.POST if request.method == "POST" else None)
     problem = ""
     if form.is_bound and form.is_valid():
-        try:
-            return _unlock_changed(request, pair, form)
-        except CourseBusy:
-            problem = BUSY
-        except LeewayError as refused:
-            problem = refused.message
+        answer, problem = result_or_problem(lambda: _unlock_changed(request, pair, form))
+        if answer is not None:
+            return answer
     elif not form.is_bound:
         action_log.record_view(viewer=request.user, student=pair.student)
     return _unlock_page(request, pair, problem)
@@ -67,36 +58,17 @@ def pair_unlock(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _unlock_changed(request: SignedInRequest, pair: PairStatus, form: UnlockForm) -> HttpResponse:
     to_unlocked = form.cleaned_data["to_unlocked"]
-    try:
-        act = unlocking.change(pair, to_unlocked=to_unlocked, key=form.cleaned_data["key"], asked_by=request.user)
-    except ConfirmedBefore as before:
-        act = before.act  # type: ignore[assignment]  # errors know no models
+    key = form.cleaned_data["key"]
+    act = act_sent_once(lambda: unlocking.change(pair, to_unlocked=to_unlocked, key=key, asked_by=request.user))
     done = f"Unlocked for {pair.student.name} in Canvas." if to_unlocked else "Locked again in Canvas."
     tell(request, act, done)
     return redirect("pair_detail", pair.pk)
 
 
 def _unlock_page(request: SignedInRequest, pair: PairStatus, problem: str) -> HttpResponse:
-    lock: QuizLock | None = None
-    try:
-        lock = unlocking.look(pair)
-    except LeewayError as refused:
-        problem = problem or refused.message
-    context = {"pair": pair, "lock": lock, "problem": problem, "key": uuid4()}
+    lock, unread = result_or_problem(lambda: unlocking.look(pair))
+    context = {"pair": pair, "lock": lock, "problem": problem or unread, "key": uuid4()}
     return render(request, "accommodations/pair_unlock.html", context)
-
-
-def tell(request: SignedInRequest, act: CanvasAct, done: str) -> None:
-    """Say in one sentence what became of an act; `done` is the sentence where Canvas holds it."""
-    if act.status == CanvasAct.Status.APPLIED:
-        messages.success(request, done)
-        return
-    words = {
-        CanvasAct.Status.STARTED: "It is being sent. Look again in a moment.",
-        CanvasAct.Status.UNKNOWN: "Canvas’s answer did not arrive, and it could not be read. Look again in a moment.",
-        CanvasAct.Status.NOT_ARRIVED: "It did not reach Canvas: nothing has changed there. You can confirm it again.",
-    }
-    messages.warning(request, words.get(CanvasAct.Status(act.status), f"Canvas did not do it. {act.message}"))
 
 
 def _pair(request: SignedInRequest, pk: int) -> PairStatus:
@@ -154,11 +126,8 @@ def _end_text(request: SignedInRequest, act: CanvasAct) -> str:
 
 
 def _extend_page(request: SignedInRequest, pair: PairStatus, form: ExtendForm, problem: str) -> HttpResponse:
-    attempt: RunningAttempt | None = None
-    try:
-        attempt = running_attempts.look(pair)
-    except LeewayError as refused:
-        problem = problem or refused.message
+    attempt, unread = result_or_problem(lambda: running_attempts.look(pair))
+    problem = problem or unread
     minutes = _minutes_shown(form, attempt)
     if attempt is not None and not attempt.problem:
         form = _shown_form(form, attempt, minutes)

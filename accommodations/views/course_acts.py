@@ -7,16 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accommodations.errors import ConfirmedBefore, CourseBusy, LeewayError
 from accommodations.forms.acts import EveryQuizForm
 from accommodations.models import CanvasAct, Course
 from accommodations.selectors.visibility import courses_visible_to
 from accommodations.services import every_quiz, every_quiz_sending
 from accommodations.services.every_quiz import Asked, Preview
 from accommodations.views.access import SignedInRequest, requires
-from accommodations.views.acts import BUSY
-
-OFFICE = "start_sync"
+from accommodations.views.confirming import OFFICE, act_sent_once, confirmed_or_previewed
 
 
 @requires(OFFICE)
@@ -25,19 +22,14 @@ def course_every_quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose students and values, see what they come to on every quiz of the course, and confirm that."""
     course = get_object_or_404(courses_visible_to(request.user).select_related("term"), pk=pk)
     form = EveryQuizForm(request.POST if request.method == "POST" else None, course=course)
-    step, problem = request.POST.get("step", ""), ""
-    preview: Preview | None = None
-    if form.is_bound and form.is_valid() and step != "change":
-        try:
-            if step == "confirm":
-                return _confirmed(request, course, form)
-            preview = _preview(course, form)
-        except CourseBusy:
-            problem = BUSY
-        except LeewayError as refused:
-            problem = refused.message
-    if problem and preview is None and step == "confirm":
-        preview, problem = _preview_again(course, form, problem)
+    answer, preview, problem = confirmed_or_previewed(
+        form,
+        request.POST.get("step", ""),
+        confirm=lambda: _confirmed(request, course, form),
+        preview=lambda: _preview(course, form),
+    )
+    if answer is not None:
+        return answer
     context = {
         "course": course,
         "form": form,
@@ -56,17 +48,9 @@ def _preview(course: Course, form: EveryQuizForm) -> Preview:
     return every_quiz.preview(course, list(form.cleaned_data["students"]), _asked(form))
 
 
-def _preview_again(course: Course, form: EveryQuizForm, problem: str) -> tuple[Preview | None, str]:
-    """Return what it comes to now, beside why nothing was sent."""
-    try:
-        return _preview(course, form), problem
-    except LeewayError:
-        return None, problem
-
-
 def _confirmed(request: SignedInRequest, course: Course, form: EveryQuizForm) -> HttpResponse:
-    try:
-        act = every_quiz_sending.apply(
+    act = act_sent_once(
+        lambda: every_quiz_sending.apply(
             course,
             list(form.cleaned_data["students"]),
             _asked(form),
@@ -74,8 +58,7 @@ def _confirmed(request: SignedInRequest, course: Course, form: EveryQuizForm) ->
             key=form.cleaned_data["key"],
             asked_by=request.user,
         )
-    except ConfirmedBefore as before:
-        act = before.act  # type: ignore[assignment]  # errors know no models
+    )
     _tell(request, act)
     return redirect("course_detail", course.pk)
 
