@@ -15,9 +15,11 @@ LINEAR_UP_TO = 1.5
 def text(*, smallest: bool = False) -> str:
     """Measure everything and return the page."""
     # Django must be set up before its models are imported.
+    from benchmarks import budget
     from benchmarks.leeway import running
 
     planned = planning.measured((50, 500) if smallest else planning.SIZES)
+    rates = budget.measured(seconds=0.5, warm_up=0.5) if smallest else budget.measured()
     students, courses = (2, 3) if smallest else (12, 12)
     start = time.perf_counter()
     with running(students=students, courses=courses) as bench:
@@ -52,6 +54,14 @@ def text(*, smallest: bool = False) -> str:
             ),
             "",
             f"Everything in this section together took {seconds:.1f} s, Canvas answering in process.",
+            "",
+            "## Rate budget: 16 threads, 250 ms a request",
+            "",
+            *_table(
+                ("case", "requests a second", "bound", "ratio", "refused", "of", "most in flight"),
+                ((one.case, f"{one.rate:.1f}", f"{one.bound:.1f}", f"{one.rate / one.bound:.2f}", one.refused,
+                  one.refused + one.answered, one.most_in_flight) for one in rates),
+            ),
             "",
             "## SQL queries",
             "",

@@ -221,7 +221,7 @@ class RateBudget:
             _run(
                 rate_scripts.GIVE_BACK,
                 self._key,
-                *(name, limits.high_water, limits.outflow, limits.up_front),
+                *(name, limits.high_water, limits.outflow, limits.up_front, limits.room),
                 *("" if number is None else repr(number) for number in said),
                 *pairs,
             )
@@ -234,10 +234,9 @@ class RateBudget:
 def state_of(token: str, limits: Limits | None = None) -> BudgetState | None:
     """Return how full the token's bucket is; None where Redis does not answer."""
     limits = limits or limits_of_settings()
+    numbers = (limits.high_water, limits.outflow, limits.up_front, limits.room)
     try:
-        level, in_flight, frozen = _run(
-            rate_scripts.LOOK, key_of(token), "", limits.high_water, limits.outflow, limits.up_front
-        )
+        level, in_flight, frozen = _run(rate_scripts.LOOK, key_of(token), "", *numbers)
     except AWAY:
         return None
     return BudgetState(float(level), int(in_flight), float(frozen))

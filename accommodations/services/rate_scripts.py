@@ -8,11 +8,11 @@ flight by the time at which each is given up.
 _NOW_AND_LEVEL = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local high_water, outflow, up_front = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local high_water, outflow, up_front, room = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 local stored = redis.call('HMGET', KEYS[1], 'base', 'at', 'until', 'urgent_until')
--- Before the first answer nobody knows what other clients have filled in: half of it is assumed.
-local base = tonumber(stored[1]) or high_water / 2
+-- Before the first answer nobody knows what other clients have filled in: as much is assumed as lets two requests go.
+local base = tonumber(stored[1]) or high_water - room - up_front
 local frozen_until, urgent_until = tonumber(stored[3]) or 0, tonumber(stored[4]) or 0
 base = math.max(0, base - math.max(0, now - (tonumber(stored[2]) or now)) * outflow)
 local function text(number) return string.format('%.6f', number) end
@@ -26,8 +26,8 @@ end
 ASK = (
     _NOW_AND_LEVEL
     + """
-local room, reserve, urgent_seconds, slot_seconds, is_urgent = tonumber(ARGV[5]), tonumber(ARGV[6]),
-  tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9] == '1'
+local reserve, urgent_seconds, slot_seconds, is_urgent = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]),
+  ARGV[9] == '1'
 if frozen_until > now then return {'0', text(frozen_until - now), '1'} end
 local limit = high_water - room
 if is_urgent then urgent_until = now + urgent_seconds
@@ -49,7 +49,7 @@ return {'0', text((level - limit) / outflow), '0'}
 GIVE_BACK = (
     _NOW_AND_LEVEL
     + """
-local cost, remaining, frozen_for = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local cost, remaining, frozen_for = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 redis.call('ZREM', KEYS[2], ARGV[1])
 local others = redis.call('ZCARD', KEYS[2])
 base = base + (cost or 0)
@@ -63,7 +63,7 @@ if remaining then
 end
 if frozen_for then frozen_until = math.max(frozen_until, now + frozen_for) end
 remember()
-for position = 8, #ARGV, 2 do redis.call('HINCRBYFLOAT', KEYS[3], ARGV[position], ARGV[position + 1]) end
+for position = 9, #ARGV, 2 do redis.call('HINCRBYFLOAT', KEYS[3], ARGV[position], ARGV[position + 1]) end
 return 1
 """
 )
