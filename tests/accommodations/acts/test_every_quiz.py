@@ -8,15 +8,16 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from accommodations.errors import ChangedSinceShown, ConfirmedBefore, CourseBusy
 from accommodations.locks import course_lease
-from accommodations.models import ActionLogEntry, CanvasAct, CanvasConnection, Course, Student
-from accommodations.services import action_log, every_quiz, every_quiz_sending
+from accommodations.models import ActionLogEntry, CanvasAct, Course, Student
+from accommodations.services import action_log, every_quiz, every_quiz_sending, people
 from accommodations.services.action_log import Verified
 from accommodations.services.every_quiz import Asked
 from canvas_bridge.sandbox.records.assessments import Quiz
-from tests.accommodations.acts.conftest import give
+from tests.accommodations.acts.conftest import ada_in_leeway, give, made_once
 from tests.accommodations.services.conftest import University, one_attempt_more
 from tests.factories import make_user
 
@@ -46,8 +47,7 @@ class Classroom:
         return [one.path for one in self.university.writes]
 
 
-@pytest.fixture
-def room(connection: CanvasConnection, university: University, ada: Student, ben: Student) -> Iterator[Classroom]:
+def four_quizzes(university: University) -> Classroom:
     state, canvas_course = university.state, university.course
     quizzes = [
         university.quiz,
@@ -55,11 +55,22 @@ def room(connection: CanvasConnection, university: University, ada: Student, ben
         state.add_quiz(canvas_course, "Untimed", allowed_attempts=-1),
         state.add_quiz(canvas_course, "Draft", time_limit=30, allowed_attempts=1, published=False),
     ]
+    ada, ben = ada_in_leeway(), people.find_or_read_student(query="ben")
     give(ada, one_attempt_more())
     give(ben, one_attempt_more())
     university.forget_requests()
     course = Course.objects.get(canvas_course_id=canvas_course.id)
-    yield Classroom(university, course, quizzes, ada, ben)
+    return Classroom(university, course, quizzes, ada, ben)
+
+
+@pytest.fixture(scope="module")
+def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Classroom]:
+    yield from made_once(four_quizzes, django_db_blocker)
+
+
+@pytest.fixture
+def room(begun: Classroom) -> Iterator[Classroom]:
+    yield begun
     assert isinstance(action_log.verify(), Verified)
 
 
@@ -67,7 +78,7 @@ def write(room: Classroom, asked: Asked, *students: Student, **fields: object) -
     chosen = list(students or (room.ada, room.ben))
     seen = every_quiz.preview(room.course, chosen, asked)
     values = {"shown_digest": seen.digest, "key": uuid4(), "asked_by": make_user(), **fields}
-    return every_quiz_sending.apply(room.course, chosen, asked, **values)  # type: ignore[arg-type]
+    return every_quiz_sending.apply(room.course, chosen, asked, **values)
 
 
 def test_the_preview_shows_each_quiz_of_every_sort_and_sends_nothing(room: Classroom) -> None:

@@ -26,8 +26,8 @@ def coordinator(db: None) -> Client:
 
 def signed_in(role: str) -> Client:
     client = Client()
-    client.user = make_user(role)  # type: ignore[attr-defined]
-    client.force_login(client.user)  # type: ignore[attr-defined]
+    client.user = make_user(role)
+    client.force_login(client.user)
     return client
 
 
@@ -125,15 +125,15 @@ def test_where_canvas_does_not_answer_the_page_says_that_nothing_was_sent(
 
 def test_an_instructor_extends_their_students_attempt_and_nobody_elses(running: Running) -> None:
     stranger, teacher = signed_in("instructor"), signed_in("instructor")
-    make_teaching(make_linked_person(teacher.user), running.pair.course)  # type: ignore[attr-defined]
-    make_linked_person(stranger.user)  # type: ignore[attr-defined]
+    make_teaching(make_linked_person(teacher.user), running.pair.course)
+    make_linked_person(stranger.user)
     assert stranger.get(address(running)).status_code == 404
     assert stranger.post(address(running), {}).status_code == 404
     before, (_, fields) = running.end_at, read(teacher, running)
     teacher.post(address(running), fields)
     assert (running.end_at - before).total_seconds() == 30 * 60
     act = ActionLogEntry.objects.filter(act="canvas.write.applied").latest("sequence")
-    assert act.actor == teacher.user  # type: ignore[attr-defined]
+    assert act.actor == teacher.user
 
 
 def test_b05_others_extend_nothing(running: Running) -> None:

@@ -1,20 +1,30 @@
 """A group assignment is held, and the members concerned are named to those who may see them."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
-from accommodations.models import CanvasConnection, CourseSnapshot, PairStatus, Student
-from tests.accommodations.acts.conftest import give
+from accommodations.models import CourseSnapshot, PairStatus
+from tests.accommodations.acts.conftest import ada_in_leeway, give, made_once
 from tests.accommodations.services.conftest import University, in_days, two_days_later
 from tests.factories import make_linked_person, make_teaching, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pair(connection: CanvasConnection, university: University, ada: Student) -> PairStatus:
-    """Return Ada's pair on a group assignment that she does together with Ben and Cleo; Dan is in another group."""
+@dataclass
+class GroupWork:
+    """Ada's pair on a group assignment that she does together with Ben and Cleo; Dan is in another group."""
+
+    university: University
+    pair: PairStatus
+
+
+def a_group_works_together(university: University) -> GroupWork:
     state, course = university.state, university.course
     people = {name: state.add_user(name, login_id=name.split()[0].lower()) for name in ("Cleo Marsh", "Dan Ruiz")}
     for user in people.values():
@@ -26,8 +36,19 @@ def pair(connection: CanvasConnection, university: University, ada: Student) -> 
         course, "Joint report", due_at=in_days(8), lock_at=in_days(9), group_category=teams, created_at=in_days(-20)
     )
     university.forget_requests()
+    ada = ada_in_leeway()
     give(ada, two_days_later())
-    return PairStatus.objects.get(student=ada, assessment__name="Joint report")
+    return GroupWork(university, PairStatus.objects.get(student=ada, assessment__name="Joint report"))
+
+
+@pytest.fixture(scope="module")
+def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[GroupWork]:
+    yield from made_once(a_group_works_together, django_db_blocker)
+
+
+@pytest.fixture
+def pair(begun: GroupWork) -> PairStatus:
+    return begun.pair
 
 
 def page(role: str, pair: PairStatus, name: str = "pair_detail", **teaching: object) -> str:

@@ -1,5 +1,6 @@
 """One student's own dates on an ungraded quiz, by `date_details`: shown, written with the whole list, taken back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,15 +9,16 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from accommodations.errors import ChangedSinceShown, ConfirmedBefore, CourseBusy, NotPossible, ValuesRefused
 from accommodations.locks import course_lease
-from accommodations.models import ActionLogEntry, Assessment, CanvasAct, CanvasConnection, Course, Student
+from accommodations.models import ActionLogEntry, Assessment, CanvasAct, Course, Student
 from accommodations.services import action_log, quiz_dates, quiz_dates_sending
 from accommodations.services.action_log import Verified
 from canvas_bridge.facts import Dates
 from canvas_bridge.sandbox.records.assessments import Override, Quiz
-from tests.accommodations.acts.conftest import give, in_minutes
+from tests.accommodations.acts.conftest import ada_in_leeway, give, in_minutes, made_once
 from tests.accommodations.services.conftest import University, time_and_a_half
 from tests.factories import make_user
 
@@ -57,8 +59,7 @@ class Practice:
         )
 
 
-@pytest.fixture
-def practice(connection: CanvasConnection, university: University, ada: Student) -> Practice:
+def a_practice_quiz_is_open(university: University) -> Practice:
     quiz = university.state.add_quiz(
         university.course,
         "Warm-up",
@@ -68,14 +69,25 @@ def practice(connection: CanvasConnection, university: University, ada: Student)
         due_at=in_minutes(300),
         lock_at=in_minutes(300),
     )
+    ada = ada_in_leeway()
     give(ada, time_and_a_half())
     university.forget_requests()
     course = Course.objects.get(canvas_course_id=university.course.id)
     return Practice(university, quiz, course, Assessment.objects.get(key=f"quiz:{quiz.id}"), ada)
 
 
+@pytest.fixture(scope="module")
+def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Practice]:
+    yield from made_once(a_practice_quiz_is_open, django_db_blocker)
+
+
+@pytest.fixture
+def practice(begun: Practice) -> Practice:
+    return begun
+
+
 def later(practice: Practice, hours: int = 24) -> Dates:
-    lock_at: datetime = practice.quiz.lock_at  # type: ignore[assignment]
+    lock_at: datetime = practice.quiz.lock_at
     return Dates(due_at=lock_at + hours * HOUR, lock_at=lock_at + hours * HOUR)
 
 
@@ -284,7 +296,7 @@ def test_the_page_shows_writes_and_takes_back(practice: Practice, coordinator: C
     shown = coordinator.post(url, fields(practice))
     assert "Own dates on Warm-up for Ada Nwosu?" in shown.content.decode()
     assert practice.university.writes == []
-    digest = shown.context["seen"].digest
+    digest = shown.context["preview"].digest
     done = coordinator.post(url, fields(practice, step="confirm", shown_digest=digest), follow=True).content.decode()
     assert "Ada Nwosu has dates of their own on Warm-up" in done
     act = CanvasAct.objects.get()

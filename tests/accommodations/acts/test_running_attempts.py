@@ -20,7 +20,7 @@ SENT_AND_APPLIED = ["canvas.write.started", "canvas.write.applied"]
 
 def extend(running: Running, minutes: int = 30, **fields: object) -> CanvasAct:
     values = {"shown_end_at": running.end_at, "key": uuid4(), "asked_by": make_user(), **fields}
-    act, _ = running_attempts.extend(running.pair, minutes=minutes, **values)  # type: ignore[arg-type]
+    act, _ = running_attempts.extend(running.pair, minutes=minutes, **values)
     return act
 
 
@@ -102,7 +102,7 @@ def test_b11_minutes_that_canvas_would_cut_are_refused(running: Running) -> None
 
 
 def test_contract_3_3_it_warns_where_the_quiz_locks_before_the_new_end(running: Running) -> None:
-    running.university.state.assignments[running.quiz.assignment_id].lock_at = in_minutes(45)  # type: ignore[index]
+    running.university.state.assignments[running.quiz.assignment_id].lock_at = in_minutes(45)
     running.quiz.lock_at = in_minutes(45)
     seen = running_attempts.look(running.pair)
     assert seen.locks_before(30)
@@ -136,7 +136,7 @@ def test_where_not_even_reading_works_it_stays_unknown_and_says_so(running: Runn
     def cannot_read(*arguments: object) -> CanvasAct:
         raise NotPossible("Canvas did not answer.")
 
-    running_attempts.settle = cannot_read  # type: ignore[assignment]
+    running_attempts.settle = cannot_read
     try:
         act = extend(running, shown_end_at=shown)
     finally:

@@ -1,6 +1,7 @@
 """Unlocking one classic quiz for one student: by hand, confirmed, shown while it is on, and taken back."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -8,15 +9,16 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from accommodations.errors import ChangedSinceShown, ConfirmedBefore, CourseBusy, NotPossible
 from accommodations.locks import course_lease
-from accommodations.models import CanvasAct, CanvasConnection, PairStatus, Student
+from accommodations.models import CanvasAct, PairStatus, Student
 from accommodations.services import unlocking
 from accommodations.services.course_look import CourseLook
 from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.records.work import QuizSubmission
-from tests.accommodations.acts.conftest import give, in_minutes, log_of
+from tests.accommodations.acts.conftest import ada_in_leeway, give, in_minutes, log_of, made_once
 from tests.accommodations.services.conftest import University, sync_now, time_and_a_half
 from tests.factories import make_user
 
@@ -37,14 +39,13 @@ class Closed:
         return self.university.state.quiz_submission_of(self.quiz, self.university.ada.id)
 
     def date(self, **dates: object) -> None:
-        assignment = self.university.state.assignments[self.quiz.assignment_id]  # type: ignore[index]
+        assignment = self.university.state.assignments[self.quiz.assignment_id]
         for name, at in dates.items():
             setattr(self.quiz, name, at)
             setattr(assignment, name, at)
 
 
-@pytest.fixture
-def closed(connection: CanvasConnection, university: University, ada: Student) -> Closed:
+def a_quiz_has_closed(university: University) -> Closed:
     quiz = university.state.add_quiz(
         university.course,
         "Quiz of yesterday",
@@ -55,14 +56,25 @@ def closed(connection: CanvasConnection, university: University, ada: Student) -
         lock_at=in_minutes(-60),
         created_at=in_minutes(-60 * 24 * 20),
     )
+    ada = ada_in_leeway()
     give(ada, time_and_a_half())
     university.forget_requests()
     return Closed(university, quiz, PairStatus.objects.get(student=ada, assessment__canvas_quiz_id=quiz.id))
 
 
+@pytest.fixture(scope="module")
+def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Closed]:
+    yield from made_once(a_quiz_has_closed, django_db_blocker)
+
+
+@pytest.fixture
+def closed(begun: Closed) -> Closed:
+    return begun
+
+
 def change(closed: Closed, to_unlocked: bool = True, **fields: object) -> CanvasAct:
     values = {"key": uuid4(), "asked_by": make_user(), **fields}
-    return unlocking.change(closed.pair, to_unlocked=to_unlocked, **values)  # type: ignore[arg-type]
+    return unlocking.change(closed.pair, to_unlocked=to_unlocked, **values)
 
 
 def test_contract_3_3_it_is_unlocked_for_this_student_alone(closed: Closed) -> None:

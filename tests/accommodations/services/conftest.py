@@ -121,8 +121,8 @@ class University:
         }
 
 
-@pytest.fixture
-def university() -> University:
+def small_university() -> University:
+    """Return it new: nobody has an accommodation, and nothing was read."""
     state = SandboxState(time_zone="America/New_York")
     state.add_admin_token(TOKEN)
     term = state.add_term("This term", start_at=in_days(-40), end_at=in_days(60))
@@ -154,16 +154,31 @@ def university() -> University:
 
 
 @pytest.fixture
-def connection(
-    db: None, university: University, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> CanvasConnection:
-    """Connect Leeway to the sandbox, in process."""
+def university() -> University:
+    return small_university()
+
+
+def reach(university: University, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every gateway speak to this university, in process."""
     settings.ALLOWED_CANVAS_HOSTS = ["canvas.example.edu:443"]
     adapter = SandboxAdapter(university.state)
     monkeypatch.setattr(
         connections, "CanvasGateway", partial(CanvasGateway, adapter=adapter, sleep=lambda seconds: None)
     )
+
+
+def connect() -> CanvasConnection:
+    """Keep the address and the token, as the page *Canvas connection* does."""
     return CanvasConnection.objects.create(base_url="https://canvas.example.edu", token=TOKEN, token_last4=TOKEN[-4:])
+
+
+@pytest.fixture
+def connection(
+    db: None, university: University, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> CanvasConnection:
+    """Connect Leeway to the sandbox, in process."""
+    reach(university, settings, monkeypatch)
+    return connect()
 
 
 @pytest.fixture
