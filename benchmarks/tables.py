@@ -5,7 +5,7 @@ import platform
 import time
 from collections.abc import Iterable, Sequence
 
-from benchmarks import planning
+from benchmarks import action_log, planning
 from benchmarks.planning import Planned
 
 LINEAR_UP_TO = 1.5
@@ -27,6 +27,7 @@ def text(*, smallest: bool = False) -> str:
         requests = [bench.first_sync(), bench.nightly(), bench.one_more(), bench.one_due_date()]
         queries = bench.queries()
     seconds = time.perf_counter() - start
+    log = action_log.measured((500, 1000), 200, 20) if smallest else action_log.measured()
     return "\n".join(
         [
             "# Benchmarks",
@@ -66,6 +67,14 @@ def text(*, smallest: bool = False) -> str:
             "## SQL queries",
             "",
             *_table(("case", "queries"), ((one.case, one.queries) for one in queries)),
+            "",
+            "## Action log, on SQLite",
+            "",
+            *_table(
+                ("case", "rows", "seconds", "of them this process", "rows a second"),
+                ((one.case, one.rows, f"{one.seconds:.2f}", f"{one.cpu_seconds:.2f}", f"{one.rows_a_second:.0f}")
+                 for one in log),
+            ),
             "",
         ]
     )  # fmt: skip

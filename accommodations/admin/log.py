@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accommodations.admin.base import ReadOnlyAdmin
-from accommodations.models import ActionLogEntry, ActionLogPayload, LogHead
+from accommodations.models import ActionLogEntry, ActionLogPayload, LogAnchor, LogCheck, LogHead
 
 
 @admin.register(ActionLogEntry)
@@ -48,3 +48,21 @@ class LogHeadAdmin(ReadOnlyAdmin):
 
     list_display = ("sequence", "digest")
     search_fields = ("=sequence",)
+
+
+@admin.register(LogAnchor)
+class LogAnchorAdmin(ReadOnlyAdmin):
+    """Signed: so many entries stood at that time."""
+
+    list_display = ("sequence", "at", "key_name", "digest")
+    search_fields = ("=sequence",)
+
+
+@admin.register(LogCheck)
+class LogCheckAdmin(ReadOnlyAdmin):
+    """Verifications of the log, and what they found."""
+
+    list_display = ("pk", "status", "is_full", "asked_by", "started_at", "ended_at", "reached", "bad_sequence")
+    list_filter = ("status",)
+    search_fields = ("=pk",)
+    list_select_related = ("asked_by",)

@@ -97,4 +97,4 @@ def payload_digest(*, salt: str, data: object) -> str:
 
 def at_text(at: datetime) -> str:
     """Return the instant as digests have it: UTC, to the microsecond."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")

@@ -13,7 +13,7 @@ def test_the_benchmarks_run_in_their_smallest_size_and_write_nothing() -> None:
         [sys.executable, "-m", "benchmarks", "--smallest"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
-    for heading in ("## Planning", "## Requests: 2 students, 3 courses", "## SQL queries"):
+    for heading in ("## Planning", "## Requests: 2 students, 3 courses", "## SQL queries", "## Action log"):
         assert heading in ran.stdout
     for case in (
         "Q01 first full sync",
