@@ -128,7 +128,7 @@ class Bench:
         return self._sync("Q04 one time limit", reading(course) + 1, trigger=SyncRun.Trigger.HOURLY, courses=rows)
 
     def _sync(self, case: str, bound: int, **fields: object) -> Requests:
-        return self._run(case, bound, sync_runs.request_sync_run(**fields))  # type: ignore[arg-type]  # by name
+        return self._run(case, bound, sync_runs.request_sync_run(**fields))
 
     def _run(self, case: str, bound: int, run: SyncRun | None) -> Requests:
         self.mix.state.control.requests.clear()

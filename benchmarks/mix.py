@@ -59,7 +59,7 @@ def made_mix(*, students: int, courses: int, now: datetime, one_large_in: int = 
 
 
 def _course(state: SandboxState, term: object, number: int, now: datetime, *, is_large: bool) -> CourseMix:
-    course = state.add_course(f"Course {number}", f"C {number}", term=term)  # type: ignore[arg-type]  # the state's own
+    course = state.add_course(f"Course {number}", f"C {number}", term=term)
     whole = MANY_ASSESSMENTS if is_large else ASSESSMENTS
     quizzes = QUIZZES if number % OF_TEN < WITH_QUIZZES else 0
     mix = CourseMix(course, whole, 0, 0, 0)
@@ -68,13 +68,13 @@ def _course(state: SandboxState, term: object, number: int, now: datetime, *, is
         dates = {"unlock_at": opens_at, "due_at": opens_at + 2 * DAY, "lock_at": opens_at + 3 * DAY}
         if position >= quizzes:
             is_limited = position % 8 == 0
-            state.add_assignment(course, f"Task {position}", allowed_attempts=2 if is_limited else -1, **dates)  # type: ignore[arg-type]
+            state.add_assignment(course, f"Task {position}", allowed_attempts=2 if is_limited else -1, **dates)
             mix.limited += is_limited
         elif (number * QUIZZES + position) % ONE_NEW_IN == ONE_NEW_IN - 1:
             state.add_new_quiz(course, f"New Quiz {position}", time_limit_seconds=3600, **dates)
             mix.new_quizzes += 1
         else:
-            state.add_quiz(course, f"Quiz {position}", time_limit=60, **dates)  # type: ignore[arg-type]  # dates by name
+            state.add_quiz(course, f"Quiz {position}", time_limit=60, **dates)
             mix.classic_quizzes += 1
     return mix
 

@@ -91,6 +91,6 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
         real_flush(operations, sql_list)
         log_guard.install(operations.connection)
 
-    BaseDatabaseOperations.execute_sql_flush = flush_past_the_guard  # type: ignore[method-assign]
+    BaseDatabaseOperations.execute_sql_flush = flush_past_the_guard
     yield
-    BaseDatabaseOperations.execute_sql_flush = real_flush  # type: ignore[method-assign]
+    BaseDatabaseOperations.execute_sql_flush = real_flush

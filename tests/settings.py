@@ -10,12 +10,12 @@ os.environ["LEEWAY_TITLE_KEY"] = "a-title-key-of-the-tests"
 os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 os.environ["CANVAS_BASE_URL"] = os.environ["CANVAS_TOKEN"] = ""
 
-from accommodations.settings import *  # noqa: F403
+from accommodations.settings import *  # noqa: F403  # settings are names
 from tests.services.processes import free_port
 
 STATIC_ROOT = str(BASE_DIR / "static")  # noqa: F405  # nothing is collected for tests
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405  # one of the settings
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 
 # conftest.py starts both servers on these ports when the first test asks for the database.

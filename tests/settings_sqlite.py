@@ -1,6 +1,6 @@
 """Settings of those tests that are run a second time, on SQLite, the database of the demo."""
 
-from tests.settings import *  # noqa: F403
+from tests.settings import *  # noqa: F403  # settings are names
 
 DATABASES = {
     "default": {

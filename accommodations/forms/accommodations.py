@@ -225,7 +225,8 @@ class AccommodationForm(forms.Form):
         if chosen is not None:
             offered.setdefault(str(chosen.pk), chosen)
         self._by_pk[name] = offered
-        self.fields[name].choices = [("", empty), *((pk, str(row)) for pk, row in offered.items())]  # type: ignore[attr-defined]
+        field: Any = self.fields[name]
+        field.choices = [("", empty), *((pk, str(row)) for pk, row in offered.items())]
 
     def _offer_assessments(self) -> None:
         """Offer the assessments under their courses, for the scope and for exact times."""

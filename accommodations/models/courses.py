@@ -1,13 +1,15 @@
 """A mirror of the part of Canvas that pages and rules refer to."""
 
+from enum import Enum
+
 from django.db import models
 
 from canvas_bridge.facts import AssessmentKind, CourseState, EnrollmentState
 
 
-def choices(words: type) -> list[tuple[str, str]]:
+def choices(words: type[Enum]) -> list[tuple[str, str]]:
     """Return an enumeration of words as choices for a field: value and a label in sentence case."""
-    return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]  # type: ignore[attr-defined]
+    return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]
 
 
 class Term(models.Model):

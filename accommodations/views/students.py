@@ -1,5 +1,7 @@
 """Students: the list, one student, their export, and a student's own page."""
 
+from datetime import datetime, tzinfo
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,8 +69,8 @@ def student_export(request: SignedInRequest) -> HttpResponseBase:
     )
 
 
-def _local(at: object, zone: object) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""  # type: ignore[attr-defined]
+def _local(at: datetime | None, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
 
 
 @login_required

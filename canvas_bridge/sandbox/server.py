@@ -84,7 +84,7 @@ class SandboxRequestHandler(BaseHTTPRequestHandler):
             is_from_loopback=is_from_this_machine(str(self.client_address[0]), headers),
         )
 
-    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815 - named by http.server
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815  # named by http.server
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what http.server refuses by itself (an unknown method, a broken request line) in Canvas's shape."""
@@ -136,6 +136,6 @@ class SandboxRequestHandler(BaseHTTPRequestHandler):
         """Return the Server header."""
         return self.server_version
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named by http.server
         """Keep requests out of the standard error stream; they are in the request log."""
         logger.debug(format, *args)

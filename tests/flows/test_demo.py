@@ -101,7 +101,7 @@ def test_the_demo_starts_serves_keeps_its_data_and_leaves_no_process(demo: Demo)
     """The whole life of a demo: first start, sign in, end, second start with the data kept, end by Ctrl-C."""
     demo.start()
     demo.wait_until_ready()
-    assert READY.search(demo.output)[1] == demo.url  # type: ignore[index]
+    assert READY.search(demo.output)[1] == demo.url
     for account in ACCOUNTS:
         assert re.search(rf"{account.role}\s+{account.username}\s+{account.password}", demo.output)
 

@@ -90,7 +90,7 @@ def test_work_starts_after_the_migration() -> None:
 def test_b41_only_the_migration_has_the_role_that_owns_the_tables() -> None:
     """A server that is broken into can add to the action log, and not change it."""
     users = {
-        name: re.match(r"postgres://(\w+):", service["environment"]["DATABASE_URL"]).group(1)  # type: ignore[union-attr]
+        name: re.match(r"postgres://(\w+):", service["environment"]["DATABASE_URL"]).group(1)
         for name, service in services().items()
         if "DATABASE_URL" in service.get("environment", {})
     }

@@ -79,7 +79,7 @@ def test_b41_the_orm_as_the_servers_role_is_refused(as_app: None) -> None:
 def test_b41_the_servers_role_cannot_redact(as_app: None) -> None:
     user, student = make_user("director"), Student.objects.get()
     with pytest.raises(DatabaseError, match="permission denied"):
-        log_redacting.redact(Redactable(student=student), by=user, reason="x", confirmed=1)  # type: ignore[arg-type]
+        log_redacting.redact(Redactable(student=student), by=user, reason="x", confirmed=1)
 
 
 def test_b41_the_admin_offers_no_change_and_the_database_would_refuse_it(

@@ -93,6 +93,6 @@ def test_f10_a_canvas_that_does_not_answer_is_unreachable(settings: Settings) ->
 def test_words_are_kept_for_a_while_so_that_probes_stay_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often somebody asks, Canvas is asked at most every few seconds."""
     asked: list[int] = []
-    kept = readiness._Kept(lambda: asked.append(1) or "ok", seconds=60)  # type: ignore[func-returns-value]
+    kept = readiness._Kept(lambda: asked.append(1) or "ok", seconds=60)
     assert {kept.word() for _ in range(5)} == {"ok"}
     assert len(asked) == 1

@@ -76,7 +76,7 @@ class Stack:
             f"{self.canvas_url}{path}",
             headers={"Authorization": f"Bearer {self.values['CANVAS_TOKEN']}"},
             timeout=30,
-            **options,  # type: ignore[arg-type]
+            **options,
         )
         response.raise_for_status()
         return response

@@ -166,7 +166,7 @@ class CourseBuilders(PeopleBuilders):
         course: Course,
         *,
         section: Section | None = None,
-        type: str = "StudentEnrollment",  # noqa: A002 - Canvas's own word
+        type: str = "StudentEnrollment",  # noqa: A002  # Canvas's own word
         state: str = "active",
         limit_privileges_to_course_section: bool = False,
         associated_user_id: int | None = None,

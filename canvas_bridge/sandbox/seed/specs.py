@@ -1,7 +1,7 @@
 """Courses and assessments of the seeded university as frozen data, before anything is put into a Canvas."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from canvas_bridge.sandbox.seed.moments import HOME_ZONE, Moment
 
@@ -59,9 +59,9 @@ class CourseSpec:
     is_blueprint_child: bool = False
 
 
-def course(code: str, title: str, pattern: Pattern, topics: str, **more: object) -> CourseSpec:
+def course(code: str, title: str, pattern: Pattern, topics: str, **more: Any) -> CourseSpec:
     """Return a course; `topics` are separated by semicolons."""
-    return CourseSpec(code, title, pattern, tuple(topic.strip() for topic in topics.split(";")), **more)  # type: ignore[arg-type]
+    return CourseSpec(code, title, pattern, tuple(topic.strip() for topic in topics.split(";")), **more)
 
 
 def quiz(

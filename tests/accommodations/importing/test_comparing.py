@@ -174,7 +174,7 @@ def test_b21_import_twice_is_nothing(wanted: list[Wanted], before: list[Standing
 @given(wanted_rows, standings, st.randoms(use_true_random=False))
 def test_b21_the_order_of_rows_does_not_matter(wanted: list[Wanted], before: list[Standing], random: object) -> None:
     shuffled = list(wanted)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     renumbered = [replace(one, row=number) for number, one in enumerate(shuffled, start=2)]
 
     def content(difference: Difference) -> tuple[object, ...]:

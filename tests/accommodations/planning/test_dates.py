@@ -43,7 +43,7 @@ def test_r7_a_time_that_does_not_exist_becomes_the_later_one() -> None:
 def test_r7_a_time_that_exists_twice_becomes_the_later_one() -> None:
     twice = shifted_due(local(2025, 11, 1, 1, 30), 1, ShiftUnit.DAYS)
     assert twice == datetime(2025, 11, 2, 6, 30, tzinfo=UTC)
-    assert from_local(datetime(2025, 11, 2, 1, 30), zone=NEW_YORK) == twice  # noqa: DTZ001
+    assert from_local(datetime(2025, 11, 2, 1, 30), zone=NEW_YORK) == twice  # noqa: DTZ001  # a time as people type it, without a zone
 
 
 @pytest.mark.parametrize(

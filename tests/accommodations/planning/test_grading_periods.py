@@ -61,7 +61,7 @@ def test_r11_r9_a_lock_is_in_no_grading_period_so_the_extra_time_still_fits() ->
 @pytest.mark.parametrize(("closes_at", "reason"), [(NOW - MINUTE, Reason.GRADING_PERIOD_CLOSED), (NOW, None)])
 def test_r11_closed_is_read_from_the_close_date(closes_at: object, reason: Reason | None) -> None:
     late = homework(base_dates=Dates(NOW - 9 * DAY, NOW - 5 * DAY, NOW + 9 * DAY))
-    period = GradingPeriod("First half", NOW - 60 * DAY, NOW - 4 * DAY, closes_at)  # type: ignore[arg-type]  # instants
+    period = GradingPeriod("First half", NOW - 60 * DAY, NOW - 4 * DAY, closes_at)
     plan = plan_course(inputs(in_periods(late, period), TWO_DAYS))
     assert (only_pair(plan).reason is Reason.GRADING_PERIOD_CLOSED) == (reason is not None)
     assert (plan.actions == ()) == (reason is not None)

@@ -48,7 +48,7 @@ def test_f06_f08_four_workers_and_two_runs_on_one_course_write_what_one_would(
     ada: Student, university: University
 ) -> None:
     ids = [one for _ in range(2) for one in sync_runs.prepare_run(record(ada).pk)]
-    results = at_once(*[lambda one=one: run_course_sync(one) for one in ids * 2])  # type: ignore[misc]
+    results = at_once(*[lambda one=one: run_course_sync(one) for one in ids * 2])
     assert {type(result) for result in results} == {SyncResult}, results
     assert SyncResult.ENDED in results
     CourseSync.objects.update(next_try_at=None)
@@ -74,7 +74,7 @@ def test_f06_a_message_too_many_does_not_put_off_the_row_that_is_about_to_begin(
 
 
 def test_entries_logged_by_many_at_once_stay_one_chain(connection: CanvasConnection) -> None:
-    at_once(*[lambda number=number: action_log.record(act=f"test.{number}") for number in range(24)])  # type: ignore[misc]
+    at_once(*[lambda number=number: action_log.record(act=f"test.{number}") for number in range(24)])
     assert action_log.verify() == Verified(entries=24)
 
 
@@ -84,7 +84,7 @@ def test_b39_of_two_edits_at_once_exactly_one_is_stored(ada: Student) -> None:
     user = make_user()
     results = at_once(
         *[
-            lambda attempts=attempts: accommodations.change_accommodation(  # type: ignore[misc]
+            lambda attempts=attempts: accommodations.change_accommodation(
                 accommodation=accommodation, changed_by=user, version=1, values=one_attempt_more(attempts=attempts)
             )
             for attempts in (2, 3)
@@ -102,9 +102,7 @@ def test_b06_of_two_approvals_at_once_exactly_one_counts(ada: Student) -> None:
     directors = [make_user("director"), make_user("director")]
     results = at_once(
         *[
-            lambda director=director: accommodations.approve_accommodation(  # type: ignore[misc]
-                accommodation=draft, approved_by=director
-            )
+            lambda director=director: accommodations.approve_accommodation(accommodation=draft, approved_by=director)
             for director in directors
         ]
     )

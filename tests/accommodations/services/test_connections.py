@@ -29,7 +29,7 @@ def nothing_saved(connection: CanvasConnection) -> None:
 def refusal(**values: str) -> tuple[str, str | None]:
     with pytest.raises(ConnectionRefused) as caught:
         connections.save_connection(
-            **{"base_url": ADDRESS, "token": TOKEN, "saved_by": make_user("administrator"), **values}  # type: ignore[arg-type]
+            **{"base_url": ADDRESS, "token": TOKEN, "saved_by": make_user("administrator"), **values}
         )
     return caught.value.code, caught.value.field
 
@@ -106,7 +106,7 @@ def test_the_environment_connects_where_nothing_is_saved(
     assert (found.base_url, found.token, found.is_from_environment) == (ADDRESS, TOKEN, True)
     assert connections.current_connection() == found
     settings.CANVAS_TOKEN = "another-token-0002"
-    assert connections.current_connection().token == "another-token-0002"  # type: ignore[union-attr]
+    assert connections.current_connection().token == "another-token-0002"
     saved = connections.save_connection(base_url=ADDRESS, token=TOKEN, saved_by=make_user("administrator"))
     assert connections.current_connection() == saved
 

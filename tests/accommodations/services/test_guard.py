@@ -125,7 +125,7 @@ def test_r16_what_is_dismissed_stays_and_is_held_by_name_with_the_reason(
     carry_out(run)
     assert university.writes == []
     assert set(PairStatus.objects.values_list("status", "reason")) == {("held", "dismissed")}
-    sentence = PairStatus.objects.first().sentence  # type: ignore[union-attr]  # there are some
+    sentence = PairStatus.objects.first().sentence
     assert "Rosa Almeida" in sentence
     assert "The import was wrong." in sentence
     assert PairHold.objects.filter(kind="dismissed").count() == 7

@@ -111,7 +111,7 @@ def test_f23_an_override_made_by_an_instructor_in_between_is_never_doubled(
                     university.paper, students=[university.ada], due_at=in_days(8.5), lock_at=in_days(9)
                 )
             )
-        return real(*arguments, **named)  # type: ignore[arg-type]
+        return real(*arguments, **named)
 
     monkeypatch.setattr("accommodations.services.course_work.send_request", instructor_first)
     grant_everything(ada)

@@ -101,11 +101,11 @@ def test_f01_r5_a_worker_killed_between_intent_and_outcome(
         nonlocal count
         count += 1
         if place == "before the request":
-            real(*arguments, **named)  # type: ignore[operator]
+            real(*arguments, **named)
         if count == number:
             raise Killed
         if place == "after the request":
-            real(*arguments, **named)  # type: ignore[operator]
+            real(*arguments, **named)
 
     name = "_log_intents" if place == "before the request" else "_log_outcomes"
     with monkeypatch.context() as patched:
@@ -351,7 +351,7 @@ def test_f27_a_decision_made_during_the_run_wins(
     ended = []
 
     def end_after_the_first(*arguments: object, **named: object) -> object:
-        outcome = real(*arguments, **named)  # type: ignore[arg-type]
+        outcome = real(*arguments, **named)
         if not ended:
             for accommodation in ada.accommodations.filter(provision="extra_time"):
                 ended.append(

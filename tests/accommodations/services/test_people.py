@@ -110,5 +110,5 @@ def test_the_list_of_courses_fills_the_mirror_with_terms(connection: CanvasConne
     connection.refresh_from_db()
     assert connection.courses_read_at is not None
     university.forget_requests()
-    courses.refresh_courses_if_old(connection, None)  # type: ignore[arg-type]  # young enough: no gateway is needed
+    courses.refresh_courses_if_old(connection, None)
     assert university.requests == []

@@ -159,4 +159,4 @@ def test_an_ending_shows_the_dates_that_go_back(ada: Student, university: Univer
     assert essay.is_change
     lines = {line.word: (line.before, line.after) for line in change_lines(essay.assessment, essay.before, essay.after)}
     assert lines["due"][1] == university.paper.due_at
-    assert lines["due"][0] > lines["due"][1]  # type: ignore[operator]
+    assert lines["due"][0] > lines["due"][1]

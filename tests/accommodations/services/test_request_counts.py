@@ -41,7 +41,7 @@ def record(student: Student, *values: object) -> SyncRun:
         student=student,
         recorded_by=make_user(),
         values=list(values),
-        reads_before_applying=False,  # type: ignore[arg-type]
+        reads_before_applying=False,
     )
     assert run is not None
     return run

@@ -56,7 +56,7 @@ def test_undo_of_a_student_restores_exactly_what_stood_there_and_holds_by_name(
     approve(run, office)
     assert university.picture() == before
     assert statuses() == {("ada", "Midterm"): "undone", ("ada", "Essay"): "undone"}
-    sentence = PairStatus.objects.first().sentence  # type: ignore[union-attr]  # there are two
+    sentence = PairStatus.objects.first().sentence
     assert "undone by Maya Lindqvist" in sentence
     assert not LedgerEntry.objects.filter(taken_back_at=None).exists()
     assert ActionLogEntry.objects.filter(act="pair.undone", actor=office, student_id_logged=ada.pk).count() == 2
@@ -101,7 +101,7 @@ def test_undo_of_a_run_comes_back_to_the_state_before_that_run(ada: Student, uni
         accommodation=accommodation,
         changed_by=office,
         version=accommodation.version,
-        values=replace(values, multiplier=values.multiplier * 2),  # type: ignore[operator]  # a multiplier
+        values=replace(values, multiplier=values.multiplier * 2),
         reads_before_applying=False,
     )
     assert run is not None

@@ -78,7 +78,7 @@ def test_b02_b03_foreign_objects_are_not_there(role: str, campus: Campus, as_rol
 def test_b03_a_section_limited_instructor_sees_only_their_sections(
     campus: Campus, as_role: Callable[[str], Client]
 ) -> None:
-    campus.users["instructor"].linked_person.teachings.update(is_limited_to_section=True)  # type: ignore[attr-defined]
+    campus.users["instructor"].linked_person.teachings.update(is_limited_to_section=True)
     other = make_student(name="Farid Rahimi")
     make_enrollment(other, campus.own, canvas_section_id=99)
     hidden = make_pair(other, campus.quiz)
@@ -91,7 +91,7 @@ def test_b03_a_section_limited_instructor_sees_only_their_sections(
 def test_b03_an_assistant_sees_nothing_unless_the_institution_says_so(
     campus: Campus, as_role: Callable[[str], Client]
 ) -> None:
-    campus.users["instructor"].linked_person.teachings.update(is_assistant=True)  # type: ignore[attr-defined]
+    campus.users["instructor"].linked_person.teachings.update(is_assistant=True)
     url = reverse("course_detail", args=[campus.own.pk])
     assert as_role("instructor").get(url).status_code == 404
     settings = InstitutionSettings.current()
@@ -101,7 +101,7 @@ def test_b03_an_assistant_sees_nothing_unless_the_institution_says_so(
 
 
 def test_b03_access_ends_with_the_enrollment(campus: Campus, as_role: Callable[[str], Client]) -> None:
-    campus.users["instructor"].linked_person.teachings.all().delete()  # type: ignore[attr-defined]
+    campus.users["instructor"].linked_person.teachings.all().delete()
     assert as_role("instructor").get(reverse("course_detail", args=[campus.own.pk])).status_code == 404
     assert as_role("instructor").get(reverse("pair_detail", args=[campus.own_pair.pk])).status_code == 404
 

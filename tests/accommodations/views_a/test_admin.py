@@ -42,11 +42,11 @@ def operator(campus: Campus) -> Client:
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_every_model_is_shown_searchable_and_read_only(model: type, operator: Client) -> None:
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     assert admin.site.get_model_admin(model).search_fields
     assert operator.get(reverse(f"{name}_changelist") + "?q=a1").status_code == 200
     assert operator.get(reverse(f"{name}_add")).status_code == 403
-    row = model._default_manager.first()  # type: ignore[attr-defined]
+    row = model._default_manager.first()
     if row is not None:
         url = reverse(f"{name}_change", args=[row.pk])
         assert operator.get(url).status_code == 200
@@ -94,7 +94,7 @@ def test_b04_hidden_fields_cannot_be_read_by_guessing(table: str, hidden: str, o
 
 @pytest.mark.parametrize("model", [*OURS, User], ids=lambda model: model.__name__)
 def test_the_filters_that_a_page_offers_narrow_it(model: type, operator: Client) -> None:
-    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")  # type: ignore[attr-defined]
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     listed = operator.get(url).context["cl"]
     for spec in listed.filter_specs:
         for choice in spec.choices(listed):

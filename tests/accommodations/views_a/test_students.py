@@ -20,12 +20,12 @@ PART = {"HX-Request": "true"}
 
 def text_of(response: object) -> str:
     """Return the answer's text with runs of blanks as one."""
-    return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
+    return " ".join(response.content.decode().split())
 
 
 def csv_rows(response: object) -> list[list[str]]:
     """Return the rows of a streamed CSV file."""
-    body = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    body = b"".join(response.streaming_content).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(body)))
 
 

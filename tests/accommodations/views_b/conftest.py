@@ -32,8 +32,8 @@ def sign_in(db: None) -> SignIn:
 
     def signed_in(role: str) -> Client:
         client = Client()
-        client.user = factories.make_user(role)  # type: ignore[attr-defined]
-        client.force_login(client.user)  # type: ignore[attr-defined]
+        client.user = factories.make_user(role)
+        client.force_login(client.user)
         return client
 
     return signed_in

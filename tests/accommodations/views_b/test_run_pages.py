@@ -267,7 +267,7 @@ def test_a_student_sync_covers_the_student(coordinator: Client, student: Student
 def test_an_instructor_starts_a_sync_of_an_own_course_and_reads_it(sign_in: SignIn, student: Student) -> None:
     instructor = sign_in("instructor")
     course = student.enrollments.get().course
-    factories.make_teaching(factories.make_linked_person(instructor.user), course)  # type: ignore[attr-defined]
+    factories.make_teaching(factories.make_linked_person(instructor.user), course)
 
     response = instructor.post(reverse("start_course_sync", args=[course.pk]))
 
@@ -288,7 +288,7 @@ def test_a_section_limited_instructor_reads_only_the_own_section(sign_in: SignIn
     other = factories.make_student(name="Ingrid Solheim")
     factories.make_enrollment(other, course, canvas_section_id=77)
     factories.make_teaching(
-        factories.make_linked_person(instructor.user),  # type: ignore[attr-defined]
+        factories.make_linked_person(instructor.user),
         course,
         canvas_section_id=77,
         is_limited_to_section=True,
@@ -310,7 +310,7 @@ def test_b03_an_instructor_knows_nothing_of_other_courses_and_runs(sign_in: Sign
     run, _ = make_plan(student)
 
     assert instructor.post(reverse("start_course_sync", args=[course.pk])).status_code == 404
-    factories.make_teaching(factories.make_linked_person(instructor.user), course)  # type: ignore[attr-defined]
+    factories.make_teaching(factories.make_linked_person(instructor.user), course)
     assert instructor.get(detail(run)).status_code == 404, "the office's run, although it touches the own course"
     assert poll(instructor, run).status_code == 404
 

@@ -105,12 +105,12 @@ def test_b12_a_time_that_does_not_exist_is_answered_at_the_field(typed: str) -> 
     ("local", "earlier", "instant"),
     [
         # Clocks go forward on 9 Mar 2025 at 02:00: 02:30 does not exist.
-        (datetime(2025, 3, 9, 2, 30), False, datetime(2025, 3, 9, 7, 30, tzinfo=UTC)),  # noqa: DTZ001
-        (datetime(2025, 3, 9, 2, 30), True, datetime(2025, 3, 9, 6, 30, tzinfo=UTC)),  # noqa: DTZ001
+        (datetime(2025, 3, 9, 2, 30), False, datetime(2025, 3, 9, 7, 30, tzinfo=UTC)),  # noqa: DTZ001  # a time as people type it, without a zone
+        (datetime(2025, 3, 9, 2, 30), True, datetime(2025, 3, 9, 6, 30, tzinfo=UTC)),  # noqa: DTZ001  # a time as people type it, without a zone
         # Clocks go back on 2 Nov 2025 at 02:00: 01:30 comes twice.
-        (datetime(2025, 11, 2, 1, 30), False, datetime(2025, 11, 2, 6, 30, tzinfo=UTC)),  # noqa: DTZ001
-        (datetime(2025, 11, 2, 1, 30), True, datetime(2025, 11, 2, 5, 30, tzinfo=UTC)),  # noqa: DTZ001
-        (datetime(2025, 12, 10, 14), False, datetime(2025, 12, 10, 19, tzinfo=UTC)),  # noqa: DTZ001
+        (datetime(2025, 11, 2, 1, 30), False, datetime(2025, 11, 2, 6, 30, tzinfo=UTC)),  # noqa: DTZ001  # a time as people type it, without a zone
+        (datetime(2025, 11, 2, 1, 30), True, datetime(2025, 11, 2, 5, 30, tzinfo=UTC)),  # noqa: DTZ001  # a time as people type it, without a zone
+        (datetime(2025, 12, 10, 14), False, datetime(2025, 12, 10, 19, tzinfo=UTC)),  # noqa: DTZ001  # a time as people type it, without a zone
     ],
 )
 def test_b13_where_clocks_change_the_better_reading_for_the_student_counts(
@@ -120,12 +120,12 @@ def test_b13_where_clocks_change_the_better_reading_for_the_student_counts(
 
 
 def test_b13_what_was_taken_where_clocks_change_is_said() -> None:
-    gap = clock_change_note(datetime(2025, 3, 9, 2, 30), NEW_YORK, earlier=False)  # noqa: DTZ001
-    fold = clock_change_note(datetime(2025, 11, 2, 1, 30), NEW_YORK, earlier=False)  # noqa: DTZ001
+    gap = clock_change_note(datetime(2025, 3, 9, 2, 30), NEW_YORK, earlier=False)  # noqa: DTZ001  # a time as people type it, without a zone
+    fold = clock_change_note(datetime(2025, 11, 2, 1, 30), NEW_YORK, earlier=False)  # noqa: DTZ001  # a time as people type it, without a zone
 
     assert gap == "02:30 does not exist on 9 Mar 2025, when clocks go forward: 03:30 counts."
     assert fold == "01:30 comes twice on 2 Nov 2025, when clocks go back: the second one counts."
-    assert clock_change_note(datetime(2025, 12, 10, 14), NEW_YORK, earlier=False) == ""  # noqa: DTZ001
+    assert clock_change_note(datetime(2025, 12, 10, 14), NEW_YORK, earlier=False) == ""  # noqa: DTZ001  # a time as people type it, without a zone
 
 
 def test_all_kinds_ticked_means_every_kind_like_none() -> None:

@@ -152,7 +152,7 @@ def test_held_pairs_are_released_on_the_students_and_the_pairs_page(student: Stu
     response = coordinator.post(reverse("hold_release"), {"hold": [hold.pk]})
     assert response.status_code == 302
     hold.refresh_from_db()
-    assert hold.released_by == coordinator.user  # type: ignore[attr-defined]  # set by sign_in
+    assert hold.released_by == coordinator.user
     again = coordinator.post(reverse("hold_release"), {"hold": [hold.pk, "x"]})
     assert again.headers["Location"] == reverse("home")
 
@@ -184,7 +184,7 @@ def test_an_alert_stands_on_home_and_on_the_instructors_course_page_until_it_is_
         message="Put back 3 times what had been made less in Canvas.", raised_at=datetime.now(UTC),
     )  # fmt: skip
     office, instructor = sign_in("coordinator"), sign_in("instructor")
-    factories.make_teaching(factories.make_linked_person(instructor.user), assessment.course)  # type: ignore[attr-defined]
+    factories.make_teaching(factories.make_linked_person(instructor.user), assessment.course)
     course_page = reverse("course_detail", args=[assessment.course_id])
     assert "Put back 3 times" in office.get(reverse("home")).content.decode()
     text = instructor.get(course_page).content.decode()
@@ -194,4 +194,4 @@ def test_an_alert_stands_on_home_and_on_the_instructors_course_page_until_it_is_
     office.post(reverse("alert_seen", args=[alert.pk]))
     assert "Put back 3 times" not in office.get(reverse("home")).content.decode()
     alert.refresh_from_db()
-    assert alert.seen_by == office.user  # type: ignore[attr-defined]  # set by sign_in
+    assert alert.seen_by == office.user

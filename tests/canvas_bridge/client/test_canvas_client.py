@@ -41,7 +41,7 @@ def test_the_bridge_is_usable_without_django_and_the_app() -> None:
 def test_closing_the_client_closes_its_connections() -> None:
     client = CanvasClient.connected_to("https://canvas.example.edu", TOKEN)
     closed: list[bool] = []
-    client._session._http.close = lambda: closed.append(True)  # type: ignore[method-assign]
+    client._session._http.close = lambda: closed.append(True)
 
     client.close()
 

@@ -75,7 +75,7 @@ def methods() -> Iterator[tuple[str, str, object]]:
 def endpoints_in(method: object) -> set[str]:
     """Return the endpoints that a method names itself, read from its source; a helper of it names none."""
     module = sys.modules[method.__module__]
-    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(method)))  # type: ignore[arg-type]
+    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(method)))
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     found = (getattr(module, name, None) for name in names)
     return {f"{one.method} {one.pattern}" for one in found if isinstance(one, Endpoint)}

@@ -43,7 +43,7 @@ def test_contract_1_6_a_form_that_canvas_does_not_take_there_is_refused(
     endpoint: Endpoint, ids: tuple[object, ...]
 ) -> None:
     with pytest.raises(ValueError, match=r"takes no|must be a whole number"):
-        endpoint.at(*ids)  # type: ignore[arg-type]
+        endpoint.at(*ids)
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,8 @@ THROTTLED = "403 Forbidden (Rate Limit Exceeded)\n"
 
 
 def refused_connection() -> requests.ConnectionError:
-    cause = NewConnectionError(object(), "refused")  # type: ignore[arg-type]
-    return requests.ConnectionError(MaxRetryError(object(), "/?name=Amara", cause))  # type: ignore[arg-type]
+    cause = NewConnectionError(object(), "refused")
+    return requests.ConnectionError(MaxRetryError(object(), "/?name=Amara", cause))
 
 
 def reset_half_way() -> requests.ConnectionError:
@@ -48,8 +48,8 @@ def expired_certificate() -> requests.exceptions.SSLError:
 
 def wrong_name() -> requests.ConnectionError:
     failed = socket.gaierror(-2, "Name or service not known")
-    cause = NewConnectionError(object(), f"Failed to resolve: {failed}")  # type: ignore[arg-type]
-    return requests.ConnectionError(MaxRetryError(object(), "/", cause))  # type: ignore[arg-type]
+    cause = NewConnectionError(object(), f"Failed to resolve: {failed}")
+    return requests.ConnectionError(MaxRetryError(object(), "/", cause))
 
 
 # answer, (error and tries of a read), (error and tries of a write)
@@ -90,7 +90,7 @@ def answer_with(canvas: responses.RequestsMock, method: str, answer: object) -> 
     if isinstance(answer, Exception):
         canvas.add(method, CANVAS + PATH, body=answer)
         return
-    status, body = answer  # type: ignore[misc]
+    status, body = answer
     text = body if isinstance(body, str) else json.dumps(body)
     canvas.add(method, CANVAS + PATH, status=status, body=text)
 
@@ -135,7 +135,7 @@ def test_f12_a_read_that_succeeds_on_a_later_try_is_an_answer(
 
 def test_f12_waits_jitter_over_the_whole_range_and_stay_bounded() -> None:
     error = CanvasUnavailable("no")
-    drawn = [wait_seconds(error, tries=t, randomness=random.Random(n)) for n in range(200) for t in (1, 4)]  # noqa: S311
+    drawn = [wait_seconds(error, tries=t, randomness=random.Random(n)) for n in range(200) for t in (1, 4)]  # noqa: S311  # lots of a test
 
     assert min(drawn) < 0.2
     assert 8 < max(drawn) <= LONGEST_WAIT_SECONDS

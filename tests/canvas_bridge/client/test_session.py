@@ -140,8 +140,8 @@ def test_r17_neither_token_nor_searched_name_is_in_errors_or_logs(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     url = f"/api/v1/accounts/self/users?search_term={SEARCHED_NAME}"
-    cause = NewConnectionError(object(), f"no route to {url}")  # type: ignore[arg-type]
-    broken = requests.ConnectionError(MaxRetryError(object(), url, cause))  # type: ignore[arg-type]
+    cause = NewConnectionError(object(), f"no route to {url}")
+    broken = requests.ConnectionError(MaxRetryError(object(), url, cause))
     canvas.add("GET", f"{CANVAS}/api/v1/accounts/self/users", body=broken)
 
     with pytest.raises(CanvasError) as raised:

@@ -49,7 +49,7 @@ def session_with(base_url: str, *, total_seconds: float = 5.0, most_tries: int =
         sleep=lambda seconds: None,
         total_seconds=total_seconds,
         most_tries=most_tries,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

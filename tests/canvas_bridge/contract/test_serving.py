@@ -232,7 +232,7 @@ def test_a_port_in_use_is_named(server):
 
 
 def test_the_command_serves_with_exactly_its_arguments():
-    command = [sys.executable, "-m", "canvas_bridge.sandbox", "--port", "0", "--host", "0.0.0.0", "--empty"]  # noqa: S104 - what is tested
+    command = [sys.executable, "-m", "canvas_bridge.sandbox", "--port", "0", "--host", "0.0.0.0", "--empty"]  # noqa: S104  # what is tested
     command += ["--token", "demo", "--now", "2026-12-01T08:00:00Z"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:

@@ -71,7 +71,7 @@ class Campus:
         ]
 
     def disturb(self, kind: str, **more: object) -> None:
-        self.state.control.faults.append(Fault(kind, **more))  # type: ignore[arg-type]
+        self.state.control.faults.append(Fault(kind, **more))
 
     def methods_since(self, number: int) -> list[str]:
         return [record.method for record in self.state.control.requests if record.number > number]
@@ -98,7 +98,7 @@ def made_campus() -> Campus:
         quiz=state.add_quiz(course, "Midterm", time_limit=60, allowed_attempts=2, due_at=DUE, lock_at=LOCK),
         essay=state.add_assignment(course, "Essay", due_at=DUE, lock_at=LOCK, allowed_attempts=1),
         new_quiz=state.add_new_quiz(course, "Weekly", time_limit_seconds=1830, max_attempts=3, due_at=DUE),
-        gateway=None,  # type: ignore[arg-type]
+        gateway=None,
     )
     made.gateway = made.gateway_of(state.add_admin_token())
     return made

@@ -55,12 +55,12 @@ def updates(*user_ids: int) -> Request:
 
 def made(elements: list[dict[str, object]]) -> list[dict[str, object]]:
     """Return what Canvas answers for created overrides: ids ten times the student's."""
-    return [{**element, "id": element["student_ids"][0] * 10} for element in elements]  # type: ignore[index]
+    return [{**element, "id": element["student_ids"][0] * 10} for element in elements]
 
 
-def accepting(*users: int):  # type: ignore[no-untyped-def]
+def accepting(*users: int):
     def answering(elements: list[dict[str, object]]) -> tuple[int, object]:
-        errors = [None if element["student_ids"][0] in users else TAKEN for element in elements]  # type: ignore[index]
+        errors = [None if element["student_ids"][0] in users else TAKEN for element in elements]
         return (400, {"errors": errors}) if any(errors) else (200, made(elements))
 
     return answering
@@ -93,7 +93,7 @@ def test_a_batch_creates_overrides_and_returns_their_ids(
 def test_f19_the_valid_ones_of_a_refused_batch_go_in_the_next_request(
     gateway: CanvasGateway,
     canvas: responses.RequestsMock,
-    build,  # type: ignore[no-untyped-def]
+    build,
 ) -> None:
     method = "POST" if build is creations else "PUT"
     answer(canvas, method, BATCH, accepting(5, 7, 8), key="assignment_overrides")

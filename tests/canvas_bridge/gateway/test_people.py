@@ -34,7 +34,7 @@ def test_a_person_is_found_by_each_kind_of_id(
 ) -> None:
     canvas.add("GET", f"{CANVAS}/api/v1/users/{path}", json=AMARA)
 
-    found = gateway.find_person(**ids)  # type: ignore[arg-type]
+    found = gateway.find_person(**ids)
 
     assert (found.canvas_user_id, found.name, found.sis_user_id, found.login_id) == (5, "Amara Okonkwo", "S-5", "amara")
     assert unquote(urlsplit(canvas.calls[0].request.url or "").path) == f"/api/v1/users/{path}"

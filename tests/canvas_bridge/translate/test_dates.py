@@ -39,4 +39,4 @@ def test_times_are_sent_in_utc_with_whole_seconds() -> None:
 
 def test_a_time_without_zone_is_never_sent() -> None:
     with pytest.raises(ValueError, match="zone"):
-        instant_text(datetime(2026, 3, 1, 12, 0))  # noqa: DTZ001
+        instant_text(datetime(2026, 3, 1, 12, 0))  # noqa: DTZ001  # a time as people type it, without a zone

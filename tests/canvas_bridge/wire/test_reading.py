@@ -126,7 +126,7 @@ def test_r17_nothing_personal_and_no_secret_is_in_a_repr(kind: type) -> None:
 
 @pytest.mark.parametrize("kind", RESULTS, ids=lambda kind: kind.__name__)
 def test_results_are_frozen(kind: type) -> None:
-    assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert kind.__dataclass_params__.frozen
 
 
 def test_contract_6_2_an_absent_date_and_a_null_date_are_of_two_types() -> None:
@@ -191,7 +191,7 @@ def test_f16_a_list_that_is_none_is_a_contract_error(value: object) -> None:
 
 def test_one_submission_or_the_list_of_those_observed() -> None:
     row = {"user_id": 1, "assignment_id": 2}
-    reading: Callable[[object], Any] = lambda value: read(Assignment, {"id": 2, "name": "x", "submission": value})  # noqa: E731 - short
+    reading: Callable[[object], Any] = lambda value: read(Assignment, {"id": 2, "name": "x", "submission": value})  # noqa: E731  # short
 
     assert reading(row).submission.user_id == 1
     assert [one.user_id for one in reading([row, row]).submission] == [1, 1]

@@ -64,7 +64,7 @@ def test_nested_settings_that_are_absent_are_left_out() -> None:
 
 def test_a_time_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
-        json_of(AssignmentValues(due_at=datetime(2026, 3, 1)))  # noqa: DTZ001 - the very mistake
+        json_of(AssignmentValues(due_at=datetime(2026, 3, 1)))  # noqa: DTZ001  # the very mistake
 
 
 def test_a_query_leaves_out_what_is_not_asked_for() -> None:

@@ -189,7 +189,7 @@ def test_a_job_that_never_ends_is_given_up_within_a_bound(campus: Campus, admin:
     change = BulkDates(assignment_id=campus.essay.id, base=BaseDatesChange(lock_at=LATER))
     job = admin.assignments.change_dates(campus.course.id, [change])
     running = Progress(id=job.id, workflow_state="running")
-    client.progress.get = lambda progress_id: running  # type: ignore[method-assign]
+    client.progress.get = lambda progress_id: running
 
     with pytest.raises(CanvasOutcomeUnknown, match="not over after 60 s"):
         client.progress.follow(running, most_seconds=60)

@@ -101,7 +101,7 @@ def test_a_list_that_changes_while_it_is_read_is_not_sent_back(
     pages = admin.date_details._pages
 
     def slipping(place: object) -> object:
-        (page,) = pages(place)  # type: ignore[arg-type]
+        (page,) = pages(place)
         campus.state.add_override(practice, students=[campus.ana], title=f"Made in reading {next(readings)}")
         return [page, page]
 

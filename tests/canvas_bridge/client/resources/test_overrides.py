@@ -14,7 +14,7 @@ TAKEN = "already belongs to an assignment override"
 
 
 def for_ana(campus: Campus, **values: object) -> OverrideValues:
-    return OverrideValues(student_ids=[campus.ana.id], title="Extra 7KQ2", **values)  # type: ignore[arg-type]
+    return OverrideValues(student_ids=[campus.ana.id], title="Extra 7KQ2", **values)
 
 
 def test_contract_6_2_absent_and_null_dates_are_two_things(campus: Campus, admin: CanvasClient) -> None:
