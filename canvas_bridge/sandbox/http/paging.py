@@ -97,7 +97,7 @@ def _link_header(request: Request, links: dict[str, Any], size: int) -> dict[str
     kept = [(k, v) for k, v in parse_qsl(request.query, keep_blank_values=True) if k not in DROPPED_FROM_LINKS]
     address = request.base_url + request.path
     written = {
-        rel: f'<{address}?{urlencode([*kept, ("page", page), ("per_page", size)])}>; rel="{rel}"'
+        rel: f'<{address}?{urlencode([*kept, ("page", page), ("per_page", size)], safe=":")}>; rel="{rel}"'
         for rel, page in links.items()
     }
     for rel in LEAST_IMPORTANT_FIRST:

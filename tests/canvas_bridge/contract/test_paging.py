@@ -88,7 +88,7 @@ def test_contract_1_4_enrollments_are_paged_by_bookmarks_without_a_last_page(adm
     seen = [answer.json()[0]["user_id"]]
     while "next" in answer.links:
         assert {"last", "prev"}.isdisjoint(answer.links)
-        assert "page=bookmark%3A" in answer.links["next"]["url"]
+        assert "page=bookmark:" in answer.links["next"]["url"]
         answer = admin.get(answer.links["next"]["url"].removeprefix("http://canvas.test"))
         seen += [row["user_id"] for row in answer.json()]
     chidi = [campus.chidi.id] if path.startswith("/courses") else []
