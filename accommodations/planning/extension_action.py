@@ -12,14 +12,12 @@ from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind
 
 
 def obstacle_of(pair: Pair, desired: Desired, extension: Extension) -> Finding | None:
-    """Return why a rise cannot be written, or None."""
+    """Return why a rise cannot be written, or None. A closed grading period holds dates alone (R11), never these."""
     words, assessment = explain.extension_words(pair, desired), pair.assessment
     if pair.index.is_concluded:
         return Finding(Reason.COURSE_CONCLUDED, words, "It cannot be written, since the course is concluded.")
     if not pair.has_it:
         return Finding(Reason.WOULD_ASSIGN, words, "It is not written, since the student does not have it.")
-    if pair.is_in_closed_period:
-        return Finding(Reason.GRADING_PERIOD_CLOSED, words, "It is not written, since its grading period is closed.")
     if extension.attempts.granted is not None and assessment.canvas_group_category_id is not None:
         return Finding(Reason.GROUP_ASSIGNMENT, words, "A person decides, since a group hands it in together.")
     is_first = pair.ledger_extension is None and not pair.is_uncertain

@@ -257,13 +257,17 @@ class PairOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What the safety guard stopped in one course, with the figures that made it stop (R16)."""
+    """What the safety guard stopped in one course, with the figures that made it stop (R16).
+
+    `is_of_the_run`: the run's limit is passed, with what was counted in its other courses.
+    """
 
     actions: tuple[PlannedAction, ...]
     pairs: int
     grants: int
     counted_in_run: int
     message: str
+    is_of_the_run: bool = False
 
     @property
     def digest(self) -> str:

@@ -68,6 +68,7 @@ def _stop(counted: Sequence[PlannedAction], *, grants: int, guard: GuardState) -
         pairs=pairs,
         grants=grants,
         counted_in_run=in_run,
+        is_of_the_run=in_run > guard.run_actions,
         message=_message(len(counted), pairs=pairs, grants=grants, in_run=in_run, guard=guard),
     )
 

@@ -1,8 +1,10 @@
 """What people hold back, and what the safety guard goes by, as planning is told of it."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from accommodations.codec import from_stored
 from accommodations.models import (
@@ -14,12 +16,14 @@ from accommodations.models import (
     PairHold,
     SyncAction,
 )
-from accommodations.planning.plan import GuardState, Hold, HoldKind, Values
+from accommodations.planning.plan import GuardState, Hold, HoldKind, PlannedAction, Values
 
 CONFIRMED_FOR = timedelta(days=1)
 """How long a confirmed revoke counts as one that a person has just confirmed: syncs of all courses are done by then."""
 APPROVED_FOR = timedelta(days=7)
 """How long what a director approved may still be carried out."""
+STATUSES_SENT = (SyncAction.Status.STARTED, SyncAction.Status.APPLIED, SyncAction.Status.UNKNOWN)
+STATUSES_LET_PASS = (SyncAction.Status.PLANNED, *STATUSES_SENT)
 
 
 def holds_of_courses(courses: Collection[Course]) -> dict[int, list[Hold]]:
@@ -46,29 +50,60 @@ def hold_of(row: PairHold) -> Hold:
 def guard_state(course: Course, *, now: datetime, course_sync: CourseSync | None) -> GuardState:
     """Return what the safety guard goes by in this course: limits, and what people have decided already (R16)."""
     institution = InstitutionSettings.current()
-    stops = GuardStop.objects.filter(course=course)
-    waiting = stops.filter(status=GuardStop.Status.WAITING)
-    approved = stops.filter(status=GuardStop.Status.APPROVED, decided_at__gt=now - APPROVED_FOR)
+    waiting = GuardStop.objects.filter(course=course, status=GuardStop.Status.WAITING)
     confirmed = ConfirmedEnding.objects.filter(confirmed_at__gt=now - CONFIRMED_FOR)
     return GuardState(
         percent=institution.guard_percent,
         course_actions=institution.guard_course_actions,
         run_actions=institution.guard_run_actions,
-        counted_elsewhere=0 if course_sync is None else _counted_elsewhere(course_sync, now),
+        counted_elsewhere=0 if course_sync is None else counted_elsewhere(course_sync, now=now),
         confirmed=frozenset(confirmed.values_list("student__canvas_user_id", "number")),
-        approved=_digests(approved),
+        approved=_digests(_approved(now).filter(course=course)),
         stopped=_digests(waiting),
     )
 
 
-def _digests(stops: Collection[GuardStop]) -> frozenset[str]:
-    return frozenset(action["digest"] for stop in stops for action in stop.actions)
+def counted_elsewhere(course_sync: CourseSync, *, now: datetime) -> int:
+    """Return how many counted actions the same run has let pass in other courses, or stopped for being too many.
+
+    What it stopped by its own limit still counts: the rest of the run, and what of it waits to be applied, is stopped
+    as well. What one course's own limit stopped holds up no other course.
+    """
+    return sum(let_pass_elsewhere(course_sync, now=now).values()) + _stopped_by_the_runs_limit(course_sync)
 
 
-def _counted_elsewhere(course_sync: CourseSync, now: datetime) -> int:
-    """Return how many counted actions the same run has planned or sent in other courses."""
+def let_pass_elsewhere(
+    course_sync: CourseSync, *, now: datetime, statuses: Collection[str] = STATUSES_LET_PASS
+) -> dict[Course, int]:
+    """Return by other course of the run how many counted actions were planned or sent, by default, and not stopped."""
     confirmed = ConfirmedEnding.objects.filter(confirmed_at__gt=now - CONFIRMED_FOR)
-    left_out = (SyncAction.Status.DROPPED, SyncAction.Status.HELD)
-    rows = SyncAction.objects.filter(course_sync__run=course_sync.run_id, is_shrinking=True)
-    rows = rows.exclude(course_sync=course_sync).exclude(status__in=left_out).exclude(action__is_expected=True)
-    return rows.exclude(student__in=confirmed.values("student")).count()
+    rows = SyncAction.objects.filter(
+        course_sync__run=course_sync.run_id, is_shrinking=True, status__in=statuses
+    ).exclude(course_sync=course_sync)
+    rows = rows.exclude(action__is_expected=True).exclude(student__in=confirmed.values("student"))
+    found: Counter[Course] = Counter()
+    approved = _digests(_approved(now)) if rows.exists() else frozenset()
+    for row in rows.select_related("course_sync__course").order_by("pk"):
+        if not approved or from_stored(PlannedAction, row.action).digest not in approved:
+            found[row.course_sync.course] += 1
+    return dict(found)
+
+
+def _stopped_by_the_runs_limit(course_sync: CourseSync) -> int:
+    """Return how many actions of other courses were stopped in this run though their course alone allowed them."""
+    institution = InstitutionSettings.current()
+    stops = GuardStop.objects.filter(run=course_sync.run_id, status=GuardStop.Status.WAITING)
+    return sum(
+        len(stop.actions)
+        for stop in stops.exclude(course=course_sync.course_id)
+        if len(stop.actions) <= institution.guard_course_actions
+        or 100 * stop.pair_count <= institution.guard_percent * stop.grant_count
+    )
+
+
+def _approved(now: datetime) -> QuerySet[GuardStop]:
+    return GuardStop.objects.filter(status=GuardStop.Status.APPROVED, decided_at__gt=now - APPROVED_FOR)
+
+
+def _digests(stops: Iterable[GuardStop]) -> frozenset[str]:
+    return frozenset(action["digest"] for stop in stops for action in stop.actions)

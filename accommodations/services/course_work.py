@@ -11,7 +11,7 @@ from accommodations.models import CourseSync, SyncAction
 from accommodations.planning.plan import PlannedAction, PreviousFailure
 from accommodations.planning.statuses import Reason
 from accommodations.selectors.rules import decisions_fingerprint, stored_failures
-from accommodations.services import connections, observe, unknowns
+from accommodations.services import connections, guard, observe, unknowns
 from accommodations.services.apply import finish_move, send_request
 from accommodations.services.ledger import extensions_not_read_back
 from accommodations.services.observe import Failures, Observation
@@ -84,12 +84,29 @@ class CourseWork:
         unknowns.note_leftovers(self.course)
         observed = self._first_observation()
         shown = changes_shown(self.course_sync) if self.course_sync.is_approved else frozenset()
-        steps = store_plan(self.course_sync, observed)
+        observed, steps = self._stored(observed)
         if self.run.plan_only:
             return CourseSync.Status.DONE, ""
         if self._waits_to_be_read(steps, shown):
             return self._show(steps)
         return self._apply_until_done(observed, steps, shown)
+
+    def _stored(self, observed: Observation) -> tuple[Observation, list[Step]]:
+        """Store the plan; where the run's other courses came to too much in the meantime, it is made again (R16)."""
+        steps = store_plan(self.course_sync, observed, given_up=self.given_up)
+        if guard.passes_limit_meanwhile(self.course_sync, observed.plan.actions):
+            observed = self._replanned(observed)
+            steps = store_plan(self.course_sync, observed, given_up=self.given_up)
+        return observed, steps
+
+    def _replanned(self, observed: Observation) -> Observation:
+        return observe.replan(
+            self.course,
+            observed.facts,
+            assessments=observed.assessments,
+            failures=self.failures,
+            course_sync=self.course_sync,
+        )
 
     def _read_course(self) -> CourseFacts:
         zone = connections.token_time_zone(self.connection, self.gateway)
@@ -158,7 +175,7 @@ class CourseWork:
                     break
                 self._enter(CourseSync.Status.VERIFYING)
                 observed = self._verify(observed, done)
-            steps = store_plan(self.course_sync, observed, given_up=self.given_up)
+            observed, steps = self._stored(observed)
             todo = self._todo(steps, shown)
         return self._result(steps, observed)
 
@@ -237,13 +254,7 @@ class CourseWork:
 
     def _give_up_for_now(self, observed: Observation) -> None:
         """Stop at an outage: the pairs show it, and the whole course is tried again after a while."""
-        observe.replan(
-            self.course,
-            observed.facts,
-            assessments=observed.assessments,
-            failures=self.failures,
-            course_sync=self.course_sync,
-        )
+        self._replanned(observed)
         raise CanvasUnavailable("a request was not answered")
 
     def _verify(self, observed: Observation, done: _Round) -> Observation:

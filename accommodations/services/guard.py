@@ -1,6 +1,6 @@
 """The safety guard's stops (R16): kept with their figures, approved or dismissed by a director, nothing else waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,14 +9,25 @@ from django.utils import timezone
 
 from accommodations.codec import to_stored
 from accommodations.errors import PlanChanged, Problem, ValuesRefused
-from accommodations.models import Assessment, Course, CourseSync, GuardStop, PairHold, Student, SyncRun
+from accommodations.models import (
+    Assessment,
+    Course,
+    CourseSync,
+    GuardStop,
+    InstitutionSettings,
+    PairHold,
+    Student,
+    SyncRun,
+)
 from accommodations.planning.plan import HoldKind, PlannedAction, Stop
+from accommodations.selectors.holds import STATUSES_SENT, counted_elsewhere, let_pass_elsewhere
 from accommodations.services import action_log
 from accommodations.services.action_log import LogRecord
 from accommodations.services.sync_runs import request_sync_run
 
 MESSAGE_LENGTH = 500
 MOST_WORDS = 1000
+MOST_NAMED = 8
 
 
 @transaction.atomic
@@ -33,6 +44,10 @@ def note_stop(
         return
     waiting = GuardStop.objects.select_for_update().filter(course=course, status=GuardStop.Status.WAITING).first()
     if waiting is not None and stop is not None and waiting.digest == stop.digest:
+        if stop.is_of_the_run and waiting.run_id != course_sync.run_id:
+            # The same actions, and this run has passed its limit: they count in it too.
+            waiting.run, waiting.message = course_sync.run, _message(stop, course_sync)
+            waiting.save(update_fields=["run", "message"])
         return
     if waiting is not None:
         waiting.status, waiting.decided_at = GuardStop.Status.OVERTAKEN, timezone.now()
@@ -43,14 +58,43 @@ def note_stop(
         course=course,
         run=course_sync.run,
         digest=stop.digest,
-        message=stop.message[:MESSAGE_LENGTH],
+        message=_message(stop, course_sync),
         actions=[_stored(action, students, assessments) for action in stop.actions],
         pair_count=stop.pairs,
         grant_count=stop.grants,
         stopped_at=timezone.now(),
     )
-    payload = {"stop": row.pk, "digest": stop.digest, "message": stop.message, "changes": len(stop.actions)}
+    payload = {"stop": row.pk, "digest": stop.digest, "message": row.message, "changes": len(stop.actions)}
     action_log.record(act="guard.stopped", course=course, run=course_sync.run, payload=payload)
+
+
+def _message(stop: Stop, course_sync: CourseSync) -> str:
+    """Return why it was stopped and, where the run's limit did it, what had been sent already and in which courses.
+
+    Only who decides about stops reads it: nobody else learns of other courses.
+    """
+    if not stop.is_of_the_run:
+        return stop.message[:MESSAGE_LENGTH]
+    sent = let_pass_elsewhere(course_sync, now=timezone.now(), statuses=STATUSES_SENT)
+    if not sent:
+        return f"{stop.message} Nothing of it was sent before."[:MESSAGE_LENGTH]
+    named = sorted((course.course_code or course.name, number) for course, number in sent.items())
+    words = ", ".join(f"{name} ({number})" for name, number in named[:MOST_NAMED])
+    more = f" and {len(named) - MOST_NAMED} more courses" if len(named) > MOST_NAMED else ""
+    return f"{stop.message} Sent before it was stopped: {words}{more}."[:MESSAGE_LENGTH]
+
+
+def passes_limit_meanwhile(course_sync: CourseSync, planned: Iterable[PlannedAction]) -> bool:
+    """Whether these planned actions, now that they are stored, come to too many with those of the run's other courses.
+
+    Two workers may plan two courses of a run at once, each before it could count the other's. Each stores its own
+    first and then asks this: at least one of them sees both, and plans again before it sends anything.
+    """
+    counted = sum(action.is_shrinking and not action.is_expected for action in planned)
+    if not counted:
+        return False
+    institution = InstitutionSettings.current()
+    return counted + counted_elsewhere(course_sync, now=timezone.now()) > institution.guard_run_actions
 
 
 def _stored(

@@ -193,6 +193,28 @@ def test_r18_c_what_is_open_now_waits_until_it_is_over(unlock: object) -> None:
     assert not reads_needed(given)
 
 
+def test_r18_c_an_unlock_that_staff_chose_stays_while_it_is_open_and_a_copied_one_follows_the_class() -> None:
+    """Moved to the class's later unlock, it would close an exam that the student sits right now."""
+    early = replace(GRANTED, unlock_at=NOW - HOUR)
+    is_open = with_overrides(homework(), ours(early))
+    chosen = ended_dates(is_open, replace(PUT_DATES, put=early, class_dates=homework().base_dates))
+    assert plan_course(chosen).actions == ()
+    was = replace(homework().base_dates, unlock_at=NOW - HOUR)
+    (follows,) = plan_course(ended_dates(is_open, replace(PUT_DATES, put=early, class_dates=was))).actions
+    assert follows.after.dates == replace(early, unlock_at=homework().base_dates.unlock_at)
+
+
+def test_r18_c_nothing_is_taken_back_from_a_quiz_before_its_attempts_are_read() -> None:
+    """Submissions do not show an attempt that is running."""
+    dates = Dates(NOW - 3 * DAY, NOW + 5 * DAY, NOW + 5 * DAY)
+    base = Dates(OPENS, OPENS + DAY, OPENS + DAY)
+    put = replace(PUT_DATES, assessment_key=QUIZ, put=replace(dates, unlock_at=OPENS))
+    stands = with_overrides(quiz(base_dates=base), ours(put.put))
+    unread = ended_dates(stands, put, extensions_read=frozenset())
+    assert reads_needed(unread).extensions_of == {QUIZ}
+    assert plan_course(unread).actions == ()
+
+
 def test_r18_c_a_running_attempt_waits_even_where_the_quiz_has_closed() -> None:
     attempt = ObservedAttempt(QUIZ, ANA, 1, is_running=True, has_begun=True, started_at=NOW - HOUR, end_at=NOW + HOUR)
     plan = plan_course(ended_minutes(wide(), attempts=(attempt,)))

@@ -283,8 +283,6 @@ def test_r18_submissions_are_read_before_what_is_uncertain_is_taken_back() -> No
 
 
 def test_r13_what_is_in_the_way_of_an_uncertain_write_is_told() -> None:
-    closed = plan_course(uncertain(time(), assessment=replace(AHEAD, in_closed_grading_period=True)))
-    assert (closed.actions, only_pair(closed).reason) == ((), Reason.GRADING_PERIOD_CLOSED)
     concluded = plan_course(uncertain(course=course(state=CourseState.COMPLETED)))
     assert (concluded.actions, only_pair(concluded).reason) == ((), Reason.COURSE_CONCLUDED)
     unassigned = plan_course(uncertain(assessment=replace(AHEAD, only_visible_to_overrides=True)))

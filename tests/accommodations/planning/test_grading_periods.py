@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from accommodations.planning.plan import LedgerExtension
 from accommodations.planning.planner import plan_course
 from accommodations.planning.statuses import Reason, Status
-from canvas_bridge.facts import AssessmentFacts, CourseFacts, Dates, GradingPeriod
+from canvas_bridge.changes import SetNewQuizAccommodation, SetQuizExtension
+from canvas_bridge.facts import AssessmentFacts, CourseFacts, Dates, GradingPeriod, ObservedExtension
 from tests.accommodations.planning.building import (
+    ANA,
     DAY,
     HOUR,
     MINUTE,
     NOW,
+    ONE_MORE,
     OPENS,
     TWO_DAYS,
     course,
@@ -20,11 +24,13 @@ from tests.accommodations.planning.building import (
     facts,
     homework,
     inputs,
+    new_quiz,
     only_pair,
     quiz,
     rule,
     section_override,
     time,
+    wide,
     with_overrides,
 )
 
@@ -112,3 +118,29 @@ def test_r1_a_due_that_stands_beyond_the_period_without_us_is_never_made_earlier
     plan = plan_course(inputs(in_periods(of_section, replace(FIRST, ends_at=OPENS + 7 * DAY)), TWO_DAYS))
     assert plan.actions[0].after.dates is not None
     assert plan.actions[0].after.dates.due_at == OPENS + 7 * DAY
+
+
+@pytest.mark.parametrize("closed", [{"in_closed_grading_period": True}, {}])
+def test_r11_r13_a_closed_period_holds_dates_back_and_never_minutes_or_attempts(closed: dict[str, bool]) -> None:
+    late = quiz(base_dates=Dates(OPENS, OPENS + HOUR, OPENS + HOUR), allowed_attempts=1, **closed)
+    periods = None if closed else (GradingPeriod("First half", NOW - 60 * DAY, NOW + 30 * DAY, NOW - DAY),)
+    given = facts(late, course=course(grading_periods=periods))
+    plan = plan_course(inputs(given, time(), ONE_MORE))
+    assert [action.change for action in plan.actions] == [SetQuizExtension(21, ANA, extra_minutes=30, extra_attempts=1)]
+    pair = only_pair(plan)
+    assert (pair.status, pair.reason) == (Status.BLOCKED, Reason.GRADING_PERIOD_CLOSED)
+    assert "grading period is closed" in pair.sentence
+
+
+def test_r11_minutes_that_need_no_other_dates_are_in_place_in_a_closed_period() -> None:
+    roomy = replace(wide(), in_closed_grading_period=True)
+    stands = facts(roomy, extensions=(ObservedExtension(roomy.key, ANA, 30),))
+    put = LedgerExtension(ANA, roomy.key, put_minutes=30)
+    pair = only_pair(plan_course(inputs(stands, time(), ledger_extensions=(put,))))
+    assert (pair.status, pair.reason) == (Status.IN_PLACE, Reason.READ_BACK)
+
+
+def test_r11_a_new_quiz_in_a_closed_period_gets_its_minutes() -> None:
+    roomy = new_quiz(base_dates=Dates(OPENS, None, OPENS + 2 * DAY), in_closed_grading_period=True)
+    (action,) = plan_course(inputs(facts(roomy), time())).actions
+    assert action.change == SetNewQuizAccommodation(11, ANA, extra_minutes=30)

@@ -31,6 +31,7 @@ from tests.accommodations.planning.building import (
     OPENS,
     TWO_DAYS,
     ad_hoc,
+    exact,
     facts,
     homework,
     inputs,
@@ -201,13 +202,27 @@ def test_r2_a_student_leaves_a_shared_override_only_where_nobody_can_notice() ->
         facts(replace(shared(due=OPENS), base_dates=replace(BASE, unlock_at=NOW - DAY))),
         facts(replace(shared(due=OPENS), base_dates=replace(BASE, unlock_at=NOW + HOUR))),
         facts(replace(shared(due=OPENS), base_dates=replace(BASE, unlock_at=None))),
+        facts(shared(due=OPENS, unlock=None, lock=OPENS)),
         facts(replace(shared(due=OPENS), only_visible_to_overrides=True)),
         facts(shared(due=OPENS), submissions=(ObservedSubmission("assignment:12", ANA, has_submitted=True),)),
     ],
-    ids=["open", "opens within the hour", "always open", "assigned by it alone", "handed in"],
+    ids=[
+        "open",
+        "opens within the hour",
+        "always open",
+        "open by it",
+        "assigned by it alone",
+        "handed in",
+    ],
 )
 def test_r2_otherwise_a_shared_override_is_held(hindered: object) -> None:
     plan = plan_course(inputs(hindered, TWO_DAYS))
+    assert (plan.actions, only_pair(plan).reason) == ((), Reason.SHARED_OVERRIDE)
+
+
+def test_r2_a_shared_override_that_itself_opens_within_the_hour_is_not_left() -> None:
+    soon = facts(shared(unlock=NOW + HOUR, due=OPENS, lock=OPENS))
+    plan = plan_course(inputs(soon, exact(due=OPENS + 9 * DAY)))
     assert (plan.actions, only_pair(plan).reason) == ((), Reason.SHARED_OVERRIDE)
 
 

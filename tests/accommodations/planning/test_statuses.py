@@ -178,7 +178,7 @@ def test_r9_the_classs_own_short_window_is_short_by_the_same_minutes() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason", "dates_only"),
     [
-        ({"in_closed_grading_period": True}, Reason.GRADING_PERIOD_CLOSED, False),
+        ({"in_closed_grading_period": True}, Reason.GRADING_PERIOD_CLOSED, True),
         ({"dates_locked_by_blueprint": True}, Reason.BLUEPRINT_LOCK, True),
         ({"in_paced_course": True}, Reason.PACED_COURSE, True),
         ({"has_checkpoints": True}, Reason.CHECKPOINTS, True),
