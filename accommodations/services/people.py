@@ -34,6 +34,11 @@ def find_or_read_student(*, query: str, takes_canvas_id: bool = True) -> Student
     return _student_in_mirror(query, canvas_user_id) or _student_from_canvas(query, canvas_user_id)
 
 
+def known_student(*, query: str) -> Student | None:
+    """Return the student whom Leeway knows by this id or login, without asking Canvas. Raises StudentAmbiguous."""
+    return _student_in_mirror(query.strip(), _canvas_id(query.strip()))
+
+
 def _canvas_id(query: str) -> int | None:
     return int(query) if query.isascii() and query.isdigit() and len(query) <= LONGEST_CANVAS_ID else None
 

@@ -7,12 +7,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from django.db.models import Q
 from django.utils import timezone
 
 from accommodations.errors import LeewayError
 from accommodations.models import InstitutionSettings, Student
-from accommodations.services import log_redacting
+from accommodations.services import log_redacting, people
 from accommodations.services.log_redacting import Redactable
 
 
@@ -72,14 +71,14 @@ def _years_ago(years: int) -> datetime:
     return now.replace(year=now.year - years, day=day)
 
 
-def _student(number: str) -> Student:
-    named = Q(sis_user_id=number) | Q(login_id__iexact=number)
-    if number.isascii() and number.isdigit() and len(number) <= 18:  # what a bigint holds for sure
-        named |= Q(canvas_user_id=int(number))
-    found = list(Student.objects.filter(named)[:2])
-    if len(found) != 1:
-        raise CommandError(f"Leeway knows {'more than one' if found else 'no'} student {number}.", returncode=2)
-    return found[0]
+def _student(query: str) -> Student:
+    try:
+        student = people.known_student(query=query)
+    except LeewayError as error:
+        raise CommandError(error.message, returncode=2) from error
+    if student is None:
+        raise CommandError(f"Leeway knows no student {query}.", returncode=2)
+    return student
 
 
 def _answerable(options: dict[str, Any]) -> tuple[User, str]:
