@@ -59,7 +59,7 @@ def _check_archive(content: bytes) -> bool:
             texts = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
             # Every part is looked through: the first formula must not end the look.
             return sum(_has_formula(archive, part) for part in texts) > 0
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
         raise FileRefused(_DAMAGED) from error
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]  # the module that zipfile itself imports
         raise FileRefused(_DAMAGED) from error
