@@ -5,7 +5,7 @@ Effective dates are from contract 7.1 to 7.3, amounts from the rules R6 to R9. W
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -14,6 +14,23 @@ from zoneinfo import ZoneInfo
 MOST_MINUTES, MOST_ATTEMPTS = 10_080, 1_000
 ORDER = ("ad_hoc", "group", "section", "course")
 FIELDS = ("unlock", "due", "lock")
+
+
+@dataclass(frozen=True)
+class DateTriple:
+    """Unlock, due and lock; None is no date."""
+
+    unlock: datetime | None
+    due: datetime | None
+    lock: datetime | None
+
+
+@dataclass(frozen=True)
+class Need:
+    """What must fit between unlock and lock: the limit, and so many minutes more."""
+
+    limit: timedelta
+    extra: int
 
 
 @dataclass(frozen=True)
@@ -121,3 +138,63 @@ def days_later(at: datetime, days: int, zone: str) -> datetime:
     local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0) + timedelta(days=days)
     both = [local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1)]
     return max(*both, at)
+
+
+def working_days_later(at: datetime, days: int, zone: str, holidays: Iterable[date] = ()) -> datetime:
+    """Return the same wall clock so many working days later: weekends and holidays are not counted."""
+    off, local = set(holidays), at.astimezone(ZoneInfo(zone)).date()
+    moved, left = local, days
+    while left:
+        moved += timedelta(days=1)
+        left -= moved.weekday() < 5 and moved not in off
+    return days_later(at, (moved - local).days, zone)
+
+
+def shifted(dates: DateTriple, amount: int, unit: str, zone: str) -> DateTriple:
+    """Return due and lock later by the amount; unlock stays, and so does what is missing."""
+
+    def moved(at: datetime | None) -> datetime | None:
+        if at is None:
+            return None
+        if unit == "hours":
+            return at + timedelta(hours=amount)
+        return days_later(at, amount, zone) if unit == "days" else working_days_later(at, amount, zone)
+
+    return DateTriple(dates.unlock, moved(dates.due), moved(dates.lock))
+
+
+def not_before_due(dates: DateTriple) -> DateTriple:
+    """Return the dates with a lock that is never before due."""
+    is_before = dates.due is not None and dates.lock is not None and dates.lock < dates.due
+    return DateTriple(dates.unlock, dates.due, dates.due if is_before else dates.lock)
+
+
+def later_of(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the later of two ends; none at all is the latest."""
+    return None if one is None or other is None else max(one, other)
+
+
+def most_lenient(one: DateTriple, other: DateTriple) -> DateTriple:
+    """Return the later due and the later lock (R6); the unlock is that of the second."""
+    return DateTriple(other.unlock, later_of(one.due, other.due), later_of(one.lock, other.lock))
+
+
+def fitted(dates: DateTriple, need: Need) -> DateTriple:
+    """Return the dates with lock and due later by the extra minutes where limit and extra would not fit (R9)."""
+
+    def moved(at: datetime | None) -> datetime | None:
+        if at is None or dates.unlock is None:
+            return at
+        extra = timedelta(minutes=need.extra)
+        return at + extra if at - dates.unlock < need.limit + extra else at
+
+    return not_before_due(DateTriple(dates.unlock, moved(dates.due), moved(dates.lock)))
+
+
+def capped(at: datetime | None, without_us: datetime | None, end: datetime | None) -> datetime | None:
+    """Return the date, not beyond an end unless it lay there without us (R11); a minute is left for midnight (R8)."""
+    if at is None or end is None or at <= end:
+        return at
+    if without_us is None:
+        return at
+    return min(at, max(end - timedelta(minutes=1), without_us))

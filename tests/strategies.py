@@ -1,6 +1,6 @@
 """Hypothesis strategies for planning: courses, overrides, sections, rules, and what stands in Canvas before us."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ from accommodations.planning.rules import (
     WindowMode,
 )
 from canvas_bridge.facts import (
+    CLASSIC_KINDS,
     UNGRADED_KINDS,
     AssessmentFacts,
     AssessmentKind,
@@ -29,6 +30,7 @@ from canvas_bridge.facts import (
     Dates,
     DateSetting,
     EnrollmentState,
+    ObservedAttempt,
     ObservedOverride,
     OverrideTarget,
     StudentFacts,
@@ -250,3 +252,60 @@ def extensions_of(inputs: PlanningInputs) -> st.SearchStrategy[dict[tuple[int, s
         if keys
         else st.just({})
     )
+
+
+def attempts_of(inputs: PlanningInputs) -> st.SearchStrategy[tuple[ObservedAttempt, ...]]:
+    """Return attempts that students have begun on open classic quizzes: one that runs, or one that is handed in."""
+    keys = [
+        (student.canvas_user_id, one.key, one.time_limit_minutes)
+        for student in inputs.facts.students
+        for one in inputs.facts.assessments
+        if one.kind in CLASSIC_KINDS and one.is_published
+    ]
+    if not keys:
+        return st.just(())
+    return st.lists(
+        st.builds(_attempt, st.sampled_from(keys), st.sampled_from([5, 20, 55, 300]), st.booleans()),
+        max_size=2,
+        unique_by=lambda attempt: (attempt.canvas_user_id, attempt.assessment_key),
+    ).map(tuple)
+
+
+def _attempt(key: tuple[int, str, int | None], minutes_ago: int, is_running: bool) -> ObservedAttempt:
+    user, assessment_key, limit = key
+    started_at = NOW - timedelta(minutes=minutes_ago)
+    return ObservedAttempt(
+        assessment_key=assessment_key,
+        canvas_user_id=user,
+        canvas_quiz_submission_id=9000 + user,
+        is_running=is_running,
+        has_begun=True,
+        started_at=started_at,
+        end_at=None if limit is None else started_at + timedelta(minutes=limit),
+        finished_at=None if is_running else started_at + timedelta(minutes=4),
+    )
+
+
+@dataclass(frozen=True)
+class InstructorEdit:
+    """One edit that an instructor makes in Canvas. Which override or student it meets is chosen when it is made."""
+
+    kind: str
+    position: int
+    by: timedelta
+    base_dates: Dates
+
+
+EDITS = ("move the class", "change the limit", "move ours", "delete one", "renew", "fill", "empty", "moderate", "give")
+
+instructor_edits = st.lists(
+    st.builds(
+        InstructorEdit,
+        st.sampled_from(EDITS),
+        st.integers(0, 11),
+        st.sampled_from([-30, -2, -1, 1, 3, 50]).map(lambda number: number * HOUR),
+        dates(),
+    ),
+    min_size=1,
+    max_size=3,
+)

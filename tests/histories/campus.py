@@ -1,7 +1,9 @@
 """One course in the in-process sandbox under a clock that tests move, and Leeway connected to it with its services."""
 
+import json
+from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -34,10 +36,10 @@ from canvas_bridge.sandbox.state import SandboxState
 from canvas_bridge.sandbox.store import Fault
 from tests import invariants
 from tests.factories import make_user
+from tests.histories.world import DAY, START, WITH_RECORDS, fill
 
-START = datetime(2026, 3, 2, 15, 7, tzinfo=UTC)
-"""A Monday, six days before the clocks go forward in New York."""
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+UNSETTLED = ("planned", "refused", "unreachable")
+"""Reasons of what Leeway itself still has to do."""
 HOST = "https://canvas.example.edu"
 TOKEN = "token-of-the-sandbox-0001"
 LONG_ENOUGH = timedelta(minutes=65)
@@ -50,13 +52,33 @@ class WatchedAdapter(SandboxAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Answer as the sandbox does, once the intent has been found."""
         if request.method != "GET":
-            started = SyncAction.objects.filter(status=SyncAction.Status.STARTED).values_list("pk", flat=True)
-            half_done = SyncAction.objects.filter(status=SyncAction.Status.UNKNOWN).values_list("pk", flat=True)
-            intents = ActionLogEntry.objects.filter(
-                act="canvas.write.started", action_id_logged__in=[*started, *half_done]
-            )
-            assert intents.exists(), ("R14: a write without an intent", request.method, request.path_url)
+            self._check_intents(request)
         return super().send(request, *args, **options)
+
+    def _check_intents(self, request: requests.PreparedRequest) -> None:
+        """Check that somebody's intent stands, and that of everybody whom the request gives something."""
+        open_now = (SyncAction.Status.STARTED, SyncAction.Status.UNKNOWN)
+        actions = dict(SyncAction.objects.filter(status__in=open_now).values_list("pk", "student__canvas_user_id"))
+        intents = ActionLogEntry.objects.filter(act="canvas.write.started", action_id_logged__in=actions)
+        intended = {actions[number] for number in intents.values_list("action_id_logged", flat=True) if number}
+        assert intended, ("R14: a write without an intent", request.method, request.path_url)
+        named = set(_users_in(json.loads(request.body or "{}"))) if request.method == "POST" else set()
+        assert named <= intended, ("R14: a student without an intent", request.path_url, named - intended)
+
+
+def _users_in(body: Any) -> Iterator[int]:
+    """Yield the Canvas ids of everybody whom a body names."""
+    if isinstance(body, list):
+        for one in body:
+            yield from _users_in(one)
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            if name == "user_id":
+                yield int(value)
+            elif name == "student_ids":
+                yield from map(int, value)
+            else:
+                yield from _users_in(value)
 
 
 class Campus:
@@ -66,7 +88,7 @@ class Campus:
     """Between any two things that happen, so that none of them is at the same instant."""
 
     def __init__(self) -> None:
-        self.now = START
+        self.now = self.synced_at = START
         self.stack = ExitStack()
         self.stack.enter_context(patch("django.utils.timezone.now", lambda: self.now))
         self.stack.enter_context(_rolled_back())
@@ -82,79 +104,21 @@ class Campus:
         self.stack.enter_context(patch.object(connections, "CanvasGateway", gateway))
         self.office: User = make_user("director", username="director")  # type: ignore[assignment]
         CanvasConnection.objects.create(base_url=HOST, token=TOKEN, token_last4=TOKEN[-4:])
-        self.students = {login: people.find_or_read_student(query=login) for login in ("ada", "ben")}
+        self.students = {login: people.find_or_read_student(query=login) for login in WITH_RECORDS}
 
     def close(self) -> None:
         """Forget everything."""
         self.stack.close()
 
     def _fill(self) -> None:
-        state = self.state
-        state.add_admin_token(TOKEN)
-        term = state.add_term("This term", start_at=START - 40 * DAY, end_at=START + 60 * DAY)
-        self.course = state.add_course("Botany", "BOT 101", term=term)
-        self.sections = [state.add_section(self.course, name) for name in ("Morning", "Evening")]
-        self.people = {
-            login: state.add_user(f"{login.title()} Nwosu", login_id=login) for login in ("ada", "ben", "cem")
-        }
-        for user in self.people.values():
-            state.enroll(user, self.course, section=self.sections[0])
-        self.teacher = state.add_user("Thea Vance", login_id="thea")
-        state.enroll(self.teacher, self.course, section=self.sections[0], type="TeacherEnrollment")
-        self.teachers_token = state.add_token(self.teacher)
-        opens = START + 3 * DAY
-        long_ago = START - 20 * DAY
-        self.quizzes = [
-            state.add_quiz(
-                self.course,
-                "Midterm",
-                time_limit=60,
-                unlock_at=opens,
-                due_at=opens + HOUR,
-                lock_at=opens + HOUR,
-                created_at=long_ago,
-            ),
-            state.add_quiz(
-                self.course,
-                "Reading check",
-                time_limit=25,
-                allowed_attempts=2,
-                unlock_at=START - DAY,
-                due_at=START + 6 * DAY,
-                lock_at=START + 8 * DAY,
-                created_at=long_ago,
-            ),
-            state.add_quiz(
-                self.course,
-                "Final",
-                time_limit=90,
-                unlock_at=opens + 9 * DAY,
-                due_at=opens + 9 * DAY + 2 * HOUR,
-                published=False,
-                created_at=long_ago,
-            ),
-            state.add_quiz(self.course, "Warm-up", quiz_type="practice_quiz", time_limit=10, created_at=long_ago),
-        ]
-        self.papers = [
-            state.add_assignment(
-                self.course,
-                "Essay",
-                unlock_at=START + DAY,
-                due_at=START + 6 * DAY,
-                lock_at=START + 7 * DAY,
-                allowed_attempts=2,
-                created_at=long_ago,
-            ),
-            state.add_new_quiz(
-                self.course,
-                "Lab quiz",
-                time_limit_seconds=1800,
-                unlock_at=START + 2 * DAY,
-                due_at=START + 5 * DAY,
-                lock_at=START + 5 * DAY,
-                created_at=long_ago,
-            ),
-        ]
+        self.state.add_admin_token(TOKEN)
+        self.registrars_token = self.state.add_admin_token("token-of-the-registrar-0002")
+        self.world = fill(self.state)
+        self.courses, self.sections, self.people = self.world.courses, self.world.sections, self.world.people
+        self.quizzes, self.papers = self.world.quizzes, self.world.papers
+        self.course = self.courses[0]
+        self.teacher: CanvasUser = self.world.teacher  # type: ignore[assignment]  # filled just now
+        self.teachers_token = self.state.add_token(self.teacher)
 
     @property
     def user_ids(self) -> list[int]:
@@ -175,17 +139,21 @@ class Campus:
         self.now += by
         self.state.freeze(self.now)
 
-    def ask(self, method: str, path: str, json: Any = None, *, token: str | None = None) -> requests.Response:
+    def ask(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> requests.Response:
         """Ask Canvas as the instructor, past Leeway and past its faults."""
         faults, self.state.control.faults = self.state.control.faults, []
         session = requests.Session()
         session.mount(HOST, SandboxAdapter(self.state))
         headers = {"Authorization": f"Bearer {token or self.teachers_token}"}
-        answer = session.request(method, HOST + path, json=json, headers=headers, timeout=5)
+        answer = session.request(method, HOST + path, json=body, headers=headers, timeout=5)
         self.state.control.faults = faults
         return answer
 
-    def override_of(self, user: CanvasUser, assignment: Assignment) -> Override | None:
+    def item(self, key: str) -> Assignment | Quiz | None:
+        """Return the assessment of a key, as Leeway names it; None where it is deleted."""
+        return next((one for one in invariants.items_of(self.state) if invariants.key_of(one) == key), None)
+
+    def override_of(self, user: CanvasUser, assignment: Assignment | Quiz) -> Override | None:
         """Return the ad-hoc override that names the student."""
         for one in self.state.active_overrides(assignment):
             if one.set_type == "ADHOC" and user.id in one.student_ids:
@@ -206,6 +174,7 @@ class Campus:
 
     def sync(self) -> None:
         """Read enrollments and courses anew and bring everything into step, as the nightly round does."""
+        self.synced_at = self.now
         run = sync_runs.request_sync_run(trigger=SyncRun.Trigger.NIGHTLY)
         for number in sync_runs.prepare_run(run.pk):
             run_course_sync(number)
@@ -230,6 +199,11 @@ class Campus:
         if Student.objects.exclude(enrollments_doubted_at=None).exists():
             self.pass_time(LONG_ENOUGH)
             self.sync()
+
+    def is_anything_left(self) -> bool:
+        """Whether something waits for Canvas, or a list of enrollments is not believed yet."""
+        is_doubted = Student.objects.exclude(enrollments_doubted_at=None).exists()
+        return is_doubted or PairStatus.objects.filter(reason__in=UNSETTLED).exists()
 
     def users_with_us(self) -> set[int]:
         """Return the Canvas ids of students with an accommodation, a status or anything of ours."""

@@ -1,14 +1,17 @@
 """What must hold after every sync of a history, whoever did what before it."""
 
-from fractions import Fraction
+from collections import Counter
 
-from accommodations.models import Accommodation, PairStatus
-from tests import invariants, reference
-from tests.histories.campus import LONG_ENOUGH, Campus
-from tests.invariants import Given, Picture
+from accommodations.models import Accommodation, GuardStop, LedgerEntry, PairHold, PairStatus
+from tests import invariants
+from tests.histories import granted, reasons
+from tests.histories.campus import LONG_ENOUGH, UNSETTLED, Campus
+from tests.histories.reasons import Told
+from tests.histories.world import WITH_RECORDS
+from tests.invariants import Picture
 
-UNSETTLED = ("planned", "refused", "unreachable")
-NO_GRANT_VISIBLE = ("exception", "not_released")
+SEEN: Counter[str] = Counter()
+"""How often the histories of this process came to each reason and status of a pair: what they really reach."""
 
 
 def check_disturbed(campus: Campus, before: Picture, with_us: set[int]) -> None:
@@ -17,11 +20,13 @@ def check_disturbed(campus: Campus, before: Picture, with_us: set[int]) -> None:
     invariants.check_nothing_twice(campus.state)
     invariants.check_nobody_else(before, after, with_us)
     invariants.check_begun_stays(before, after, now=campus.now)
+    invariants.check_assignment(before, after)
     invariants.check_log()
 
 
 def check_settled(campus: Campus) -> None:
     """Check what holds after a sync that nothing disturbed: also I1, I5 and R1, and that the next one plans nothing."""
+    check_dates_as_the_contract_says(campus)
     invariants.check_never_worse(campus.state)
     check_nothing_lost(campus)
     left = PairStatus.objects.filter(reason__in=UNSETTLED).values_list("assessment__name", "reason", "sentence")
@@ -36,68 +41,74 @@ def check_settled(campus: Campus) -> None:
     assert {key: one.all_given for key, one in after.items()} == {key: one.all_given for key, one in before.items()}
 
 
+def check_dates_as_the_contract_says(campus: Campus) -> None:
+    """R10: the sandbox collapses dates as a second reading of the contract does, so neither is alone its own judge."""
+    for (user, key), seen in campus.picture().items():
+        item = campus.item(key)
+        if not campus.state.enrollments.where("course_user", (item.course_id, user)):
+            continue
+        read = granted.dates_by_reference(campus, item, user, with_ad_hoc=True)
+        assert (read.unlock, read.due, read.lock) == (seen.unlock_at, seen.due_at, seen.lock_at), ("R10", user, key)
+
+
 def check_nothing_lost(campus: Campus) -> None:
-    """I1: each grant is in Canvas, or its pair says why not."""
+    """I1: each grant is in Canvas, or its pair says why not, and what it says is true."""
     rows = {
         (row.student.canvas_user_id, row.assessment.key): row
-        for row in PairStatus.objects.select_related("student", "assessment")
+        for row in PairStatus.objects.select_related("student", "assessment", "course")
     }
     seen = campus.picture()
-    for login, student in campus.students.items():
+    for login in WITH_RECORDS:
         user = campus.people[login].id
-        if not _is_current(campus, user):
-            continue
         for item in invariants.items_of(campus.state):
             key = (user, invariants.key_of(item))
-            minutes, attempts = _least_grant(campus, Accommodation.objects.filter(student=student), item)
-            if not minutes and not attempts:
-                continue
-            row = rows.get(key)
-            assert row is not None, ("I1: no status", key)
-            if _is_proven_now(campus, row):
-                _check_held(row, seen[key], minutes, attempts)
+            if granted.is_current(campus, item, user):
+                _check_pair(campus, login, item, rows.get(key), seen[key])
+
+
+def _check_pair(campus: Campus, login: str, item: granted.Item, row: PairStatus | None, seen: invariants.Given) -> None:
+    due = granted.due(campus, login, item)
+    if row is None or _only_waits_for_words(campus, row):
+        is_due = due is not None and (due.minutes or due.attempts or due.full != due.without_us)
+        assert not is_due, ("I1: no status", login, item, due)
+        return
+    SEEN[f"{row.status}: {row.reason}"] += 1
+    told = Told(campus, row, item, campus.people[login].id, seen, due)
+    if reasons.must_be_reached(told):
+        reasons.check_reached(told, is_extension_fresh=_is_proven_now(campus, row))
+        reasons.check_not_early(told)
+
+
+def _only_waits_for_words(campus: Campus, row: PairStatus) -> bool:
+    """Whether nothing is granted any more, and what was missed stays on the lists until a person writes about it."""
+    return row.status == "missed" and row.read_at is not None and row.read_at < campus.synced_at
 
 
 def _is_proven_now(campus: Campus, row: PairStatus) -> bool:
-    """Whether the pair says that Canvas holds the grant, by a proof of just now: older ones show their age."""
+    """Whether the proof of minutes and attempts is of just now: older ones show their age."""
     if row.status == "not_needed":
-        return row.reason not in NO_GRANT_VISIBLE
-    is_fresh = row.evidence_at is not None and row.evidence_at > campus.now - LONG_ENOUGH
-    return row.status == "in_place" and is_fresh
-
-
-def _is_current(campus: Campus, user: int) -> bool:
-    rows = campus.state.enrollments.where("course_user", (campus.course.id, user))
-    return any(one.workflow_state in ("active", "invited") for one in rows)
-
-
-def _least_grant(campus: Campus, rows: object, item: object) -> tuple[int, int]:
-    """Return minutes and attempts of the accommodations that surely count: open-ended ones for every course."""
-    quiz = invariants.quiz_of(campus.state, item)  # type: ignore[arg-type]  # an item of the sandbox
-    settings = getattr(item, "quiz_settings", None) or {}
-    limit = quiz.time_limit if quiz is not None else (settings.get("session_time_limit_in_seconds") or 0) // 60
-    minutes = attempts = 0
-    for row in rows:  # type: ignore[attr-defined]  # a queryset
-        if row.status not in ("approved", "active") or row.effective_until or row.scope != "every_course" or row.kinds:
-            continue
-        if row.provision == "extra_time" and limit:
-            approved = reference.extra_minutes(
-                Fraction(limit), method=row.extra_time_method, multiplier=row.multiplier, minutes=row.minutes
-            )
-            minutes = max(minutes, min(approved, reference.MOST_MINUTES))
-        elif row.provision == "extra_attempts" and _is_limited(quiz, item):
-            attempts = max(attempts, row.attempts)
-    return minutes, attempts
-
-
-def _is_limited(quiz: object, item: object) -> bool:
-    if quiz is not None:
-        return bool(quiz.allowed_attempts > 0)  # type: ignore[attr-defined]  # a quiz of the sandbox
-    if getattr(item, "is_new_quiz", False):
         return True
-    return bool(item.allowed_attempts > 0)  # type: ignore[attr-defined]  # an assignment of the sandbox
+    return row.evidence_at is not None and row.evidence_at > campus.now - LONG_ENOUGH
 
 
-def _check_held(row: PairStatus, given: Given, minutes: int, attempts: int) -> None:
-    assert given.minutes >= minutes, ("I1", row.assessment.name, row.reason, given, minutes)
-    assert given.attempts >= attempts, ("I1", row.assessment.name, row.reason, given, attempts)
+def check_ended(campus: Campus) -> None:
+    """R3: once everything was revoked, what of ours still stands has a pair that says why.
+
+    What has expired still counts wherever it was in force at a moment of the window, so its students are left out.
+    """
+    assert not Accommodation.objects.filter(status__in=("approved", "active")).exists()
+    expired = Accommodation.objects.filter(end_reason=Accommodation.EndReason.EXPIRED).values("student")
+    rows = LedgerEntry.objects.filter(taken_back_at=None, assessment__is_deleted=False).exclude(student__in=expired)
+    for entry in rows.select_related("student", "assessment"):
+        item, user = campus.item(entry.assessment.key), entry.student.canvas_user_id
+        if item is None or not granted.is_current(campus, item, user):
+            continue
+        row = PairStatus.objects.filter(student=entry.student, assessment=entry.assessment).first()
+        assert row is not None, ("R3: stands untold", entry, entry.value)
+        assert row.status not in ("in_place", "short", "not_needed", "missed"), ("R3", row.reason, row.sentence)
+
+
+def is_decided_by_somebody() -> bool:
+    """Whether a person holds something back now, so that not all can be in place."""
+    waiting = GuardStop.objects.filter(status=GuardStop.Status.WAITING)
+    return PairHold.objects.filter(released_at=None).exists() or waiting.exists()

@@ -10,9 +10,19 @@ from hypothesis import strategies as st
 
 from accommodations.services import holds
 from tests.histories import checks
-from tests.histories.campus import Campus
-from tests.histories.machine import DATES, VALUES
+from tests.histories.campus import Campus, later_dates, more_attempts, time_and_a_half
 from tests.invariants import Given, Picture
+
+VALUES = st.one_of(
+    st.sampled_from(["1.25", "1.5", "2", "3.01"]).map(time_and_a_half),
+    st.just({"provision": "extra_time", "extra_time_method": "no_limit"}),
+    st.integers(1, 3).map(more_attempts),
+    st.builds(later_dates, st.integers(1, 5), st.sampled_from(["days", "hours", "working_days"])),
+)
+MOMENTS = st.builds(
+    lambda days, hours: timedelta(days=days, hours=hours, minutes=3), st.integers(-2, 12), st.sampled_from([0, 1, 8])
+)
+DATES = st.fixed_dictionaries({}, optional={name: st.none() | MOMENTS for name in ("unlock_at", "due_at", "lock_at")})
 
 
 def closed_ones(campus: Campus, seen: Picture) -> dict[tuple[int, str], tuple[object, ...]]:

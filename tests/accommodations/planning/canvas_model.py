@@ -30,6 +30,7 @@ from canvas_bridge.facts import (
     AssessmentFacts,
     CourseFacts,
     DateSetting,
+    ObservedAttempt,
     ObservedExtension,
     ObservedOverride,
     ObservedSubmission,
@@ -46,11 +47,15 @@ class CanvasRefuses(AssertionError):
 
 @dataclass
 class ModelCanvas:
-    """The truth of one course. `extensions` are extra minutes and attempts, `submitted` who has handed in what."""
+    """The truth of one course. `extensions` are extra minutes and attempts, `submitted` who has handed in what.
+
+    `attempts` are the latest ones on classic quizzes: Canvas shows them together with the extensions.
+    """
 
     facts: CourseFacts
     extensions: dict[PairKey, tuple[int, int]] = field(default_factory=dict)
     submitted: frozenset[PairKey] = frozenset()
+    attempts: tuple[ObservedAttempt, ...] = ()
     next_override_id: int = 10_000
 
     def read(self, reads: ReadsNeeded, facts: CourseFacts) -> CourseFacts:
@@ -65,6 +70,7 @@ class ModelCanvas:
                 for (user, key), (minutes, attempts) in self.extensions.items()
                 if key in keys
             ),
+            attempts=tuple(one for one in self.attempts if one.assessment_key in keys),
             submissions_read=submission_keys,
             submissions=tuple(
                 ObservedSubmission(key, user, has_submitted=True)
