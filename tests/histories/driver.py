@@ -90,6 +90,7 @@ def run_seeds(seeds: Sequence[int], *, steps: int) -> list[Broken]:
             done += len(error.steps)
             print(error, flush=True)
         print(f"seed {seed}: {done} steps, {time.monotonic() - began:.0f} s, {len(broken)} broken", flush=True)
+    print("pairs held against the sandbox:", dict(checks.SEEN.most_common()), flush=True)
     return broken
 
 
