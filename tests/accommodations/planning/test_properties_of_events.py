@@ -12,7 +12,7 @@ from accommodations.planning.plan import Plan
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import DateShift, ExtraTime
 from accommodations.planning.statuses import Status
-from canvas_bridge.facts import Dates
+from canvas_bridge.facts import UNGRADED_KINDS, Dates
 from tests import reference, strategies
 from tests.accommodations.planning import instructors
 from tests.accommodations.planning.canvas_model import World
@@ -39,8 +39,9 @@ def begun(here: World) -> set[tuple[int, str]]:
         for key, (dates, _, has_it) in state_of(here.canvas).items()
         if has_it and any(at is not None and at <= strategies.NOW for at in (dates.due_at, dates.lock_at))
     }
-    unpublished = {one.key for one in here.canvas.facts.assessments if not one.is_published}
-    return over | at_work | {key for key in here.canvas.submitted if key[1] not in unpublished}
+    # Canvas keeps no submissions of ungraded quizzes, and shows none of what is unpublished.
+    shown = {one.key for one in here.canvas.facts.assessments if one.is_published and one.kind not in UNGRADED_KINDS}
+    return over | at_work | {key for key in here.canvas.submitted if key[1] in shown}
 
 
 def edited(here: World, edits: list[InstructorEdit]) -> World:
