@@ -12,29 +12,9 @@ import pytest
 import requests
 
 from canvas_bridge.sandbox.__main__ import main
-from canvas_bridge.sandbox.application import SandboxApplication
 from canvas_bridge.sandbox.http.loopback import is_from_this_machine
-from canvas_bridge.sandbox.server import SandboxServer
 
 BAD_REQUEST = {"errors": [{"message": "An error occurred.", "error_code": "bad_request"}]}
-
-
-@pytest.fixture
-def server(state, campus):
-    server = SandboxServer(SandboxApplication(state))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def session(state, server):
-    session = requests.Session()
-    session.trust_env = False
-    session.headers["Authorization"] = f"Bearer {state.add_admin_token()}"
-    return session
 
 
 def exchange(server, text):

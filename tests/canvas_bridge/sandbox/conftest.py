@@ -1,5 +1,7 @@
 """A small campus in the sandbox, and a caller for each role; the clock stands still."""
 
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +10,9 @@ import pytest
 import requests
 
 from canvas_bridge.sandbox.adapter import SandboxAdapter
+from canvas_bridge.sandbox.application import SandboxApplication
 from canvas_bridge.sandbox.records.people import User
+from canvas_bridge.sandbox.server import SandboxServer
 from canvas_bridge.sandbox.state import SandboxState
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -110,3 +114,23 @@ def ana(state: SandboxState, campus: SimpleNamespace) -> CanvasCaller:
 @pytest.fixture
 def caller_for(state: SandboxState) -> type[CanvasCaller]:
     return CanvasCaller
+
+
+@pytest.fixture
+def server(state: SandboxState, campus: SimpleNamespace) -> Iterator[SandboxServer]:
+    """The campus behind a real socket."""
+    server = SandboxServer(SandboxApplication(state))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def session(state: SandboxState, server: SandboxServer) -> requests.Session:
+    """A session of the administrator's, past any proxy of this machine."""
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["Authorization"] = f"Bearer {state.add_admin_token()}"
+    return session

@@ -4,36 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
 import requests
 
 from canvas_bridge.sandbox.__main__ import _fresh_state, _parse, main
-from canvas_bridge.sandbox.application import SandboxApplication
 from canvas_bridge.sandbox.dump import dump, load
 from canvas_bridge.sandbox.saving import StateFile
-from canvas_bridge.sandbox.server import SandboxServer
 from canvas_bridge.sandbox.state import SandboxState
-
-
-@pytest.fixture
-def server(state, campus):
-    server = SandboxServer(SandboxApplication(state))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def session(state, server):
-    session = requests.Session()
-    session.trust_env = False
-    session.headers["Authorization"] = f"Bearer {state.add_admin_token()}"
-    return session
 
 
 def test_requests_over_a_socket_keep_one_connection_alive(session, server, campus):
