@@ -41,6 +41,7 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("accommodations.urls_office")),
     path("", include("accommodations.urls_holds")),
+    path("", include("accommodations.urls_imports")),
     path("", include("accommodations.urls_health")),
     # The admin signs people in on our own page: one form, one place for throttling.
     path("admin/login/", session.admin_sign_in, name="admin_sign_in"),

@@ -29,6 +29,7 @@ ACT_WORDS = {
     "import.taken": "Took an import",
     "import.discarded": "Discarded a file",
     "import.undone": "Undid an import",
+    "import.source_changed": "Changed how much a file may shrink",
     "exception.recorded": "Decided an exception",
     "exception.withdrawn": "Withdrew an exception",
     "course.released": "Released a course",

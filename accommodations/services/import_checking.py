@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -58,6 +58,7 @@ class Checked:
     unknown_keys: tuple[str, ...]
     left_out: tuple[int, ...]
     remarks: Mapping[int, tuple[str, ...]]
+    cells: Mapping[int, tuple[str, ...]]
     students: Mapping[int, Student]
     accommodations: Mapping[int, Accommodation]
     courses: Mapping[int, Course]
@@ -131,32 +132,37 @@ def entry_of(accommodation: Accommodation) -> Entry:
 
 def imported_ids(source: ImportSource) -> set[int]:
     """Return the accommodations that imports of the source brought, and those by which people replaced them."""
-    found = set(ImportChange.objects.filter(file__source=source).values_list("accommodation_id", flat=True))
-    newest = found
-    while newest:
-        newest = set(Accommodation.objects.filter(replaces__in=newest).values_list("pk", flat=True)) - found
-        found |= newest
+    ours = ImportChange.objects.filter(file__source=source, accommodation=OuterRef("pk"))
+    rows = Accommodation.objects.annotate(is_ours=Exists(ours)).filter(Q(is_ours=True) | Q(replaces__isnull=False))
+    found: set[int] = set()
+    # What replaces another was recorded after it: in this order one pass finds whole chains.
+    for pk, replaces, is_ours in rows.order_by("pk").values_list("pk", "replaces_id", "is_ours"):
+        if is_ours or replaces in found:
+            found.add(pk)
     return found
 
 
-def check_file(file: ImportFile) -> Checked:
-    """Read every row of the file, compare it with what stands, and return what taking it would do."""
-    return _Check(file).result()
+def check_file(file: ImportFile, *, today: date | None = None) -> Checked:
+    """Read every row of the file, compare it with what stands, and return what taking it would do.
+
+    `today` is the day in the institution's zone, where the caller knows it already.
+    """
+    return _Check(file, today or institution_today(timezone.now())).result()
 
 
 class _Check:
     """One pass over a file; collects rows, troubles and remarks on the way."""
 
-    def __init__(self, file: ImportFile) -> None:
-        self.file = file
-        self.today = institution_today(timezone.now())
+    def __init__(self, file: ImportFile, today: date) -> None:
+        self.file, self.today = file, today
         self.layout = Layout(tuple(file.headers), file.mapping, file.day_order)
-        self.courses, self.terms = _courses(self.layout), {term.pk: term for term in Term.objects.all()}
+        self.courses, self.terms = _courses(self.layout), _terms(self.layout)
         known = Known(
             courses=_by_name((one.pk, name) for one in self.courses.values() for name in _names(one)),
-            terms=_by_name(Term.objects.values_list("pk", "name")),
+            terms=_by_name((one.pk, one.name) for one in self.terms.values()),
         )
         stored = list(file.rows.all())
+        self.cells = {row.number: tuple(row.cells) for row in stored}
         self.left_out = tuple(row.number for row in stored if row.is_left_out)
         self.rows = [read_row(TableRow(row.number, tuple(row.cells)), self.layout, known) for row in stored]
         self.students = _students({row.student_key for row in self.rows if row.student_key})
@@ -188,6 +194,7 @@ class _Check:
             unknown_keys=tuple(self.unknown),
             left_out=self.left_out,
             remarks=self.remarks,
+            cells=self.cells,
             students=people | {row.student_id: row.student for row in standing},
             accommodations=accommodations,
             courses=self.courses,
@@ -300,6 +307,10 @@ class _Check:
 def _courses(layout: Layout) -> dict[int, Course]:
     """Return the courses by which a file may name a scope; none where it has no such column."""
     return {course.pk: course for course in Course.objects.all()} if "course" in layout.mapping else {}
+
+
+def _terms(layout: Layout) -> dict[int, Term]:
+    return {term.pk: term for term in Term.objects.all()} if "term" in layout.mapping else {}
 
 
 def _names(course: Course) -> tuple[str, str]:

@@ -150,48 +150,63 @@ class UndoStep:
 def undo_steps(file: ImportFile) -> list[UndoStep]:
     """Return what undoing would do, change by change; what people have edited since is left as they have it."""
     done = file.changes.exclude(kind=ImportChange.Kind.RESTORED).select_related(
-        "accommodation__student", "accommodation__replaces", "accommodation__course", "accommodation__term"
+        *(f"accommodation__{name}" for name in ("student", "course", "term", "assessment", "replaces"))
     )
-    return [_step(change) for change in done]
+    return _Undoing(file, list(done)).steps()
 
 
-def _step(change: ImportChange) -> UndoStep:
-    row = change.accommodation
-    if change.kind == ImportChange.Kind.ENDED:
-        return _step_back_from_end(change)
-    if row.status == Accommodation.Status.ENDED:
-        return UndoStep(LEAVE, row, "has ended already")
-    if values_of(row) != _values_at(row, change.version_after):
-        return UndoStep(LEAVE, row, "was edited since")
-    if change.kind == ImportChange.Kind.ADDED or (row.status == Accommodation.Status.DRAFT and row.replaces_id):
-        return UndoStep(END, row)
-    before = _values_at(row, change.version_before) if change.version_before else None
-    if before is None and row.replaces is not None:
-        before = values_of(row.replaces)
-    return UndoStep(CHANGE_BACK, row, values=before) if before else UndoStep(LEAVE, row, "has no earlier version")
+class _Undoing:
+    """What undoing a file would do, worked out from the versions that its accommodations have had."""
 
+    def __init__(self, file: ImportFile, changes: list[ImportChange]) -> None:
+        self.changes = changes
+        self.today = institution_today(timezone.now())
+        rows = {change.accommodation_id for change in changes}
+        # In order, so that of several records of one version the last one counts.
+        records = Accommodation.history.model.objects.filter(id__in=rows).order_by("history_id")
+        self.versions = {(record.id, record.version): record.instance for record in records}
+        self.standing = {
+            entry_of(one).key(one.student_id)
+            for one in Accommodation.objects.filter(pk__in=imported_ids(file.source)).exclude(
+                status=Accommodation.Status.ENDED
+            )
+        }
 
-def _step_back_from_end(change: ImportChange) -> UndoStep:
-    row = change.accommodation
-    until = row.effective_until
-    if row.status != Accommodation.Status.ENDED:
-        return UndoStep(LEAVE, row, "is in force again")
-    if until is not None and until < institution_today(timezone.now()):
-        return UndoStep(LEAVE, row, "would be over by now")
-    standing = Accommodation.objects.filter(student=row.student_id, provision=row.provision).exclude(
-        status=Accommodation.Status.ENDED
-    )
-    key = entry_of(row).key(row.student_id)
-    imported = imported_ids(change.file.source)
-    if any(one.pk in imported and entry_of(one).key(one.student_id) == key for one in standing):
-        return UndoStep(LEAVE, row, "is on record again")
-    return UndoStep(RECORD_AGAIN, row, values=values_of(row))
+    def steps(self) -> list[UndoStep]:
+        """Return one step for each change."""
+        return [self.step(change) for change in self.changes]
 
+    def step(self, change: ImportChange) -> UndoStep:
+        """Return what undoing does to one accommodation."""
+        row = change.accommodation
+        if change.kind == ImportChange.Kind.ENDED:
+            return self.step_back_from_end(row)
+        if row.status == Accommodation.Status.ENDED:
+            return UndoStep(LEAVE, row, "has ended already")
+        if values_of(row) != self.values_at(row, change.version_after):
+            return UndoStep(LEAVE, row, "was edited since")
+        is_draft = row.status == Accommodation.Status.DRAFT and row.replaces_id is not None
+        if change.kind == ImportChange.Kind.ADDED or is_draft:
+            return UndoStep(END, row)
+        before = self.values_at(row, change.version_before) if change.version_before else None
+        if before is None and row.replaces is not None:
+            before = values_of(row.replaces)
+        return UndoStep(CHANGE_BACK, row, values=before) if before else UndoStep(LEAVE, row, "has no earlier version")
 
-def _values_at(row: Accommodation, version: int) -> AccommodationValues | None:
-    """Return the values of an earlier version, None where it is not kept."""
-    record = row.history.filter(version=version).order_by("-history_id").first()
-    return values_of(record.instance) if record is not None else None
+    def step_back_from_end(self, row: Accommodation) -> UndoStep:
+        """Return how what the import ended stands again."""
+        if row.status != Accommodation.Status.ENDED:
+            return UndoStep(LEAVE, row, "is in force again")
+        if row.effective_until is not None and row.effective_until < self.today:
+            return UndoStep(LEAVE, row, "would be over by now")
+        if entry_of(row).key(row.student_id) in self.standing:
+            return UndoStep(LEAVE, row, "is on record again")
+        return UndoStep(RECORD_AGAIN, row, values=values_of(row))
+
+    def values_at(self, row: Accommodation, version: int) -> AccommodationValues | None:
+        """Return the values of an earlier version, None where it is not kept."""
+        kept = self.versions.get((row.pk, version))
+        return values_of(kept) if kept is not None else None
 
 
 @transaction.atomic

@@ -122,3 +122,14 @@ def discard_undecided(*, now: datetime) -> int:
     """Discard what nobody has decided for two weeks, since its rows are personal; return how many files."""
     old = ImportFile.objects.filter(status=ImportFile.Status.OPEN, uploaded_at__lt=now - KEPT_UNDECIDED)
     return len([discard_file(file=file, discarded_by=None) for file in old])
+
+
+@transaction.atomic
+def change_source(*, source: ImportSource, changed_by: User, shrink_percent: int, shrink_number: int) -> ImportSource:
+    """Set how many of a source's accommodations may be missing from a file before a director is asked."""
+    current = ImportSource.objects.select_for_update().get(pk=source.pk)
+    current.shrink_percent, current.shrink_number = shrink_percent, shrink_number
+    current.save()
+    limits = {"source": current.name, "shrink_percent": shrink_percent, "shrink_number": shrink_number}
+    action_log.record(act="import.source_changed", actor=changed_by, payload=limits)
+    return current

@@ -38,6 +38,7 @@ _ENTRIES = (
     ("Courses", "plan", "course_list", "see_all_students"),
     ("Coverage", "board", "pair_list", "see_all_students"),
     ("Sync runs", "run", "sync_run_list", "see_all_runs"),
+    ("Import", "import", "import_list", "record_accommodation"),
     ("Action log", "log", "log", "read_log"),
     ("Canvas connection", "chain", "connection", "manage_connection"),
     ("Settings", "settings", "settings", "change_institution"),
@@ -53,6 +54,13 @@ _SECTION_OF = {
     "accommodation_edit": "student_list",
     "accommodation_end": "student_list",
     "student_find": "student_list",
+    "import_new": "import_list",
+    "import_columns": "import_list",
+    "import_detail": "import_list",
+    "import_take": "import_list",
+    "import_confirm": "import_list",
+    "import_undo": "import_list",
+    "import_source": "import_list",
 }
 
 

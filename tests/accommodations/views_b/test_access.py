@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accommodations.models import Accommodation, CanvasAct, CourseSync, PairStatus, Student, SyncRun
-from accommodations.urls_office import urlpatterns
+from accommodations.models import Accommodation, CanvasAct, CourseSync, ImportFile, PairStatus, Student, SyncRun
+from accommodations.services import imports
+from accommodations.urls_imports import urlpatterns as import_patterns
+from accommodations.urls_office import urlpatterns as office_patterns
 from tests import factories
+from tests.accommodations.importing.files import csv_bytes
 from tests.accommodations.views_b.conftest import HTMX, SignIn, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,20 @@ PAGES = (
     Page("sync_run_cancel", "run", frozenset(), OFFICE),
     Page("connection", None, frozenset({"administrator"}), frozenset({"administrator"})),
     Page("settings", None, frozenset({"director", "administrator"}), frozenset({"director", "administrator"})),
+    Page("import_list", None, OFFICE),
+    Page("import_new", None, OFFICE, OFFICE),
+    Page("import_sample_csv", None, OFFICE),
+    Page("import_sample_workbook", None, OFFICE),
+    Page("import_source", "source", frozenset({"director"}), frozenset({"director"})),
+    Page("import_detail", "file", OFFICE),
+    Page("import_columns", "file", OFFICE, OFFICE),
+    Page("import_progress", "file", OFFICE),
+    Page("import_look_up", "file", frozenset(), OFFICE),
+    Page("import_rows", "file", frozenset(), OFFICE),
+    Page("import_take", "file", frozenset(), OFFICE),
+    Page("import_confirm", "file", frozenset(), frozenset({"director"})),
+    Page("import_discard", "file", frozenset(), OFFICE),
+    Page("import_undo", "taken", OFFICE, OFFICE),
 )
 BY_NAME = {page.name: page for page in PAGES}
 
@@ -73,6 +90,20 @@ def make_dates_act(pair: PairStatus) -> CanvasAct:
     )
 
 
+def make_imports() -> dict[str, int]:
+    """Return a file that is being checked, one that was taken, and their source."""
+    user = factories.make_user("coordinator")
+    files = [
+        imports.upload_file(
+            content=csv_bytes("Student ID,Multiplier", "nobody,1.5"), name="a.csv", source="Cases", uploaded_by=user
+        )
+        for _ in range(2)
+    ]
+    file = imports.map_columns(file=files[0], mapping=files[0].mapping, day_order="month_first")
+    ImportFile.objects.filter(pk=files[1].pk).update(status=ImportFile.Status.TAKEN)
+    return {"file": file.pk, "taken": files[1].pk, "source": file.source_id}
+
+
 @pytest.fixture
 def addresses(student: Student) -> dict[str, str]:
     run, part = make_plan(student)
@@ -84,12 +115,13 @@ def addresses(student: Student) -> dict[str, str]:
         "run": run.pk,
         "pair": pair.pk,
         "act": make_dates_act(pair).pk,
+        **make_imports(),
     }
     return {page.name: reverse(page.name, args=[keys[page.object]] if page.object else []) for page in PAGES}
 
 
 def test_b02_every_url_of_the_acting_pages_is_in_the_matrix() -> None:
-    assert {pattern.name for pattern in urlpatterns} == set(BY_NAME)
+    assert {pattern.name for pattern in (*office_patterns, *import_patterns)} == set(BY_NAME)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
