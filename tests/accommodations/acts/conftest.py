@@ -1,35 +1,26 @@
-"""The small university of the services' tests with people who act, brought to where a module's tests begin.
+"""The small university of the services' tests with people who act, brought to where a module's tests begin."""
 
-A first sync takes a while, so a module does it once: its rows stand in a transaction around all its tests, of which
-each undoes only its own part, and each gets a copy of the sandbox.
-"""
-
-import copy
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import transaction
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import DjangoDbBlocker
 
 from accommodations.models import ActionLogEntry, CanvasConnection, PairStatus, Student
-from accommodations.services import accommodations, people
-from accommodations.services.rate_budget import RateBudget
+from accommodations.services import people
 from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.records.work import QuizSubmission
 from tests.accommodations.services.conftest import (
     University,
-    carry_out,
     connect,
+    give,
     reach,
     small_university,
     time_and_a_half,
 )
-from tests.factories import make_user
+from tests.kept import copy_of, kept_between_tests
 
 
 class Beginning(Protocol):
@@ -65,35 +56,16 @@ class Running:
         return self.row.end_at
 
 
-def give(student: Student, *values: Any) -> None:
-    """Record accommodations and bring them into Canvas."""
-    _, run = accommodations.record_accommodations(
-        student=student, recorded_by=make_user(), values=list(values), reads_before_applying=False
-    )
-    if run is not None:
-        carry_out(run)
+def begin_with(make: Callable[[University], Begun], blocker: DjangoDbBlocker) -> Iterator[Begun]:
+    """Keep what `make` brings about in a small university, connected, for all tests of a module."""
 
+    def begun(patch: pytest.MonkeyPatch) -> Begun:
+        university = small_university()
+        reach(university.state, patch)
+        connect()
+        return make(university)
 
-def made_once(make: Callable[[University], Begun], blocker: DjangoDbBlocker) -> Iterator[Begun]:
-    """Keep what `make` brings about, in Leeway's rows and in the sandbox, until all tests of a module have run."""
-    university = small_university()
-    with pytest.MonkeyPatch.context() as patch, blocker.unblock():
-        patch.setattr(django_settings, "ALLOWED_CANVAS_HOSTS", [])
-        patch.setattr(RateBudget, "before_request", lambda budget: None)
-        reach(university, django_settings, patch)
-        rows = transaction.atomic()
-        rows.__enter__()
-        try:
-            connect()
-            begun = make(university)
-        except BaseException:
-            transaction.set_rollback(True)
-            rows.__exit__(None, None, None)
-            raise
-    yield begun
-    with blocker.unblock():
-        transaction.set_rollback(True)
-        rows.__exit__(None, None, None)
+    yield from kept_between_tests(begun, blocker)
 
 
 def ada_in_leeway() -> Student:
@@ -103,15 +75,14 @@ def ada_in_leeway() -> Student:
 @pytest.fixture(scope="module")
 def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Beginning]:
     """Begin with a running attempt; a module that begins elsewhere has a fixture of this name of its own."""
-    yield from made_once(an_attempt_runs, django_db_blocker)
+    yield from begin_with(an_attempt_runs, django_db_blocker)
 
 
 @pytest.fixture
-def begun(beginning: Any, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+def begun(beginning: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a copy of the module's beginning, with the gateway connected to its own sandbox."""
-    state = beginning.university.state
-    copied = copy.deepcopy(beginning, {id(state.lock): threading.RLock()})
-    reach(copied.university, settings, monkeypatch)
+    copied = copy_of(beginning, beginning.university.state)
+    reach(copied.university.state, monkeypatch)
     return copied
 
 

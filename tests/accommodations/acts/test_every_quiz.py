@@ -17,8 +17,8 @@ from accommodations.services import action_log, every_quiz, every_quiz_sending, 
 from accommodations.services.action_log import Verified
 from accommodations.services.every_quiz import Asked
 from canvas_bridge.sandbox.records.assessments import Quiz
-from tests.accommodations.acts.conftest import ada_in_leeway, give, made_once
-from tests.accommodations.services.conftest import University, one_attempt_more
+from tests.accommodations.acts.conftest import ada_in_leeway, begin_with
+from tests.accommodations.services.conftest import University, give, one_attempt_more
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def four_quizzes(university: University) -> Classroom:
 
 @pytest.fixture(scope="module")
 def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Classroom]:
-    yield from made_once(four_quizzes, django_db_blocker)
+    yield from begin_with(four_quizzes, django_db_blocker)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from accommodations.models import CourseSnapshot, PairStatus
-from tests.accommodations.acts.conftest import ada_in_leeway, give, made_once
-from tests.accommodations.services.conftest import University, in_days, two_days_later
+from tests.accommodations.acts.conftest import ada_in_leeway, begin_with
+from tests.accommodations.services.conftest import University, give, in_days, two_days_later
 from tests.factories import make_linked_person, make_teaching, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def a_group_works_together(university: University) -> GroupWork:
 
 @pytest.fixture(scope="module")
 def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[GroupWork]:
-    yield from made_once(a_group_works_together, django_db_blocker)
+    yield from begin_with(a_group_works_together, django_db_blocker)
 
 
 @pytest.fixture

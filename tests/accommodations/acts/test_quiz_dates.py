@@ -18,8 +18,8 @@ from accommodations.services import action_log, quiz_dates, quiz_dates_sending
 from accommodations.services.action_log import Verified
 from canvas_bridge.facts import Dates
 from canvas_bridge.sandbox.records.assessments import Override, Quiz
-from tests.accommodations.acts.conftest import ada_in_leeway, give, in_minutes, made_once
-from tests.accommodations.services.conftest import University, time_and_a_half
+from tests.accommodations.acts.conftest import ada_in_leeway, begin_with, in_minutes
+from tests.accommodations.services.conftest import University, give, time_and_a_half
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def a_practice_quiz_is_open(university: University) -> Practice:
 
 @pytest.fixture(scope="module")
 def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Practice]:
-    yield from made_once(a_practice_quiz_is_open, django_db_blocker)
+    yield from begin_with(a_practice_quiz_is_open, django_db_blocker)
 
 
 @pytest.fixture

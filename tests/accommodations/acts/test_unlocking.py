@@ -18,8 +18,8 @@ from accommodations.services import unlocking
 from accommodations.services.course_look import CourseLook
 from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.records.work import QuizSubmission
-from tests.accommodations.acts.conftest import ada_in_leeway, give, in_minutes, log_of, made_once
-from tests.accommodations.services.conftest import University, sync_now, time_and_a_half
+from tests.accommodations.acts.conftest import ada_in_leeway, begin_with, in_minutes, log_of
+from tests.accommodations.services.conftest import University, give, sync_now, time_and_a_half
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def a_quiz_has_closed(university: University) -> Closed:
 
 @pytest.fixture(scope="module")
 def beginning(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Closed]:
-    yield from made_once(a_quiz_has_closed, django_db_blocker)
+    yield from begin_with(a_quiz_has_closed, django_db_blocker)
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from pytest_django import Settings
+from django.conf import settings
 
 from accommodations.models import CanvasConnection, Course, CourseSync, PairStatus, Student, SyncRun
-from accommodations.services import connections, people, sync_runs
+from accommodations.services import accommodations, connections, people, sync_runs
 from accommodations.services.accommodations import AccommodationValues
 from accommodations.services.sync_runner import run_course_sync
 from canvas_bridge.gateway import CanvasGateway
@@ -21,6 +21,7 @@ from canvas_bridge.sandbox.records.courses import Course as CanvasCourse
 from canvas_bridge.sandbox.records.people import User as CanvasUser
 from canvas_bridge.sandbox.state import SandboxState
 from canvas_bridge.sandbox.store import Fault, RequestRecord
+from tests.factories import make_user
 
 TOKEN = "token-of-the-sandbox-0001"
 TODAY = date.today()  # noqa: DTZ011  # a test's own day
@@ -158,26 +159,26 @@ def university() -> University:
     return small_university()
 
 
-def reach(university: University, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every gateway speak to this university, in process."""
-    settings.ALLOWED_CANVAS_HOSTS = ["canvas.example.edu:443"]
-    adapter = SandboxAdapter(university.state)
+def reach(state: SandboxState, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every gateway speak to this sandbox, in process."""
+    monkeypatch.setattr(settings, "ALLOWED_CANVAS_HOSTS", ["canvas.example.edu:443"])
+    adapter = SandboxAdapter(state)
     monkeypatch.setattr(
         connections, "CanvasGateway", partial(CanvasGateway, adapter=adapter, sleep=lambda seconds: None)
     )
 
 
-def connect() -> CanvasConnection:
+def connect(**fields: Any) -> CanvasConnection:
     """Keep the address and the token, as the page *Canvas connection* does."""
-    return CanvasConnection.objects.create(base_url="https://canvas.example.edu", token=TOKEN, token_last4=TOKEN[-4:])
+    return CanvasConnection.objects.create(
+        base_url="https://canvas.example.edu", token=TOKEN, token_last4=TOKEN[-4:], **fields
+    )
 
 
 @pytest.fixture
-def connection(
-    db: None, university: University, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> CanvasConnection:
+def connection(db: None, university: University, monkeypatch: pytest.MonkeyPatch) -> CanvasConnection:
     """Connect Leeway to the sandbox, in process."""
-    reach(university, settings, monkeypatch)
+    reach(university.state, monkeypatch)
     return connect()
 
 
@@ -189,6 +190,28 @@ def ada(connection: CanvasConnection, university: University) -> Student:
 @pytest.fixture
 def ben(connection: CanvasConnection, university: University) -> Student:
     return people.find_or_read_student(query="ben")
+
+
+def everything() -> tuple[AccommodationValues, ...]:
+    """Return one accommodation of each kind."""
+    return time_and_a_half(), one_attempt_more(), two_days_later()
+
+
+def record(student: Student, *values: AccommodationValues, is_read_first: bool = False) -> SyncRun:
+    """Record what is named, or everything, and return the run that this asks for; by default nobody reads its plan."""
+    _, run = accommodations.record_accommodations(
+        student=student,
+        recorded_by=make_user(),
+        values=list(values or everything()),
+        reads_before_applying=is_read_first,
+    )
+    assert run is not None
+    return run
+
+
+def give(student: Student, *values: AccommodationValues) -> SyncRun:
+    """Record what is named, or everything, and bring it into Canvas."""
+    return carry_out(record(student, *values))
 
 
 def carry_out(run: SyncRun) -> SyncRun:

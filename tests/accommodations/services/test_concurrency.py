@@ -12,7 +12,7 @@ from accommodations.models import Accommodation, CanvasConnection, CourseSync, I
 from accommodations.services import accommodations, action_log, sync_runs
 from accommodations.services.action_log import Verified
 from accommodations.services.sync_runner import SyncResult, run_course_sync
-from tests.accommodations.services.conftest import University, one_attempt_more, time_and_a_half, two_days_later
+from tests.accommodations.services.conftest import University, one_attempt_more, record, time_and_a_half, two_days_later
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,17 +31,6 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(contained, calls))
-
-
-def record(student: Student) -> SyncRun:
-    _, run = accommodations.record_accommodations(
-        student=student,
-        recorded_by=make_user(),
-        values=[time_and_a_half(), one_attempt_more(), two_days_later()],
-        reads_before_applying=False,
-    )
-    assert run is not None
-    return run
 
 
 def test_f06_f08_four_workers_and_two_runs_on_one_course_write_what_one_would(

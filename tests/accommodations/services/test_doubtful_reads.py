@@ -6,26 +6,17 @@ import pytest
 from django.utils import timezone
 
 from accommodations.models import Assessment, CourseSync, Enrollment, InstitutionSettings, LedgerEntry, Student, SyncRun
-from accommodations.services import accommodations, people
+from accommodations.services import people
 from canvas_bridge.gateway.course_reading import CourseReader
-from tests.accommodations.services.conftest import University, carry_out, sync_now, two_days_later
-from tests.factories import make_user
+from tests.accommodations.services.conftest import University, give, sync_now, two_days_later
 
 pytestmark = pytest.mark.django_db
-
-
-def shift(student: Student) -> None:
-    _, run = accommodations.record_accommodations(
-        student=student, recorded_by=make_user(), values=[two_days_later()], reads_before_applying=False
-    )
-    assert run is not None
-    carry_out(run)
 
 
 def test_f17_an_assessment_that_the_list_lacked_and_canvas_has_is_not_given_up(
     ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shift(ada)
+    give(ada, two_days_later())
     standing = LedgerEntry.objects.filter(taken_back_at=None).count()
     university.forget_requests()
     whole = CourseReader._assessments
@@ -41,7 +32,7 @@ def test_f17_an_assessment_that_the_list_lacked_and_canvas_has_is_not_given_up(
 
 
 def test_f17_an_assessment_that_is_really_gone_costs_one_request_once(ada: Student, university: University) -> None:
-    shift(ada)
+    give(ada, two_days_later())
     university.paper.workflow_state = "deleted"
     university.forget_requests()
     sync_now()

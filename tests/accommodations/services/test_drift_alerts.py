@@ -3,9 +3,8 @@
 import pytest
 
 from accommodations.models import ActionLogEntry, Alert, Student
-from accommodations.services import accommodations
 from accommodations.services.alerts import mark_seen
-from tests.accommodations.services.conftest import University, carry_out, sync_now, two_days_later
+from tests.accommodations.services.conftest import University, give, sync_now, two_days_later
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -17,11 +16,7 @@ def make_less(university: University) -> None:
 
 
 def test_drift_is_repaired_each_time_and_alerted_from_the_third_time_on(ada: Student, university: University) -> None:
-    _, run = accommodations.record_accommodations(
-        student=ada, recorded_by=make_user(), values=[two_days_later()], reads_before_applying=False
-    )
-    assert run is not None
-    carry_out(run)
+    give(ada, two_days_later())
     (given,) = university.overrides_of(university.ada, university.paper)
     wanted = given.due_at
     for repairs, alerts in ((1, 0), (2, 0), (3, 1), (4, 1)):

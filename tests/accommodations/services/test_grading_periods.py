@@ -3,9 +3,8 @@
 import pytest
 
 from accommodations.models import PairStatus, Student, SyncRun, Term
-from accommodations.services import accommodations, courses
-from tests.accommodations.services.conftest import University, carry_out, in_days, two_days_later
-from tests.factories import make_user
+from accommodations.services import courses
+from tests.accommodations.services.conftest import University, give, in_days, two_days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -19,18 +18,10 @@ def in_periods(university: University) -> University:
     return university
 
 
-def shift(student: Student, **fields: object) -> None:
-    _, run = accommodations.record_accommodations(
-        student=student, recorded_by=make_user(), values=[two_days_later(**fields)], reads_before_applying=False
-    )
-    assert run is not None
-    carry_out(run)
-
-
 def test_r11_a_due_date_stays_in_its_grading_period_and_is_short(in_periods: University, ada: Student) -> None:
     courses.refresh_courses()
     assert len(Term.objects.get().grading_periods or []) == 2
-    shift(ada)
+    give(ada, two_days_later())
     (override,) = in_periods.overrides_of(in_periods.ada, in_periods.paper)
     assert (override.due_at, override.lock_at) == (in_days(9, hour=3), in_days(11))
     pair = PairStatus.objects.get(assessment__name="Essay")
@@ -39,7 +30,7 @@ def test_r11_a_due_date_stays_in_its_grading_period_and_is_short(in_periods: Uni
 
 def test_r11_staff_may_confirm_that_it_passes_the_end(in_periods: University, ada: Student) -> None:
     courses.refresh_courses()
-    shift(ada, may_pass_end=True)
+    give(ada, two_days_later(may_pass_end=True))
     (override,) = in_periods.overrides_of(in_periods.ada, in_periods.paper)
     assert override.due_at == in_days(10)
 
@@ -47,7 +38,7 @@ def test_r11_staff_may_confirm_that_it_passes_the_end(in_periods: University, ad
 def test_a_sync_asks_for_no_grading_periods_of_its_own(in_periods: University, ada: Student) -> None:
     courses.refresh_courses()
     in_periods.forget_requests()
-    shift(ada)
+    give(ada, two_days_later())
     assert not [one for one in in_periods.requests if "grading_periods" in one.path]
     assert SyncRun.objects.get().status == SyncRun.Status.DONE
 

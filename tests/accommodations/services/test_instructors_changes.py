@@ -9,7 +9,7 @@ from accommodations.models import Accommodation, LedgerEntry, PairStatus, Studen
 from accommodations.services import accommodations, apply
 from tests.accommodations.services.conftest import (
     University,
-    carry_out,
+    give,
     in_days,
     one_attempt_more,
     statuses,
@@ -21,14 +21,6 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = [time_and_a_half(), one_attempt_more(), two_days_later()]
-
-
-def grant_everything(student: Student) -> None:
-    _, run = accommodations.record_accommodations(
-        student=student, recorded_by=make_user(), values=EVERYTHING, reads_before_applying=False
-    )
-    assert run is not None
-    carry_out(run)
 
 
 def end_everything(student: Student) -> None:
@@ -47,7 +39,7 @@ def test_r3_an_instructors_override_is_lengthened_in_place_and_restored_at_the_e
     )
     before = university.picture()
     [theirs] = university.overrides_of(university.ada, university.paper)
-    grant_everything(ada)
+    give(ada)
     [lengthened] = university.overrides_of(university.ada, university.paper)
     assert lengthened.id == theirs.id
     assert lengthened.due_at is not None
@@ -64,7 +56,7 @@ def test_r3_what_an_instructor_gave_by_hand_before_stands_again_at_the_end(
 ) -> None:
     university.state.set_quiz_extension(university.quiz, university.ada, extra_time=10, extra_attempts=0)
     before = university.picture()
-    grant_everything(ada)
+    give(ada)
     assert university.extra_time_of(university.ada) == (30, 1)
     end_everything(ada)
     assert university.picture() == before
@@ -72,7 +64,7 @@ def test_r3_what_an_instructor_gave_by_hand_before_stands_again_at_the_end(
 
 def test_r1_more_than_the_grant_by_hand_is_left_alone(ada: Student, university: University) -> None:
     university.state.set_quiz_extension(university.quiz, university.ada, extra_time=60, extra_attempts=5)
-    grant_everything(ada)
+    give(ada)
     assert university.extra_time_of(university.ada) == (60, 5)
     end_everything(ada)
     assert university.extra_time_of(university.ada) == (60, 5)
@@ -82,14 +74,14 @@ def test_r2_nobody_else_is_touched(ada: Student, university: University) -> None
     university.state.add_override(university.paper, students=[university.ben], due_at=in_days(12), lock_at=in_days(13))
     university.state.set_quiz_extension(university.quiz, university.ben, extra_time=5, extra_attempts=0)
     before = [one for one in university.picture()["overrides"] if one[1] == [university.ben.id]]
-    grant_everything(ada)
+    give(ada)
     after = [one for one in university.picture()["overrides"] if one[1] == [university.ben.id]]
     assert after == before
     assert university.extra_time_of(university.ben) == (5, 0)
 
 
 def test_drift_is_repaired(ada: Student, university: University) -> None:
-    grant_everything(ada)
+    give(ada)
     [ours] = university.overrides_of(university.ada, university.paper)
     ours.due_at = in_days(8)
     ours.lock_at = in_days(9)
@@ -114,7 +106,7 @@ def test_f23_an_override_made_by_an_instructor_in_between_is_never_doubled(
         return real(*arguments, **named)
 
     monkeypatch.setattr("accommodations.services.course_work.send_request", instructor_first)
-    grant_everything(ada)
+    give(ada)
     sync_now()
     [only] = university.overrides_of(university.ada, university.paper)
     assert only.id == made[0].id
@@ -126,7 +118,7 @@ def test_f23_an_override_made_by_an_instructor_in_between_is_never_doubled(
 
 
 def test_f25_a_moved_class_date_moves_the_grant_with_it(ada: Student, university: University) -> None:
-    grant_everything(ada)
+    give(ada)
     university.paper.due_at, university.paper.lock_at = in_days(20), in_days(21)
     sync_now()
     [moved] = university.overrides_of(university.ada, university.paper)
@@ -136,7 +128,7 @@ def test_f25_a_moved_class_date_moves_the_grant_with_it(ada: Student, university
 def test_f25_an_assessment_that_is_deleted_leaves_no_trace_in_the_status_table(
     ada: Student, university: University
 ) -> None:
-    grant_everything(ada)
+    give(ada)
     university.paper.workflow_state = "deleted"
     sync_now()
     assert {name for _, name in statuses()} == {"Midterm"}
@@ -144,7 +136,7 @@ def test_f25_an_assessment_that_is_deleted_leaves_no_trace_in_the_status_table(
 
 
 def test_a_new_quiz_of_tonight_is_covered_by_the_next_round(ada: Student, university: University) -> None:
-    grant_everything(ada)
+    give(ada)
     quiz = university.state.add_quiz(
         university.course, "Tonight's quiz", time_limit=20, unlock_at=in_days(1), lock_at=in_days(2), published=False
     )
@@ -154,7 +146,7 @@ def test_a_new_quiz_of_tonight_is_covered_by_the_next_round(ada: Student, univer
 
 
 def test_f26_a_student_who_enrolls_again_is_covered_again(ada: Student, university: University) -> None:
-    grant_everything(ada)
+    give(ada)
     [enrollment] = university.state.enrollments.where("user", university.ada.id)
     enrollment.workflow_state = "deleted"
     university.state.overrides.replace_all([], university.state.overrides.next_id)

@@ -22,17 +22,7 @@ from accommodations.selectors.sync import due_course_syncs, unprepared_runs
 from accommodations.services import accommodations, action_log, apply, connections, sync_runs, waking
 from accommodations.services.action_log import Verified
 from accommodations.services.sync_runner import SyncResult, run_course_sync
-from tests.accommodations.services.conftest import (
-    TOKEN,
-    University,
-    approve,
-    carry_out,
-    one_attempt_more,
-    statuses,
-    sync_now,
-    time_and_a_half,
-    two_days_later,
-)
+from tests.accommodations.services.conftest import TOKEN, University, approve, carry_out, record, statuses, sync_now
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -47,17 +37,6 @@ def is_all_granted() -> bool:
 
 class Killed(BaseException):
     """Stands for SIGKILL: no handler of the application sees it."""
-
-
-def record(student: Student) -> SyncRun:
-    _, run = accommodations.record_accommodations(
-        student=student,
-        recorded_by=make_user(),
-        values=[time_and_a_half(), one_attempt_more(), two_days_later()],
-        reads_before_applying=False,
-    )
-    assert run is not None
-    return run
 
 
 def die(course_sync: CourseSync) -> None:

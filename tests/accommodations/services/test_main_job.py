@@ -11,6 +11,7 @@ from tests.accommodations.services.conftest import (
     carry_out,
     in_days,
     one_attempt_more,
+    record,
     statuses,
     sync_now,
     time_and_a_half,
@@ -22,14 +23,8 @@ pytestmark = pytest.mark.django_db
 EVERYTHING = [time_and_a_half(), one_attempt_more(), two_days_later()]
 
 
-def record_everything(student: Student) -> SyncRun:
-    _, run = accommodations.record_accommodations(student=student, recorded_by=make_user(), values=EVERYTHING)
-    assert run is not None
-    return run
-
-
 def test_the_plan_waits_to_be_read_and_nothing_is_sent_before(ada: Student, university: University) -> None:
-    run = carry_out(record_everything(ada))
+    run = carry_out(record(ada, is_read_first=True))
     assert run.status == SyncRun.Status.READING
     assert university.writes == []
     sentences = list(SyncAction.objects.values_list("sentence", flat=True))
@@ -38,7 +33,7 @@ def test_the_plan_waits_to_be_read_and_nothing_is_sent_before(ada: Student, univ
 
 
 def test_what_was_read_is_applied_and_read_back(ada: Student, university: University) -> None:
-    run = approve(carry_out(record_everything(ada)), make_user())
+    run = approve(carry_out(record(ada, is_read_first=True)), make_user())
     assert (run.status, run.message) == (SyncRun.Status.DONE, "")
     assert university.extra_time_of(university.ada) == (30, 1)
     assert set(SyncAction.objects.values_list("status", flat=True)) == {"applied"}
@@ -48,7 +43,7 @@ def test_what_was_read_is_applied_and_read_back(ada: Student, university: Univer
 
 
 def test_r4_a_sync_right_after_a_sync_plans_nothing(ada: Student, university: University) -> None:
-    approve(carry_out(record_everything(ada)), make_user())
+    approve(carry_out(record(ada, is_read_first=True)), make_user())
     university.forget_requests()
     run = sync_now()
     assert run.status == SyncRun.Status.DONE
@@ -59,7 +54,7 @@ def test_r4_a_sync_right_after_a_sync_plans_nothing(ada: Student, university: Un
 def test_r3_after_the_end_canvas_is_as_it_was(ada: Student, university: University) -> None:
     before = university.picture()
     director = make_user("director")
-    approve(carry_out(record_everything(ada)), director)
+    approve(carry_out(record(ada, is_read_first=True)), director)
     for accommodation in Accommodation.objects.all():
         accommodations.end_accommodation(
             accommodation=accommodation, ended_by=director, version=accommodation.version, reason="revoked"
@@ -76,7 +71,7 @@ def test_r3_after_the_end_canvas_is_as_it_was(ada: Student, university: Universi
 def test_r18_what_is_open_stays_and_is_seen_to_wait(ada: Student, university: University) -> None:
     university.paper.unlock_at = in_days(-1)
     director = make_user("director")
-    approve(carry_out(record_everything(ada)), director)
+    approve(carry_out(record(ada, is_read_first=True)), director)
     given = university.picture()
     for accommodation in Accommodation.objects.all():
         accommodations.end_accommodation(
@@ -90,7 +85,7 @@ def test_r18_what_is_open_stays_and_is_seen_to_wait(ada: Student, university: Un
 def test_r14_each_planned_action_is_logged_before_and_after_its_request(
     ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    approve(carry_out(record_everything(ada)), make_user())
+    approve(carry_out(record(ada, is_read_first=True)), make_user())
     for action in SyncAction.objects.all():
         acts = ActionLogEntry.objects.filter(action_id_logged=action.pk).order_by("sequence")
         assert [entry.act for entry in acts] == ["canvas.write.started", "canvas.write.applied"]
@@ -100,7 +95,7 @@ def test_r14_each_planned_action_is_logged_before_and_after_its_request(
 
 
 def test_r15_nothing_in_canvas_names_the_reason(ada: Student, university: University) -> None:
-    approve(carry_out(record_everything(ada)), make_user())
+    approve(carry_out(record(ada, is_read_first=True)), make_user())
     sent = " ".join(one.body + one.path for one in university.writes).lower()
     assert "accommodation" not in sent.replace("/accommodations", "")
     assert "disab" not in sent

@@ -8,29 +8,10 @@ from django.utils import timezone
 from accommodations.models import ActionLogEntry, LedgerEntry, PairStatus, Student, SyncAction, SyncRun
 from accommodations.selectors.rules import concerned_students
 from accommodations.services import accommodations, people, waking
-from tests.accommodations.services.conftest import (
-    University,
-    carry_out,
-    one_attempt_more,
-    statuses,
-    sync_now,
-    time_and_a_half,
-    two_days_later,
-)
+from tests.accommodations.services.conftest import University, carry_out, give, statuses, sync_now
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def record(student: Student) -> SyncRun:
-    _, run = accommodations.record_accommodations(
-        student=student,
-        recorded_by=make_user(),
-        values=[time_and_a_half(), one_attempt_more(), two_days_later()],
-        reads_before_applying=False,
-    )
-    assert run is not None
-    return carry_out(run)
 
 
 def test_r13_a_read_that_canvas_refuses_blocks_the_pair_and_is_not_asked_for_in_a_loop(
@@ -38,7 +19,7 @@ def test_r13_a_read_that_canvas_refuses_blocks_the_pair_and_is_not_asked_for_in_
 ) -> None:
     forbidden = {"code": 403, "body": {"status": "unauthorized", "errors": [{"message": "user not authorized"}]}}
     university.fault("status", method="GET", path="quizzes/.*submissions", value=forbidden)
-    record(ada)
+    give(ada)
     pair = PairStatus.objects.get(assessment__name="Midterm")
     assert (pair.status, pair.reason) == ("blocked", "permission_missing")
     university.forget_requests()
@@ -54,7 +35,7 @@ def test_r14_a_refused_action_stands_once_in_the_run(ada: Student, university: U
     university.fault(
         "status", method="POST", path="extensions$", value={"code": 403, "body": {"message": "you are not allowed"}}
     )
-    run = record(ada)
+    run = give(ada)
     found = list(
         SyncAction.objects.filter(course_sync__run=run, assessment__name="Midterm").values_list(
             "action__change__type", "status"
@@ -66,7 +47,7 @@ def test_r14_a_refused_action_stands_once_in_the_run(ada: Student, university: U
 def test_r3_what_stood_on_an_assessment_that_was_deleted_in_canvas_is_closed_and_logged(
     ada: Student, university: University
 ) -> None:
-    record(ada)
+    give(ada)
     for assignment in university.state.assignments:
         assignment.workflow_state = "deleted"
     university.quiz.workflow_state = "deleted"
@@ -87,7 +68,7 @@ def test_r3_what_stood_on_an_assessment_that_was_deleted_in_canvas_is_closed_and
 def test_f18_an_empty_list_of_enrollments_is_believed_the_second_time_an_hour_later(
     ada: Student, university: University
 ) -> None:
-    record(ada)
+    give(ada)
     before = statuses()
     [enrollment] = university.state.enrollments.where("user", university.ada.id)
     enrollment.workflow_state = "deleted"
@@ -103,7 +84,7 @@ def test_f18_an_empty_list_of_enrollments_is_believed_the_second_time_an_hour_la
 
 
 def test_f18_an_empty_list_that_was_only_a_hiccup_changes_nothing(ada: Student, university: University) -> None:
-    record(ada)
+    give(ada)
     [enrollment] = university.state.enrollments.where("user", university.ada.id)
     enrollment.workflow_state = "deleted"
     people.refresh_enrollments(ada)
@@ -117,7 +98,7 @@ def test_f18_an_empty_list_that_was_only_a_hiccup_changes_nothing(ada: Student, 
 def test_f26_minutes_that_were_taken_out_in_canvas_are_repaired_and_the_log_says_so(
     ada: Student, university: University
 ) -> None:
-    record(ada)
+    give(ada)
     assert not ActionLogEntry.objects.filter(act="drift.repaired").exists()
     university.state.set_quiz_extension(university.quiz, university.ada, extra_time=0, extra_attempts=1)
     LedgerEntry.objects.update(
@@ -135,7 +116,7 @@ def test_f26_minutes_that_were_taken_out_in_canvas_are_repaired_and_the_log_says
 def test_r5_an_override_that_was_deleted_in_canvas_is_made_again_and_the_log_says_so(
     ada: Student, university: University
 ) -> None:
-    record(ada)
+    give(ada)
     [override] = university.overrides_of(university.ada, university.paper)
     override.workflow_state = "deleted"
     sync_now()
@@ -155,7 +136,7 @@ def test_the_round_over_exams_reads_an_extension_back_once_before_it_opens(
     opens_at = timezone.now() + opens_in
     for one in (university.quiz, university.state.assignments.get(university.quiz.assignment_id)):
         one.unlock_at, one.due_at, one.lock_at = opens_at, opens_at + timedelta(hours=1), opens_at + timedelta(hours=1)
-    record(ada)
+    give(ada)
     long_ago = timezone.now() - timedelta(hours=proof_is)
     LedgerEntry.objects.update(put_at=long_ago, confirmed_at=None)
     university.state.set_quiz_extension(university.quiz, university.ada, extra_time=0, extra_attempts=1)
@@ -174,7 +155,7 @@ def test_the_round_over_exams_reads_an_extension_back_once_before_it_opens(
 
 
 def test_a_weekly_reading_that_finds_what_we_put_renews_the_proof(ada: Student, university: University) -> None:
-    record(ada)
+    give(ada)
     long_ago = timezone.now() - timedelta(days=8)
     LedgerEntry.objects.update(put_at=long_ago, confirmed_at=long_ago)
     university.forget_requests()

@@ -3,12 +3,13 @@
 import pytest
 
 from accommodations.models import ActionLogEntry, CanvasConnection, Student, SyncRun
-from accommodations.services import accommodations, connections, people, sync_runs
+from accommodations.services import connections, people, sync_runs
 from tests.accommodations.services.conftest import (
     University,
     approve,
     carry_out,
     in_days,
+    record,
     sync_now,
     time_and_a_half,
     two_days_later,
@@ -34,17 +35,6 @@ def five_courses(university: University, connection: CanvasConnection) -> Studen
     connections.token_time_zone(connection, connections.gateway_for(connection))
     university.forget_requests()
     return student
-
-
-def record(student: Student, *values: object) -> SyncRun:
-    _, run = accommodations.record_accommodations(
-        student=student,
-        recorded_by=make_user(),
-        values=list(values),
-        reads_before_applying=False,
-    )
-    assert run is not None
-    return run
 
 
 def test_q03_one_accommodation_in_five_courses_of_three_timed_quizzes(

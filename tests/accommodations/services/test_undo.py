@@ -17,38 +17,17 @@ from accommodations.models import (
 )
 from accommodations.services import accommodations, holds
 from accommodations.services.accommodation_values import values_of
-from tests.accommodations.services.conftest import (
-    University,
-    approve,
-    carry_out,
-    in_days,
-    one_attempt_more,
-    statuses,
-    sync_now,
-    time_and_a_half,
-    two_days_later,
-)
+from tests.accommodations.services.conftest import University, approve, carry_out, give, in_days, statuses, sync_now
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def give_everything(student: Student) -> SyncRun:
-    _, run = accommodations.record_accommodations(
-        student=student,
-        recorded_by=make_user(),
-        values=[time_and_a_half(), one_attempt_more(), two_days_later()],
-        reads_before_applying=False,
-    )
-    assert run is not None
-    return carry_out(run)
 
 
 def test_undo_of_a_student_restores_exactly_what_stood_there_and_holds_by_name(
     ada: Student, university: University
 ) -> None:
     before = university.picture()
-    give_everything(ada)
+    give(ada)
     office = make_user("coordinator", first_name="Maya", last_name="Lindqvist")
     run = carry_out(holds.undo_student(student=ada, undone_by=office, reason="Wrong student"))
     assert run.status == SyncRun.Status.READING
@@ -64,7 +43,7 @@ def test_undo_of_a_student_restores_exactly_what_stood_there_and_holds_by_name(
 
 
 def test_what_was_undone_stays_away_until_it_is_released(ada: Student, university: University) -> None:
-    give_everything(ada)
+    give(ada)
     given = university.picture()
     office = make_user()
     approve(carry_out(holds.undo_student(student=ada, undone_by=office)), office)
@@ -80,7 +59,7 @@ def test_what_was_undone_stays_away_until_it_is_released(ada: Student, universit
 
 
 def test_the_hold_ends_with_the_accommodation(ada: Student, university: University) -> None:
-    give_everything(ada)
+    give(ada)
     office = make_user()
     approve(carry_out(holds.undo_student(student=ada, undone_by=office)), office)
     for accommodation in Accommodation.objects.all():
@@ -93,7 +72,7 @@ def test_the_hold_ends_with_the_accommodation(ada: Student, university: Universi
 
 
 def test_undo_of_a_run_comes_back_to_the_state_before_that_run(ada: Student, university: University) -> None:
-    give_everything(ada)
+    give(ada)
     before = university.picture()
     office, accommodation = make_user(), Accommodation.objects.get(provision="extra_time")
     values = values_of(accommodation)
@@ -119,7 +98,7 @@ def test_undo_of_a_run_comes_back_to_the_state_before_that_run(ada: Student, uni
 
 
 def test_undo_of_an_ending_puts_back_what_it_took_away(ada: Student, university: University) -> None:
-    give_everything(ada)
+    give(ada)
     given = university.picture()
     office = make_user()
     for accommodation in Accommodation.objects.all():
@@ -135,7 +114,7 @@ def test_undo_of_an_ending_puts_back_what_it_took_away(ada: Student, university:
 
 def test_r18_undo_leaves_what_is_open_and_says_so(ada: Student, university: University) -> None:
     university.paper.unlock_at = in_days(-1)
-    give_everything(ada)
+    give(ada)
     papers = university.picture()["papers"]
     office = make_user()
     approve(carry_out(holds.undo_student(student=ada, undone_by=office)), office)
@@ -147,7 +126,7 @@ def test_nothing_is_undone_twice_and_no_run_at_work(ada: Student, university: Un
     office = make_user()
     with pytest.raises(LeewayError):
         holds.undo_student(student=ada, undone_by=office)
-    run = give_everything(ada)
+    run = give(ada)
     SyncRun.objects.filter(pk=run.pk).update(status="running")
     run.refresh_from_db()
     with pytest.raises(LeewayError):
