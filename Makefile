@@ -32,7 +32,7 @@ test: lint typecheck checks pytest
 test-all: test histories
 
 histories: $(VENV)/.has-dev
-	HISTORY_STEPS=$${HISTORY_STEPS:-10000} $(VENV)/bin/pytest -s --ds=tests.settings_sqlite tests/histories/test_random_histories.py
+	HISTORY_STEPS=$${HISTORY_STEPS:-10000} HISTORY_SEED=$${HISTORY_SEED:-1} $(VENV)/bin/pytest -s --ds=tests.settings_sqlite tests/histories/test_random_histories.py
 	HISTORY_STEPS=10000 PLANNING_EXAMPLES=1000 $(VENV)/bin/pytest -n 2 tests/histories/test_undo.py tests/accommodations/planning
 
 bench: $(VENV)/.has-dev

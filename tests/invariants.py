@@ -144,10 +144,10 @@ def check_begun_stays(before: Picture, after: Picture, *, now: datetime) -> None
         if key not in after or not was.has_it or not (is_begun or was_over):
             continue
         seen = after[key]
-        assert not is_more(was.due_at, seen.due_at), ("R18", key, was, seen)
-        assert not is_more(was.lock_at, seen.lock_at), ("R18", key, was, seen)
         if not is_begun and not _is_over(seen, now):
             continue
+        assert not is_more(was.due_at, seen.due_at), ("R18", key, was, seen)
+        assert not is_more(was.lock_at, seen.lock_at), ("R18", key, was, seen)
         assert seen.minutes >= was.minutes, ("R18", key, was, seen)
         assert seen.attempts >= was.attempts, ("R18", key, was, seen)
 

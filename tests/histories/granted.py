@@ -118,7 +118,7 @@ def due(campus: Campus, login: str, item: Item) -> Due | None:
     rows, is_whole = found
     user = campus.people[login].id
     class_dates = dates_by_reference(campus, item, user, with_ad_hoc=False)
-    without_us = _without_us(campus, item, user)
+    without_us = dates_without_us(campus, item, user)
     limit = limit_of(campus, item)
     need = _need(campus, item, rows, limit, class_dates)
     start = _start(campus, item, rows, class_dates)
@@ -141,7 +141,8 @@ def due(campus: Campus, login: str, item: Item) -> Due | None:
     )
 
 
-def _without_us(campus: Campus, item: Item, user: int) -> DateTriple:
+def dates_without_us(campus: Campus, item: Item, user: int) -> DateTriple:
+    """Return what Canvas would give with everything but what the ledger says that we put there."""
     given = invariants.given_without_us(campus.state, item, user)
     return DateTriple(given.unlock_at, given.due_at, given.lock_at)
 

@@ -79,16 +79,20 @@ def _is_period_closed(told: Told) -> bool:
 
 
 def is_over(told: Told) -> bool:
-    """Whether the grant as computed now is past, or what the student has now is."""
+    """Whether the grant as computed now is past, or what the student has now is.
+
+    Where it is not sure what counts, it is the least that could: what the student has without us.
+    """
     now = told.campus.now
     end = granted.course_end(told.campus, told.item)
-    wanted = told.due.least if told.due else None
-    over_at: datetime | None = (wanted.lock or wanted.due or end) if wanted else None
+    wanted = told.due.least if told.due else granted.dates_without_us(told.campus, told.item, told.user)
+    over_at: datetime | None = wanted.lock or wanted.due or end
     is_past = over_at is not None and over_at <= now
     return is_past or any(at is not None and at <= now for at in (told.seen.due_at, told.seen.lock_at, end))
 
 
 def _has_begun(told: Told) -> bool:
+    """Whether an attempt was begun. That it runs can be over the moment it was read: Canvas then grades it (3.6)."""
     quiz = invariants.quiz_of(told.campus.state, told.item)
     row = told.campus.state.quiz_submissions.first("quiz_user", (quiz.id, told.user)) if quiz else None
     return row is not None and row.started_at is not None
@@ -123,7 +127,7 @@ PROOFS: dict[str, Callable[[Told], bool]] = {
     "permission_missing": _never,
     "exception": _has_exception,
     "not_released": _is_unreleased,
-    "running_attempt_short": lambda told: told.seen.is_running,
+    "running_attempt_short": _has_begun,
     "begun": _has_begun,
     "closed": is_over,
     "over": _stays,
