@@ -24,15 +24,33 @@ class UndoRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UndoPreview:
-    """The rows by course; what waits or stays is among them, without actions."""
+class UndoCourse:
+    """What an undo does in one course."""
 
-    courses: tuple[tuple[Course, tuple[UndoRow, ...]], ...] = ()
+    course: Course
+    rows: tuple[UndoRow, ...]
+
+    @property
+    def changed(self) -> list[UndoRow]:
+        """Return what would be written to."""
+        return [row for row in self.rows if row.actions]
+
+    @property
+    def kept(self) -> list[UndoRow]:
+        """Return what stays as it is for now: handed in, over, or open."""
+        return [row for row in self.rows if not row.actions]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPreview:
+    """The courses, those in which something changes first; what waits or stays is among their rows, without actions."""
+
+    courses: tuple[UndoCourse, ...] = ()
 
     @property
     def rows(self) -> tuple[UndoRow, ...]:
         """Return the rows of all courses."""
-        return tuple(row for _, rows in self.courses for row in rows)
+        return tuple(row for one in self.courses for row in one.rows)
 
     @property
     def changed_count(self) -> int:
@@ -56,9 +74,8 @@ def preview_undo(pairs: Mapping[PairIds, Values], *, by: str, now: datetime) -> 
     facts = {course: _facts(course) for course in held}
     read = {course: found for course, found in facts.items() if found is not None}
     inputs = planning_inputs_of_courses(read, now=now)
-    return UndoPreview(
-        tuple((course, tuple(_rows(inputs.get(course.pk), listed, by))) for course, listed in held.items())
-    )
+    courses = [UndoCourse(course, tuple(_rows(inputs.get(course.pk), listed, by))) for course, listed in held.items()]
+    return UndoPreview(tuple(sorted(courses, key=lambda one: not one.changed)))
 
 
 def _facts(course: Course) -> CourseFacts | None:

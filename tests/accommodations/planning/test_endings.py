@@ -215,6 +215,14 @@ def test_r18_c_nothing_is_taken_back_from_a_quiz_before_its_attempts_are_read() 
     assert plan_course(unread).actions == ()
 
 
+def test_r1_attempts_on_an_assignment_are_not_taken_back_before_what_stands_there_is_read() -> None:
+    """Somebody may have given more by hand since."""
+    put = LedgerExtension(ANA, HOMEWORK, put_attempts=1)
+    unread = inputs(facts(homework(allowed_attempts=2), extensions_read=frozenset()), ledger_extensions=(put,))
+    assert reads_needed(unread).extensions_of == {HOMEWORK}
+    assert plan_course(unread).actions == ()
+
+
 def test_r18_c_a_running_attempt_waits_even_where_the_quiz_has_closed() -> None:
     attempt = ObservedAttempt(QUIZ, ANA, 1, is_running=True, has_begun=True, started_at=NOW - HOUR, end_at=NOW + HOUR)
     plan = plan_course(ended_minutes(wide(), attempts=(attempt,)))

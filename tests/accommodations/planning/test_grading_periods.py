@@ -144,3 +144,13 @@ def test_r11_a_new_quiz_in_a_closed_period_gets_its_minutes() -> None:
     roomy = new_quiz(base_dates=Dates(OPENS, None, OPENS + 2 * DAY), in_closed_grading_period=True)
     (action,) = plan_course(inputs(facts(roomy), time())).actions
     assert action.change == SetNewQuizAccommodation(11, ANA, extra_minutes=30)
+
+
+def test_r11_a_due_date_that_lies_in_no_period_stops_before_the_next_one_that_is_closed() -> None:
+    between = homework(base_dates=Dates(OPENS, OPENS + DAY, OPENS + 9 * DAY))
+    closed = GradingPeriod("Closed early", OPENS + 2 * DAY, OPENS + 30 * DAY, NOW - DAY)
+    (action,) = plan_course(inputs(in_periods(between, closed), TWO_DAYS)).actions
+    assert action.after.dates == Dates(OPENS, OPENS + 2 * DAY, OPENS + 11 * DAY)
+    is_open = replace(closed, closes_at=NOW + 90 * DAY)
+    (action,) = plan_course(inputs(in_periods(between, is_open), TWO_DAYS)).actions
+    assert action.after.dates == Dates(OPENS, OPENS + 3 * DAY, OPENS + 11 * DAY)

@@ -5,9 +5,21 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accommodations.models import Accommodation, CanvasAct, CourseSync, ImportFile, PairStatus, Student, SyncRun
+from accommodations.models import (
+    Accommodation,
+    Alert,
+    CanvasAct,
+    CourseSync,
+    GuardStop,
+    ImportFile,
+    PairStatus,
+    Student,
+    SyncRun,
+)
 from accommodations.services import imports
+from accommodations.urls_holds import urlpatterns as hold_patterns
 from accommodations.urls_imports import urlpatterns as import_patterns
 from accommodations.urls_office import urlpatterns as office_patterns
 from tests import factories
@@ -49,6 +61,12 @@ PAGES = (
     Page("act_take_back", "act", OFFICE, OFFICE),
     Page("pair_unlock", "pair", OFFICE, OFFICE),
     Page("attempt_extend", "pair", OFFICE, OFFICE, frozenset({"instructor"})),
+    Page("student_undo", "student", OFFICE, OFFICE),
+    Page("run_undo", "ended run", OFFICE, OFFICE),
+    Page("hold_release", None, frozenset(), OFFICE),
+    Page("pair_follow_class", "pair", frozenset(), OFFICE),
+    Page("guard_stop", "stop", OFFICE | {"auditor"}, frozenset({"director"})),
+    Page("alert_seen", "alert", frozenset(), OFFICE),
     Page("sync_run_list", None, READERS | {"instructor"}),
     Page("sync_run_detail", "run", READERS),
     Page("sync_run_status", "run", READERS),
@@ -104,6 +122,25 @@ def make_imports() -> dict[str, int]:
     return {"file": file.pk, "taken": files[1].pk, "source": file.source_id}
 
 
+def make_stop(part: CourseSync) -> GuardStop:
+    """Return what the safety guard stopped in the course."""
+    return GuardStop.objects.create(
+        course=part.course, run=part.run, digest="d" * 64, message="Too many at once.", stopped_at=timezone.now()
+    )
+
+
+def make_alert(pair: PairStatus) -> Alert:
+    """Return an alert that nobody has noted."""
+    return Alert.objects.create(
+        kind=Alert.Kind.DRIFT,
+        student=pair.student,
+        assessment=pair.assessment,
+        course=pair.course,
+        message="Made less for the third time.",
+        raised_at=timezone.now(),
+    )
+
+
 @pytest.fixture
 def addresses(student: Student) -> dict[str, str]:
     run, part = make_plan(student)
@@ -116,12 +153,15 @@ def addresses(student: Student) -> dict[str, str]:
         "pair": pair.pk,
         "act": make_dates_act(pair).pk,
         **make_imports(),
+        "ended run": factories.make_run(status="done").pk,
+        "stop": make_stop(part).pk,
+        "alert": make_alert(pair).pk,
     }
     return {page.name: reverse(page.name, args=[keys[page.object]] if page.object else []) for page in PAGES}
 
 
 def test_b02_every_url_of_the_acting_pages_is_in_the_matrix() -> None:
-    assert {pattern.name for pattern in (*office_patterns, *import_patterns)} == set(BY_NAME)
+    assert {pattern.name for pattern in (*office_patterns, *import_patterns, *hold_patterns)} == set(BY_NAME)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
