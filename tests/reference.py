@@ -5,7 +5,7 @@ Effective dates are from contract 7.1 to 7.3, amounts from the rules R6 to R9. W
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -140,25 +140,25 @@ def days_later(at: datetime, days: int, zone: str) -> datetime:
     return max(*both, at)
 
 
-def working_days_later(at: datetime, days: int, zone: str, holidays: Iterable[date] = ()) -> datetime:
-    """Return the same wall clock so many working days later: weekends and holidays are not counted."""
-    off, local = set(holidays), at.astimezone(ZoneInfo(zone)).date()
-    moved, left = local, days
-    while left:
+def calendar_days(at: datetime, working_days: int, zone: str) -> int:
+    """Return how many days on so many working days are: Saturdays and Sundays are not counted."""
+    first = at.astimezone(ZoneInfo(zone)).date()
+    moved = first
+    while working_days:
         moved += timedelta(days=1)
-        left -= moved.weekday() < 5 and moved not in off
-    return days_later(at, (moved - local).days, zone)
+        working_days -= moved.weekday() < 5
+    return (moved - first).days
 
 
 def shifted(dates: DateTriple, amount: int, unit: str, zone: str) -> DateTriple:
-    """Return due and lock later by the amount; unlock stays, and so does what is missing."""
+    """Return due and lock later by the same amount, counted from due (else lock); unlock and what is missing stay."""
+    first = dates.due or dates.lock
+    days = calendar_days(first, amount, zone) if unit == "working_days" and first is not None else amount
 
     def moved(at: datetime | None) -> datetime | None:
         if at is None:
             return None
-        if unit == "hours":
-            return at + timedelta(hours=amount)
-        return days_later(at, amount, zone) if unit == "days" else working_days_later(at, amount, zone)
+        return at + timedelta(hours=amount) if unit == "hours" else days_later(at, days, zone)
 
     return DateTriple(dates.unlock, moved(dates.due), moved(dates.lock))
 
