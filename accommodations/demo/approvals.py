@@ -21,7 +21,7 @@ class Approval:
     """One accommodation of the demo. Days count from the day of seeding.
 
     `student` is a number: 1 is the SIS id S100001. `course` is a course code, `assessment` a name in it;
-    `opens_after_hours` and the like shift exact dates from the class's own.
+    `exact_hours_later` shifts exact dates from the class's own; `ended_days_ago` tells when what is over ended.
     """
 
     student: int
@@ -41,6 +41,7 @@ class Approval:
     until_day: int | None = UNTIL_TERM_ENDS
     note: str = ""
     word: Word = "counting"
+    ended_days_ago: int = 0
 
 
 def time(student: int, multiplier: str, **more: object) -> Approval:
@@ -91,6 +92,11 @@ ON_RECORD_FOR_ONE_SITUATION: tuple[Approval, ...] = (
     later(34, 4, course="ENGL 215"),
     Approval(35, exact_hours_later=24, course="ARCH 230", assessment="Slide exam"),
     later(36, 2, course="FREN 201"),
+    later(42, 4, course="ENGR 115", assessment="Design brief (due just before a grading period ends)"),
+    time(49, "1.5", course="ASL 110", from_day=-20, word="revoked", ended_days_ago=1),
+    time(51, "1.5", course="ASL 110", from_day=-20, word="revoked", ended_days_ago=1),
+    time(50, "1.5", course="JAPN 101", from_day=-20, word="revoked", ended_days_ago=4),
+    time(53, "1.5", course="JAPN 101", from_day=-20, word="revoked", ended_days_ago=4),
 )
 """Each of these makes one situation of `situations.py` arise; the number is that of the seeded student."""
 

@@ -1,7 +1,7 @@
 """What Leeway put into the demo's Canvas "a week ago": sent through the gateway now, and written into the ledger.
 
-Only three situations need a past: an attempt that began with its extra time, an approval that was revoked while a quiz
-runs, and one that was revoked although our override is by now what assigns the work.
+Few situations need a past: an attempt that began with its extra time, an approval that was revoked while a quiz runs,
+one that was revoked although our override is by now what assigns the work, and what ended for several students at once.
 """
 
 import uuid
@@ -26,6 +26,22 @@ from canvas_bridge.facts import AssessmentFacts, Dates
 MINUTES: tuple[tuple[str, str, int, int], ...] = (
     ("PSYC 101", "Unit test (attempts running now)", 12, 60),
     ("PHYS 131", "Bench skills quiz (open now)", 8, 45),
+    # Ended yesterday, all at once: the first sync stops it.
+    ("ASL 110", "Vocabulary 3: Questions", 49, 5),
+    ("ASL 110", "Vocabulary 4: Family", 49, 5),
+    ("ASL 110", "Vocabulary 5: Directions", 49, 5),
+    ("ASL 110", "Listening 2: Introductions", 49, 10),
+    ("ASL 110", "Vocabulary 3: Questions", 51, 5),
+    ("ASL 110", "Vocabulary 4: Family", 51, 5),
+    ("ASL 110", "Vocabulary 5: Directions", 51, 5),
+    ("ASL 110", "Listening 2: Introductions", 51, 10),
+    # Ended four days ago, stopped, and dismissed by a director (`decided.py`).
+    ("JAPN 101", "Vocabulary 3: At the station", 50, 5),
+    ("JAPN 101", "Vocabulary 4: Food", 50, 5),
+    ("JAPN 101", "Vocabulary 5: Weekend plans", 50, 5),
+    ("JAPN 101", "Vocabulary 3: At the station", 53, 5),
+    ("JAPN 101", "Vocabulary 4: Food", 53, 5),
+    ("JAPN 101", "Vocabulary 5: Weekend plans", 53, 5),
 )
 """Course, quiz, student and extra minutes."""
 
@@ -51,14 +67,15 @@ class Earlier:
 
 def put_into_canvas(campus: Campus, connection: CanvasConnection) -> list[Earlier]:
     """Send the changes to Canvas and return them for the ledger. Safe to repeat."""
-    minutes = [_put_minutes(campus, connection, *one) for one in MINUTES]
+    found = {code: read_assessments(campus, connection, code) for code in sorted({one[0] for one in MINUTES})}
+    minutes = [_put_minutes(campus, connection, found[one[0]], *one) for one in MINUTES]
     return [*minutes, _put_override(campus, connection)]
 
 
 def _put_minutes(
-    campus: Campus, connection: CanvasConnection, code: str, name: str, number: int, extra: int
+    campus: Campus, connection: CanvasConnection, found: Assessments, code: str, name: str, number: int, extra: int
 ) -> Earlier:
-    quiz = read_assessments(campus, connection, code).by_name[name]
+    quiz = found.by_name[name]
     canvas_user_id = campus.student(number).canvas_user_id
     change = SetQuizExtension(quiz.canvas_quiz_id or 0, canvas_user_id, extra_minutes=extra)
     outcome = _send(connection, campus.course(code).canvas_course_id, change)

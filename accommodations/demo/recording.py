@@ -70,7 +70,7 @@ def _record(approval: Approval, campus: Campus, *, today: date, recorded_by: Use
 def _set_status(row: Accommodation, approval: Approval, *, today: date) -> None:
     if approval.word in END_REASONS:
         row.status, row.end_reason = Accommodation.Status.ENDED, END_REASONS[approval.word]
-        row.ended_at = timezone.now()
+        row.ended_at = timezone.now() - timedelta(days=approval.ended_days_ago)
     elif approval.word == "draft":
         row.status = Accommodation.Status.DRAFT
     else:

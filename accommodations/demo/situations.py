@@ -58,6 +58,13 @@ SITUATIONS: tuple[Situation, ...] = (
         "seven days later would be after the end of the term",
     ),
     Situation(
+        Reason.GRADING_PERIOD,
+        "ENGR 115",
+        "Design brief (due just before a grading period ends)",
+        42,
+        "four days later would be after the end of the grading period that it is due in",
+    ),
+    Situation(
         Reason.CLASS_WINDOW,
         "CHEM 110",
         "Safety quiz (open for less than its time limit)",
@@ -80,6 +87,22 @@ SITUATIONS: tuple[Situation, ...] = (
         "Unit test (attempts running now)",
         11,
         "the attempt began before the extra time was there",
+    ),
+    Situation(
+        Reason.GUARD,
+        "ASL 110",
+        "Vocabulary 3: Questions",
+        49,
+        "the office ended two accommodations yesterday: more at once than the safety guard lets pass",
+    ),
+    Situation(Reason.GUARD, "ASL 110", "Listening 2: Introductions", 51, "the same, of the other student"),
+    Situation(Reason.UNDONE, "PSYC 101", "Quiz 6: Groups", 12, "Ruth undid it, and gave a reason"),
+    Situation(
+        Reason.DISMISSED,
+        "JAPN 101",
+        "Vocabulary 4: Food",
+        50,
+        "David dismissed what the safety guard had stopped: the minutes stay, held by his name",
     ),
     Situation(
         Reason.SHARED_OVERRIDE,

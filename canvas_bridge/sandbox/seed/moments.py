@@ -82,5 +82,6 @@ class TermSpec:
 
 PREVIOUS_TERM = TermSpec("previous", first_day=-147, last_day=-36)
 CURRENT_TERM = TermSpec("current", first_day=-28, last_day=83)
+CURRENT_TERM_IN_PERIODS = TermSpec("current-in-periods", CURRENT_TERM.first_day, CURRENT_TERM.last_day)
 NEXT_TERM = TermSpec("next", first_day=98, last_day=202)
 TERMS = (PREVIOUS_TERM, CURRENT_TERM, NEXT_TERM)

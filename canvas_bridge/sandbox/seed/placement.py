@@ -57,8 +57,14 @@ PLACED: dict[str, tuple[str, ...]] = {
     student(36): ("FREN 201",),
     student(37): ("STAT 150",),
     student(38): ("PHIL 130",),
+    student(42): ("ENGR 115",),
     student(43): ("MATH 205",),
+    student(46): ("ASL 110",),
     student(47): ("BIOL 340",),
+    student(49): ("ASL 110",),
+    student(50): ("JAPN 101",),
+    student(51): ("ASL 110",),
+    student(53): ("JAPN 101",),
     student(113): ("SOCI 120",),
     student(130): ("ENGL 101",),
     student(213): ("SOCI 120",),
@@ -67,8 +73,9 @@ PLACED: dict[str, tuple[str, ...]] = {
 
 KEPT_CLEAR = frozenset(
     {
-        "ART 150", "CHEM 110", "CSCI 140", "GEOG 160", "HIST 210", "LAW 210", "MKTG 240", "MUSI 200", "NURS 210",
-        "NURS 305", "NURS 310", "PHED 105", "PHIL 130", "POLI 105", "PSYC 101", "SPAN 102",
+        "ART 150", "ASL 110", "CHEM 110", "CSCI 140", "ENGR 115", "GEOG 160", "HIST 210", "JAPN 101", "LAW 210",
+        "MKTG 240", "MUSI 200", "NURS 210", "NURS 305", "NURS 310", "PHED 105", "PHIL 130", "POLI 105", "PSYC 101",
+        "SPAN 102",
     }
 )  # fmt: skip
 """Courses with trouble: of the students on record only the placed ones take them, so that it stays the exception."""

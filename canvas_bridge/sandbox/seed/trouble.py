@@ -84,6 +84,7 @@ def _dates(term_ends: int) -> dict[str, tuple[AssessmentSpec, ...]]:
             quiz("Practice dialogue (ungraded)", closes=day(6), attempts=-1, kind="practice_quiz"),
             work("Conversation in class", "on_paper", group="Participation"),
         ),
+        "ENGR 115": (work("Design brief (due just before a grading period ends)", due=day(9), closes=day(10)),),
         "HIST 210": (work("Archive exercise", "online_url", due=day(9), closes=day(11), attempts=1),),
     }
 

@@ -11,10 +11,12 @@ from canvas_bridge.sandbox.seed.catalogue import CATALOGUE
 from canvas_bridge.sandbox.seed.happenings import put_what_happened
 from canvas_bridge.sandbox.seed.moments import (
     CURRENT_TERM,
+    CURRENT_TERM_IN_PERIODS,
     NEXT_TERM,
     PREVIOUS_TERM,
     TERMS,
     Calendar,
+    OnDay,
     TermSpec,
     day,
 )
@@ -34,6 +36,8 @@ from canvas_bridge.sandbox.seed.trouble import special_assessments
 from canvas_bridge.sandbox.state import SandboxState
 
 GROUPS_PER_SET = 6
+IN_TWO_PERIODS = frozenset({"ENGR 115"})
+"""Courses of the current weeks whose term has grading periods; the first ends in a few days."""
 TERM_OF_WORD: dict[str, TermSpec] = {"previous": PREVIOUS_TERM, "current": CURRENT_TERM, "next": NEXT_TERM}
 
 
@@ -71,23 +75,26 @@ def _add_people(campus: Campus, rng: random.Random) -> None:
 
 def _add_courses(campus: Campus, rng: random.Random) -> None:
     terms = {spec.sis_term_id: _add_term(campus, spec) for spec in TERMS}
+    in_periods = _add_term(campus, CURRENT_TERM_IN_PERIODS, ", two grading periods")
+    _add_grading_periods(campus, day(11, "12:00"), term=in_periods)
     special = special_assessments(campus.calendar)
     for spec in CATALOGUE:
         term = TERM_OF_WORD[spec.term]
-        built = _add_course(campus, spec, terms[term.sis_term_id])
+        is_in_periods = spec.code in IN_TWO_PERIODS
+        built = _add_course(campus, spec, in_periods if is_in_periods else terms[term.sis_term_id])
         first_day = campus.calendar.monday + term.first_day
         for assessment in (
             *assessments_of(spec, rng=rng, first_day=first_day, calendar=campus.calendar),
             *special.get(spec.code, ()),
         ):
             put_assessment(campus, built, assessment)
-    _close_a_grading_period(campus, campus.courses["GEOG 160"].course)
+    _add_grading_periods(campus, day(-3, "12:00"), course=campus.courses["GEOG 160"].course)
 
 
-def _add_term(campus: Campus, spec: TermSpec) -> Term:
+def _add_term(campus: Campus, spec: TermSpec, after_name: str = "") -> Term:
     calendar = campus.calendar
     return campus.state.add_term(
-        spec.name(calendar),
+        spec.name(calendar) + after_name,
         start_at=calendar.instant(spec.starts(calendar)),
         end_at=calendar.instant(spec.ends(calendar)),
         sis_term_id=spec.sis_term_id,
@@ -121,13 +128,16 @@ def _add_course(campus: Campus, spec: CourseSpec, term: Term) -> BuiltCourse:
     return built
 
 
-def _close_a_grading_period(campus: Campus, course: Course) -> None:
-    """Give one course two grading periods of its own, the first of which has closed."""
-    instant, monday = campus.calendar.instant, campus.calendar.monday
-    boundary = instant(day(-3, "12:00"))
-    starts, ends = instant(day(monday + CURRENT_TERM.first_day, "00:00")), instant(day(monday + CURRENT_TERM.last_day))
-    campus.state.add_grading_period("First part", start_date=starts, end_date=boundary, course=course)
-    campus.state.add_grading_period("Second part", start_date=boundary, end_date=ends, course=course)
+def _add_grading_periods(
+    campus: Campus, boundary: OnDay, *, course: Course | None = None, term: Term | None = None
+) -> None:
+    """Give one course, or a term, two grading periods that meet at the boundary."""
+    calendar, add = campus.calendar, campus.state.add_grading_period
+    starts, meets, ends = (
+        calendar.instant(at) for at in (CURRENT_TERM.starts(calendar), boundary, CURRENT_TERM.ends(calendar))
+    )
+    add("First part", start_date=starts, end_date=meets, course=course, term=term)
+    add("Second part", start_date=meets, end_date=ends, course=course, term=term)
 
 
 def _enroll_instructors(campus: Campus) -> None:
