@@ -11,6 +11,8 @@ from accommodations.planning.statuses import Reason, Status
 from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind, Dates
 
 _WAS_THERE = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST})
+_EXTENDABLE_AFTER_ITS_END = timedelta(hours=1)
+"""How long Canvas still lengthens an attempt that has ended and was not handed in (contract 3.3)."""
 _BEGAN_WITHOUT = "an attempt began while the grant was not in Canvas"
 
 
@@ -58,7 +60,7 @@ def _on_classic_quiz(pair: Pair, desired: Desired, previous: PreviousPair | None
     if attempt is None or needed is None or attempt.end_at is None or attempt.end_at >= needed:
         return None
     minutes = minutes_between(attempt.end_at, needed)
-    if attempt.is_running and pair.now < needed:
+    if attempt.is_running and pair.now < min(needed, attempt.end_at + _EXTENDABLE_AFTER_ITS_END):
         words = f"the running attempt ends {minutes} min too early"
         return Finding(Reason.RUNNING_ATTEMPT_SHORT, words, "Extend the running attempt now.", minutes)
     if desired.need is None and attempt.finished_at is not None and attempt.finished_at < attempt.end_at:

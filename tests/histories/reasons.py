@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -92,10 +92,18 @@ def is_over(told: Told) -> bool:
 
 
 def _has_begun(told: Told) -> bool:
-    """Whether an attempt was begun. That it runs can be over the moment it was read: Canvas then grades it (3.6)."""
+    """Whether an attempt was begun."""
     quiz = invariants.quiz_of(told.campus.state, told.item)
     row = told.campus.state.quiz_submissions.first("quiz_user", (quiz.id, told.user)) if quiz else None
     return row is not None and row.started_at is not None
+
+
+def _may_be_extended(told: Told) -> bool:
+    """Whether the attempt that was begun ended at most an hour ago, or has not ended (contract 3.3)."""
+    quiz = invariants.quiz_of(told.campus.state, told.item)
+    row = told.campus.state.quiz_submissions.first("quiz_user", (quiz.id, told.user)) if quiz else None
+    is_late = row is None or row.end_at is None or row.end_at + timedelta(hours=1) <= told.row.since
+    return _has_begun(told) and not is_late
 
 
 def _stays(told: Told) -> bool:
@@ -127,7 +135,7 @@ PROOFS: dict[str, Callable[[Told], bool]] = {
     "permission_missing": _never,
     "exception": _has_exception,
     "not_released": _is_unreleased,
-    "running_attempt_short": _has_begun,
+    "running_attempt_short": _may_be_extended,
     "begun": _has_begun,
     "closed": is_over,
     "over": _stays,

@@ -73,6 +73,14 @@ def test_a_running_attempt_stays_short_after_the_extension_was_written() -> None
     assert (plan.actions, only_pair(plan).reason) == ((), Reason.RUNNING_ATTEMPT_SHORT)
 
 
+@pytest.mark.parametrize(("minutes_ago", "reason"), [(59, Reason.RUNNING_ATTEMPT_SHORT), (60, Reason.BEGUN)])
+def test_r12_what_canvas_no_longer_lengthens_is_not_told_as_running(minutes_ago: int, reason: Reason) -> None:
+    """An attempt that ended is still called untaken until Canvas grades it; nobody can act on it after the hour."""
+    ended = attempt(started_at=NOW - (60 + minutes_ago) * MINUTE)
+    plan = plan_course(on(open_quiz(allowed_attempts=1), time("5"), **ended))
+    assert only_pair(plan).reason is reason
+
+
 @pytest.mark.parametrize("minutes", [90, 120])
 def test_a_running_attempt_with_its_time_is_in_place(minutes: int) -> None:
     held = (ObservedExtension(QUIZ, ANA, 30),)
