@@ -17,11 +17,11 @@ from accommodations.services.action_log import LogRecord
 from canvas_bridge.changes import SetQuizExtension
 
 UNDONE = ("PSYC 101", "Quiz 6: Groups", 12)
-WHY_UNDONE = "The instructor is building this quiz anew and asked us to wait until it is ready"
+WHY_UNDONE = "The instructor is building this quiz anew and asked us to wait until it is ready."
 
 DISMISSED_IN = "JAPN 101"
-WHY_DISMISSED = "Both renewals are signed and on their way to us. Nothing is taken back before they are recorded"
-GRANTS_THEN = 14
+WHY_DISMISSED = "Both renewals are signed and on their way to us. Nothing is taken back before they are recorded."
+GRANTS_THEN = 15
 """How many grants the course had when the guard stopped a part of its plan."""
 
 
@@ -55,7 +55,7 @@ def note_dismissed(campus: Campus, earlier: Sequence[Earlier], dismissed_by: Use
     """
     decided_at = now - timedelta(days=3)
     ended = [one for one in earlier if one.course == DISMISSED_IN]
-    course, taken_back = campus.course(DISMISSED_IN), [_taking_back(one) for one in ended]
+    course, taken_back = campus.course(DISMISSED_IN), [_taking_back(one, campus) for one in ended]
     stop = guarded(taken_back, grants=GRANTS_THEN, guard=GuardState()).stop
     if stop is None:
         raise ValueError(f"The safety guard would have let pass what ended in {DISMISSED_IN}.")
@@ -67,7 +67,7 @@ def note_dismissed(campus: Campus, earlier: Sequence[Earlier], dismissed_by: Use
         actions=[_stored(action, one, campus) for action, one in zip(taken_back, ended, strict=True)],
         pair_count=stop.pairs,
         grant_count=stop.grants,
-        stopped_at=decided_at - timedelta(hours=5),
+        stopped_at=decided_at - timedelta(minutes=50),
         decided_by=dismissed_by,
         decided_at=decided_at,
         reason=WHY_DISMISSED,
@@ -84,19 +84,20 @@ def note_dismissed(campus: Campus, earlier: Sequence[Earlier], dismissed_by: Use
     action_log.record_many(_records(row, stop, course, campus, ended))
 
 
-def _taking_back(one: Earlier) -> PlannedAction:
+def _taking_back(one: Earlier, campus: Campus) -> PlannedAction:
     """Return the change that would have taken the minutes back."""
     put = one.value
     if not isinstance(one.change, SetQuizExtension):
         raise TypeError(f"{one.assessment} holds no minutes")
-    minutes = one.change.extra_minutes
+    minutes = one.change.extra_minutes or 0
+    limit = campus.assessment(one.course, one.assessment).time_limit_minutes or 0
     return PlannedAction(
         canvas_user_id=put.canvas_user_id,
         assessment_key=put.assessment_key,
         change=replace(one.change, extra_minutes=0),
         before=Values(extra_minutes=minutes),
         after=Values(extra_minutes=0),
-        sentence=f"{one.assessment}: the {minutes} extra minutes are taken back",
+        sentence=f"{one.assessment}: {limit + minutes} min becomes {limit} min.",
         is_shrinking=True,
     )
 

@@ -43,7 +43,7 @@ PLACED: dict[str, tuple[str, ...]] = {
     student(22): ("PHED 105",),
     student(23): ("PHIL 130",),
     student(24): ("MUSI 200",),
-    student(25): ("STAT 150",),
+    student(25): ("STAT 150", "JAPN 101"),
     student(26): ("MATH 121",),
     student(27): ("THEA 120",),
     student(28): ("CHEM 231",),
