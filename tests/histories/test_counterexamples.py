@@ -7,7 +7,7 @@ import pytest
 
 from accommodations.models import PairStatus
 from tests.histories import checks
-from tests.histories.campus import LONG_ENOUGH, Campus, later_dates, time_and_a_half
+from tests.histories.campus import DAY, LONG_ENOUGH, Campus, later_dates, time_and_a_half
 
 pytestmark = pytest.mark.django_db
 
@@ -47,4 +47,17 @@ def test_i2_an_override_that_ours_was_merged_into_is_never_doubled(campus: Campu
     campus.sync()
     standing = [one for one in campus.state.active_overrides(essay) if campus.people["ada"].id in one.student_ids]
     assert len(standing) == 1
+    checks.check_settled(campus)
+
+
+def test_i1_r12_who_is_enrolled_again_in_a_course_that_is_long_over_gets_no_pair_there(campus: Campus) -> None:
+    dance, ben = campus.courses[2], campus.people["ben"]
+    (enrollment,) = campus.state.enrollments.where("course_user", (dance.id, ben.id))
+    enrollment.workflow_state = "deleted"
+    campus.record("ben", **later_dates())
+    campus.pass_time(30 * DAY)
+    enrollment.workflow_state = "active"
+    campus.sync()
+    assert not PairStatus.objects.filter(course__canvas_course_id=dance.id).exists()
+    assert PairStatus.objects.filter(student=campus.student("ben")).exists(), "the courses that go on are told"
     checks.check_settled(campus)
