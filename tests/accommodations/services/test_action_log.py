@@ -60,6 +60,7 @@ def test_r17_the_chained_row_holds_no_personal_words() -> None:
 
 
 def test_nothing_is_left_of_a_record_whose_transaction_failed() -> None:
+    LogHead.objects.get_or_create(pk=1)  # made by a migration; a test that empties the tables may have run before
     with transaction.atomic():
         action_log.record(act="test.undone")
         transaction.set_rollback(True)
