@@ -71,7 +71,10 @@ def told(file: ImportFile) -> list[str]:
 
 def standing() -> list[tuple[str, Decimal | None, int | None]]:
     rows = Accommodation.objects.exclude(status=Accommodation.Status.ENDED).select_related("student")
-    return [(row.student.sis_user_id, row.multiplier, row.attempts) for row in rows.order_by("student__sis_user_id", "provision")]
+    return [
+        (row.student.sis_user_id, row.multiplier, row.attempts)
+        for row in rows.order_by("student__sis_user_id", "provision")
+    ]
 
 
 def test_b21_a_file_is_taken_and_taken_again_it_changes_nothing(office: User, students: list[Student]) -> None:
