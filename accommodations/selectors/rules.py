@@ -21,11 +21,13 @@ from accommodations.models import (
     Enrollment,
     InstitutionSettings,
     LedgerEntry,
+    PairHold,
     PairStatus,
     Student,
     SyncAction,
 )
 from accommodations.planning.plan import (
+    HoldKind,
     LedgerExtension,
     LedgerOverride,
     PlanningInputs,
@@ -80,7 +82,10 @@ def concerned_students(course: Course) -> QuerySet[Student]:
     has_ours = Q(pk__in=LedgerEntry.objects.filter(taken_back_at=None, assessment__course=course).values("student"))
     has_pair = Q(pk__in=PairStatus.objects.filter(course=course).values("student"))
     has_unknown = Q(pk__in=unheard_actions().filter(assessment__course=course).values("student"))
-    concerned = has_rule | has_ours | has_pair | has_unknown
+    # A hold ends with the accommodation: the sync that ends it must see the student, though no pair is told any more.
+    held = PairHold.objects.filter(released_at=None, kind=HoldKind.UNDONE.value, assessment__course=course)
+    has_hold = Q(pk__in=held.values("student"))
+    concerned = has_rule | has_ours | has_pair | has_unknown | has_hold
     return Student.objects.filter(Q(enrollments__course=course) & concerned).distinct()
 
 

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from accommodations.models import Course, CourseLease, CourseSync, Enrollment, LedgerEntry, PairStatus, Student, SyncRun
+from accommodations.models import (
+    Course,
+    CourseLease,
+    CourseSync,
+    Enrollment,
+    LedgerEntry,
+    PairHold,
+    PairStatus,
+    Student,
+    SyncRun,
+)
+from accommodations.planning.plan import HoldKind
 from accommodations.planning.statuses import Status
 from accommodations.selectors.rules import counting_accommodations, unheard_actions
 from canvas_bridge.facts import CourseState, EnrollmentState
@@ -58,15 +69,31 @@ def courses_concerned(*, now: datetime, students: Iterable[Student] | None = Non
         has_rule &= Q(enrollments__student__in=students)
         ours, unheard = ours.filter(student__in=students), unheard.filter(student__in=students)
     has_ours = Q(pk__in=ours.values("assessment__course")) | Q(pk__in=unheard.values("assessment__course"))
-    has_left = Q(pk__in=_pairs_of_who_left(students).values("course"))
-    return courses_not_long_over(now=now).filter(has_rule | has_ours | has_left).distinct()
+    is_told = Q(pk__in=_pairs_of_nothing(students).values("course"))
+    is_held = Q(pk__in=_holds_of_nothing(students).values("assessment__course"))
+    return courses_not_long_over(now=now).filter(has_rule | has_ours | is_told | is_held).distinct()
 
 
-def _pairs_of_who_left(students: Iterable[Student] | None) -> QuerySet[PairStatus]:
-    """Return the pairs that tell of students who are in the course no more: one more sync takes them off the lists."""
+def _pairs_of_nothing(students: Iterable[Student] | None) -> QuerySet[PairStatus]:
+    """Return the pairs of students who left the course, or for whom nothing counts any more.
+
+    One more sync takes them off the lists, also where nothing had been written yet.
+    """
     enrolled = Enrollment.objects.filter(student=OuterRef("student"), course=OuterRef("course"), state__in=ENROLLED)
-    pairs = PairStatus.objects.exclude(status__in=(Status.MISSED.value, Status.PAST.value)).exclude(Exists(enrolled))
+    counts = Q(student__in=counting_accommodations().values("student"))
+    pairs = PairStatus.objects.exclude(status__in=(Status.MISSED.value, Status.PAST.value))
+    pairs = pairs.filter(~Exists(enrolled) | ~counts)
     return pairs if students is None else pairs.filter(student__in=students)
+
+
+def _holds_of_nothing(students: Iterable[Student] | None) -> QuerySet[PairHold]:
+    """Return what was undone for students in the course for whom nothing counts any more: a sync ends these holds."""
+    enrolled = Enrollment.objects.filter(
+        student=OuterRef("student"), course=OuterRef("assessment__course"), state__in=ENROLLED
+    )
+    holds = PairHold.objects.filter(Exists(enrolled), released_at=None, kind=HoldKind.UNDONE.value)
+    holds = holds.exclude(student__in=counting_accommodations().values("student"))
+    return holds if students is None else holds.filter(student__in=students)
 
 
 def students_to_read() -> QuerySet[Student]:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from accommodations.models import PairStatus
-from tests.histories import checks
-from tests.histories.campus import DAY, LONG_ENOUGH, Campus, later_dates, time_and_a_half
+from accommodations.models import Course, PairHold, PairStatus
+from accommodations.services import holds
+from tests.histories import checks, steps_of_staff
+from tests.histories.campus import DAY, LONG_ENOUGH, Campus, later_dates, more_attempts, time_and_a_half
 
 pytestmark = pytest.mark.django_db
 
@@ -60,4 +61,35 @@ def test_i1_r12_who_is_enrolled_again_in_a_course_that_is_long_over_gets_no_pair
     campus.sync()
     assert not PairStatus.objects.filter(course__canvas_course_id=dance.id).exists()
     assert PairStatus.objects.filter(student=campus.student("ben")).exists(), "the courses that go on are told"
+    checks.check_settled(campus)
+
+
+def test_i5_r5_what_is_ended_before_its_first_sync_leaves_no_pair_behind(campus: Campus) -> None:
+    first = campus.record("ada", **later_dates(kinds=("new_quiz",)))
+    campus.sync()
+    steps_of_staff.end(campus, first, is_confirmed=True)
+    campus.sync()
+    assert not PairStatus.objects.exists()
+    too_soon = [campus.record("ada", **more_attempts()), campus.record("ada", **time_and_a_half())]
+    assert set(PairStatus.objects.values_list("status", flat=True)) >= {"waiting", "not_needed"}
+    for row in too_soon:
+        steps_of_staff.end(campus, row, is_confirmed=True)
+    campus.sync()
+    assert not PairStatus.objects.exists(), "nothing waits, and nothing is told of a grant that nobody has"
+    checks.check_settled(campus)
+
+
+def test_i5_r5_a_hold_on_one_course_ends_with_the_accommodation_though_no_pair_is_told_any_more(campus: Campus) -> None:
+    campus.record("ben", **later_dates(kinds=("new_quiz",)))
+    campus.sync()
+    botany = Course.objects.get(canvas_course_id=campus.course.id)
+    row = campus.record("ada", **later_dates(kinds=("new_quiz",), scope="course", course=botany))
+    campus.sync()
+    holds.undo_student(student=campus.student("ada"), undone_by=campus.office, reason="It was another student")
+    campus.sync()
+    assert PairHold.objects.filter(released_at=None).exists()
+    steps_of_staff.end(campus, row, is_confirmed=True)
+    assert not PairStatus.objects.filter(student=campus.student("ada"), reason="undone").exists()
+    campus.sync()
+    assert not PairHold.objects.filter(released_at=None).exists()
     checks.check_settled(campus)
