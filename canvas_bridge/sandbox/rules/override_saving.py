@@ -56,6 +56,8 @@ def update_override(store: Store, item: Item, override: Override, wanted: Overri
     if changed == override:
         return
     changed.updated_at = store.now()
+    if override.set_type == "ADHOC" and not changed.student_ids:
+        changed.workflow_state = "deleted"  # as one that loses its last student in any other way (6.8)
     vars(override).update(vars(changed))
     touch(store, item)
 

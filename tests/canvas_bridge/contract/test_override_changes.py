@@ -178,6 +178,14 @@ def test_contract_6_8_the_next_write_cleans_links_of_students_who_left_unnoticed
     assert put(admin, campus, made, due_at=DUE).json()["student_ids"] == [campus.bao.id]
 
 
+def test_contract_6_8_an_override_that_such_a_write_leaves_empty_is_deleted(state, admin, campus):
+    made = create(admin, campus, student_ids=[campus.ana.id]).json()
+    state.enrollments.first("course_user", (campus.course.id, campus.ana.id)).workflow_state = "deleted"
+    assert put(admin, campus, made, due_at=DUE).status_code == 200
+    assert admin.get(f"{campus.overrides}/{made['id']}").status_code == 404
+    assert admin.get(campus.overrides).json() == []
+
+
 def test_contract_6_10_observers_see_the_overrides_of_those_they_observe(state, admin, campus, caller_for):
     watcher = state.add_user("Petra Lund")
     state.enroll(watcher, campus.course, type="ObserverEnrollment", associated_user_id=campus.ana.id)
