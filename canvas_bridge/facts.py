@@ -211,6 +211,9 @@ class CourseSummary:
     sis_course_id: str | None = None
     term_has_grading_periods: bool = False
     grading_periods: tuple[GradingPeriod, ...] | None = None
+    canvas_account_id: int | None = None
+    account_name: str = ""
+    """The department that the course belongs to; only the account's list names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from accommodations.admin.base import ReadOnlyAdmin, page_link
-from accommodations.models import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
+from accommodations.models import Assessment, Course, CourseSnapshot, CoverageDay, Enrollment, Teaching, Term
 
 
 class _AboutCourse(ReadOnlyAdmin):
@@ -26,12 +26,22 @@ class TermAdmin(ReadOnlyAdmin):
     search_fields = ("name", "canvas_term_id")
 
 
+@admin.register(CoverageDay)
+class CoverageDayAdmin(ReadOnlyAdmin):
+    """How much was covered on each day."""
+
+    list_display = ("day", "term", "department", "read_back", "accepted", "short", "failed", "held", "missed")
+    list_filter = ("term", "department")
+    search_fields = ("department", "term__name")
+    list_select_related = ("term",)
+
+
 @admin.register(Course)
 class CourseAdmin(_AboutCourse):
     """Courses of the account."""
 
     instead_of_page = None
-    list_display = ("course_code", "name", "term", "state", "canvas_course_id", "read_at", "page")
+    list_display = ("course_code", "name", "department", "term", "state", "canvas_course_id", "read_at", "page")
     list_filter = ("state", "term")
     search_fields = ("course_code", "name", "canvas_course_id", "sis_course_id")
     list_select_related = ("term",)

@@ -4,6 +4,7 @@ from accommodations.models.accommodations import Accommodation, AccommodationExc
 from accommodations.models.acts import CanvasAct
 from accommodations.models.canvas import CanvasConnection, InstitutionSettings, LedgerEntry
 from accommodations.models.courses import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
+from accommodations.models.coverage import CoverageDay
 from accommodations.models.holds import Alert, ConfirmedEnding, GuardStop, PairHold
 from accommodations.models.imports import ImportChange, ImportFile, ImportRow, ImportSource
 from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogAnchor, LogCheck, LogHead, LogIsAppendOnly
@@ -25,6 +26,7 @@ __all__ = [
     "CourseRelease",
     "CourseSnapshot",
     "CourseSync",
+    "CoverageDay",
     "Enrollment",
     "GuardStop",
     "ImportChange",

@@ -44,6 +44,10 @@ class Course(models.Model):
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    canvas_account_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    department = models.CharField(
+        max_length=255, blank=True, help_text="The name of the Canvas account that it belongs to."
+    )
     grading_periods = models.JSONField(
         null=True, blank=True, help_text="The course's own grading periods, where it has them; else its term's count."
     )

@@ -52,6 +52,14 @@ class SyncRun(models.Model):
     is_limited_to_courses = models.BooleanField(
         default=False, help_text="Only the courses it was requested for; else those that the enrollments name."
     )
+    retries = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="retried_by",
+        help_text="The run whose failed courses this one plans anew.",
+    )
     tries = models.PositiveSmallIntegerField(default=0, help_text="How often reading the enrollments was begun.")
     woken_at = models.DateTimeField(null=True, blank=True)
     message = models.CharField(max_length=500, blank=True)

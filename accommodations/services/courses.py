@@ -74,9 +74,19 @@ def store_course(summary: CourseSummary, *, read_at: datetime) -> Course:
             "starts_at": summary.starts_at,
             "ends_at": summary.ends_at,
             "read_at": read_at,
+            **_department(summary),
         },
     )
     return course
+
+
+def _department(summary: CourseSummary) -> dict[str, object]:
+    """Return the account of the course; its name, where this answer has none, as the list last gave it."""
+    found: dict[str, object] = {"canvas_account_id": summary.canvas_account_id}
+    if summary.account_name or summary.canvas_account_id is None:
+        return {**found, "department": summary.account_name[:NAME_LENGTH]}
+    named = Course.objects.filter(canvas_account_id=summary.canvas_account_id).exclude(department="")
+    return {**found, "department": named.values_list("department", flat=True).first() or ""}
 
 
 def _store_term(summary: CourseSummary) -> Term | None:
@@ -111,6 +121,8 @@ def summary_of(course: Course) -> CourseSummary:
         sis_course_id=course.sis_course_id or None,
         term_has_grading_periods=term is not None and term.grading_periods is not None,
         grading_periods=_grading_periods(course),
+        canvas_account_id=course.canvas_account_id,
+        account_name=course.department,
     )
 
 

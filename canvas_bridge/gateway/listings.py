@@ -8,7 +8,9 @@ from canvas_bridge.wire.people import EnrollmentListing
 from canvas_bridge.wire.submissions import SubmissionListing
 
 ASSIGNMENTS = AssignmentListing(include=["overrides"], exclude_response_fields=["description", "rubric"])
-EVERY_LIVE_COURSE = CourseListing(include=["term"], state=["created", "claimed", "available", "completed"])
+EVERY_LIVE_COURSE = CourseListing(
+    include=["term", "account_name"], state=["created", "claimed", "available", "completed"]
+)
 PUBLISHED_COURSES = CourseListing(include=["term"], state=["available"])
 STUDENTS = EnrollmentListing(type=["StudentEnrollment"])
 WITHOUT_CONTENT = ("body", "attachments")

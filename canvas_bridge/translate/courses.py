@@ -36,6 +36,8 @@ def course_summary(course: Course) -> CourseSummary:
         ends_at=ends_at,
         sis_course_id=course.sis_course_id or None,
         term_has_grading_periods=bool(term and term.grading_period_group_id),
+        canvas_account_id=course.account_id or None,
+        account_name=shown(course.account_name),
     )
 
 

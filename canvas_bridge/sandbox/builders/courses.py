@@ -106,6 +106,7 @@ class CourseBuilders(PeopleBuilders):
         workflow_state: str = "available",
         is_paced: bool = False,
         is_blueprint_child: bool = False,
+        account_id: int | None = None,
     ) -> Course:
         """Add a course; its dates bind students only with `restrict_enrollments_to_course_dates`."""
         return self.courses.add(
@@ -113,7 +114,7 @@ class CourseBuilders(PeopleBuilders):
                 id=self.courses.take_id(),
                 name=name,
                 course_code=code or name,
-                account_id=self.account.id,
+                account_id=account_id or self.account.id,
                 term_id=(term or next(iter(self.terms))).id,
                 workflow_state=workflow_state,
                 sis_course_id=sis_course_id,

@@ -9,6 +9,14 @@ CATALOGUE: tuple[CourseSpec, ...] = (*SCIENCES, *HUMANITIES, *SOCIETY, *NEXT_TER
 """Codes are unique, so that situations and accommodations may name a course by its code."""
 
 
+FACULTIES: dict[str, tuple[CourseSpec, ...]] = {
+    "Faculty of Sciences": SCIENCES,
+    "Faculty of Humanities": HUMANITIES,
+    "Faculty of Society": (*SOCIETY, *NEXT_TERM_COURSES),
+}
+"""The accounts below the root, with their courses."""
+
+
 def courses_of(term: TermWord) -> tuple[CourseSpec, ...]:
     """Return the courses of one term in the order of the catalogue."""
     return tuple(spec for spec in CATALOGUE if spec.term == term)

@@ -7,7 +7,7 @@ from canvas_bridge.sandbox.records.courses import Course, Term
 from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.seed.assessments import put_assessment
 from canvas_bridge.sandbox.seed.campus import BuiltCourse, Campus
-from canvas_bridge.sandbox.seed.catalogue import CATALOGUE
+from canvas_bridge.sandbox.seed.catalogue import CATALOGUE, FACULTIES
 from canvas_bridge.sandbox.seed.happenings import put_what_happened
 from canvas_bridge.sandbox.seed.moments import (
     CURRENT_TERM,
@@ -78,10 +78,13 @@ def _add_courses(campus: Campus, rng: random.Random) -> None:
     in_periods = _add_term(campus, CURRENT_TERM_IN_PERIODS, ", two grading periods")
     _add_grading_periods(campus, day(11, "12:00"), term=in_periods)
     special = special_assessments(campus.calendar)
+    account_of = _add_faculties(campus)
     for spec in CATALOGUE:
         term = TERM_OF_WORD[spec.term]
         is_in_periods = spec.code in IN_TWO_PERIODS
-        built = _add_course(campus, spec, in_periods if is_in_periods else terms[term.sis_term_id])
+        built = _add_course(
+            campus, spec, in_periods if is_in_periods else terms[term.sis_term_id], account_of[spec.code]
+        )
         first_day = campus.calendar.monday + term.first_day
         for assessment in (
             *assessments_of(spec, rng=rng, first_day=first_day, calendar=campus.calendar),
@@ -101,7 +104,16 @@ def _add_term(campus: Campus, spec: TermSpec, after_name: str = "") -> Term:
     )
 
 
-def _add_course(campus: Campus, spec: CourseSpec, term: Term) -> BuiltCourse:
+def _add_faculties(campus: Campus) -> dict[str, int]:
+    """Add the accounts below the root and return the account of each course by its code."""
+    return {
+        spec.code: account.id
+        for account, specs in ((campus.state.add_sub_account(name), specs) for name, specs in FACULTIES.items())
+        for spec in specs
+    }
+
+
+def _add_course(campus: Campus, spec: CourseSpec, term: Term, account_id: int) -> BuiltCourse:
     course = campus.state.add_course(
         spec.title,
         spec.code,
@@ -116,6 +128,7 @@ def _add_course(campus: Campus, spec: CourseSpec, term: Term) -> BuiltCourse:
         restrict_enrollments_to_course_dates=spec.own_last_day is not None,
         is_paced=spec.is_paced,
         is_blueprint_child=spec.is_blueprint_child,
+        account_id=account_id,
     )
     sections = [
         campus.state.add_section(
