@@ -8,6 +8,7 @@ from accommodations.models.coverage import CoverageDay
 from accommodations.models.holds import Alert, ConfirmedEnding, GuardStop, PairHold
 from accommodations.models.imports import ImportChange, ImportFile, ImportRow, ImportSource
 from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogAnchor, LogCheck, LogHead, LogIsAppendOnly
+from accommodations.models.notices import Concern, LetterRecord, Notice, NoticeCursor, NoticeItem, OutboxMail
 from accommodations.models.people import LinkedPerson, Student
 from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
 
@@ -20,6 +21,7 @@ __all__ = [
     "Assessment",
     "CanvasAct",
     "CanvasConnection",
+    "Concern",
     "ConfirmedEnding",
     "Course",
     "CourseLease",
@@ -35,11 +37,16 @@ __all__ = [
     "ImportSource",
     "InstitutionSettings",
     "LedgerEntry",
+    "LetterRecord",
     "LinkedPerson",
     "LogAnchor",
     "LogCheck",
     "LogHead",
     "LogIsAppendOnly",
+    "Notice",
+    "NoticeCursor",
+    "NoticeItem",
+    "OutboxMail",
     "PairHold",
     "PairStatus",
     "Student",

@@ -106,6 +106,18 @@ class InstitutionSettings(models.Model):
         default=list, blank=True, help_text="Days as YYYY-MM-DD, skipped by working-day shifts."
     )
 
+    office_email = models.EmailField(blank=True)
+    office_phone = models.CharField(max_length=100, blank=True)
+    sends_notices = models.BooleanField(
+        default=True, help_text="Instructors and students are told by mail what was done."
+    )
+    digest_minutes = models.PositiveIntegerField(
+        default=1440, help_text="How long a digest collects before it is sent, in minutes."
+    )
+    instructors_record_letters = models.BooleanField(
+        default=False, help_text="Instructors may record for their course what a letter says."
+    )
+
     class Meta:
         verbose_name_plural = "institution settings"
 

@@ -60,6 +60,18 @@ ACT_WORDS = {
     "guard.dismissed": "Dismissed what the safety guard stopped",
     "alert.raised": "Raised an alert",
     "alert.seen": "Saw an alert",
+    "notice.sending": "Began to send a notice",
+    "notice.sent": "Sent a notice",
+    "notice.not_sent": "A notice was not sent",
+    "notice.unknown": "Nobody knows whether a notice arrived",
+    "notice.asked": "Asked for a notice to be sent",
+    "notice.acknowledged": "Acknowledged a notice",
+    "concern.raised": "Raised a concern",
+    "concern.answered": "Answered a concern",
+    "letter.recorded": "Recorded what a letter says",
+    "letter.confirmed": "Confirmed what an instructor had recorded",
+    "notices.exported": "Exported the notices",
+    "concerns.exported": "Exported the concerns",
     "ledger.closed": "Closed what stood on a deleted assessment",
     "enrollments.not_believed": "Did not believe a list of enrollments that had shrunk",
 }
@@ -68,12 +80,13 @@ GROUPS = {
     "decisions": (
         "Decisions of people",
         (
-            *("accommodation.", "import.", "exception.", "course.", "pair."),
+            *("accommodation.", "import.", "exception.", "course.", "pair.", "concern.", "letter."),
             *("guard.approved", "guard.dismissed", "alert.seen"),
         ),
     ),
     "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.", "guard.stopped", "alert.raised")),
-    "views": ("Views and exports", ("student.", "students.", "pairs.", "log.")),
+    "notices": ("Notices", ("notice.",)),
+    "views": ("Views and exports", ("student.", "students.", "pairs.", "log.", "notices.", "concerns.")),
     "setup": ("Settings, connection and users", ("settings.", "connection.", "user.")),
 }
 _ICONS = {
@@ -98,6 +111,8 @@ _GROUP_ICONS = {
     "students": "export",
     "pairs": "export",
     "user": "user",
+    "notice": "notice",
+    "concern": "speech",
 }
 PAGE_SIZE = 50
 _WITH = ("actor", "payload__redaction__actor")

@@ -17,10 +17,13 @@ from accommodations.models import (
     ActionLogEntry,
     Alert,
     CanvasAct,
+    Concern,
     ConfirmedEnding,
     CourseRelease,
     LedgerEntry,
     LinkedPerson,
+    Notice,
+    NoticeItem,
     PairHold,
     Student,
     SyncAction,
@@ -119,6 +122,7 @@ def rows_about(student: Student, campus: Campus) -> list[Model]:
         ),
         make_run(student=student),
         *rows_of_decisions(student, campus, someone),
+        *rows_of_notices(student, campus, someone),
         CanvasAct.objects.create(
             kind="unlock", course=campus.own, student=student, asked={}, before={}, asked_by=someone
         ),
@@ -134,6 +138,17 @@ def rows_of_decisions(student: Student, campus: Campus, someone: AbstractUser) -
         PairHold.objects.create(**pair, kind="undone", held_by=someone, held_at=now),
         Alert.objects.create(**pair, kind="drift", course=campus.own, message="Again.", raised_at=now),
         ConfirmedEnding.objects.create(student=student, number=1, confirmed_by=someone, confirmed_at=now),
+    ]
+
+
+def rows_of_notices(student: Student, campus: Campus, someone: AbstractUser) -> list[Model]:
+    notice = Notice.objects.create(kind="student", student=student, recipient=someone, due_at=datetime.now(UTC))
+    return [
+        notice,
+        NoticeItem.objects.create(
+            notice=notice, event="write", student=student, course=campus.own, at=datetime.now(UTC)
+        ),
+        Concern.objects.create(course=campus.own, student=student, words="Why?", raised_by=someone),
     ]
 
 

@@ -1,0 +1,80 @@
+"""Notices as pages show them: which a person may read, who has not answered, who cannot be told."""
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+from accommodations.models import LetterRecord, Notice, NoticeItem
+from accommodations.selectors.pairs import any_contains, escaped_terms
+from accommodations.selectors.visibility import Viewer, is_of_taught_student, own_student, sees_all_students
+
+SORTS: dict[str, tuple[str | OrderBy, ...]] = {
+    "when": (F("ended_at").desc(nulls_first=True), "-created_at"),
+    "recipient": (F("recipient__last_name").asc(nulls_last=True), "recipient__first_name"),
+    "status": ("status", "-created_at"),
+    "answer": ("answer", "-created_at"),
+}
+VIEWS = ("all", "unanswered", "untold", "doubtful")
+
+
+def notices_visible_to(user: Viewer) -> QuerySet[Notice]:
+    """Return all notices for the office and auditors, else those sent to the person."""
+    notices = Notice.objects.select_related("recipient", "student", "course")
+    return notices if sees_all_students(user) else notices.filter(recipient=user.pk)
+
+
+def unanswered_notices(user: Viewer) -> QuerySet[Notice]:
+    """Return the digests that went to instructors and that they have neither acknowledged nor objected to."""
+    sent = notices_visible_to(user).filter(kind=Notice.Kind.INSTRUCTOR, status=Notice.Status.SENT)
+    return sent.filter(answered_at=None).order_by("ended_at", "pk")
+
+
+def untold(user: Viewer) -> QuerySet[Notice]:
+    """Return what nobody could be told, since there is no address."""
+    return notices_visible_to(user).filter(status=Notice.Status.NO_ADDRESS).order_by("created_at", "pk")
+
+
+def doubtful_notices(user: Viewer) -> QuerySet[Notice]:
+    """Return the notices that were refused, or of which nobody knows whether they arrived."""
+    doubtful = (Notice.Status.FAILED, Notice.Status.UNKNOWN)
+    return notices_visible_to(user).filter(status__in=doubtful).order_by("created_at", "pk")
+
+
+def notice_list(user: Viewer, *, search: str = "", sort: str = "when", view: str = "all") -> QuerySet[Notice]:
+    """Return the notices that fit, sorted, with how many things each tells; `sort` may start with a minus."""
+    found = {
+        "all": notices_visible_to,
+        "unanswered": unanswered_notices,
+        "untold": untold,
+        "doubtful": doubtful_notices,
+    }[view if view in VIEWS else "all"](user)
+    for word in escaped_terms(search):
+        people = ("recipient__first_name", "recipient__last_name", "recipient__username", "student__name")
+        found = found.filter(any_contains(word, *people, "course__course_code", "subject"))
+    found = found.annotate(item_count=Count("items", distinct=True), reminder_count=Count("reminders", distinct=True))
+    found = found.order_by(*SORTS.get(sort.removeprefix("-"), SORTS["when"]), "-pk")
+    return found.reverse() if sort.startswith("-") else found
+
+
+def items_visible_to(user: Viewer, notice: Notice) -> QuerySet[NoticeItem]:
+    """Return what a notice tells, as far as the person may still know of it."""
+    items = NoticeItem.objects.filter(notice=notice).select_related("student", "course", "assessment")
+    if sees_all_students(user):
+        return items
+    if user.has_perm("accommodations.see_taught_students"):
+        return items.filter(is_of_taught_student(user))
+    student = own_student(user)
+    return items.filter(student=student) if student else items.none()
+
+
+def waiting_for_instructor(user: Viewer) -> QuerySet[Notice]:
+    """Return the digests that an instructor has not answered yet, newest first."""
+    mine = Notice.objects.filter(recipient=user.pk, kind=Notice.Kind.INSTRUCTOR, status=Notice.Status.SENT)
+    return mine.filter(answered_at=None).annotate(item_count=Count("items")).order_by("-pk")
+
+
+def unconfirmed_letters(user: Viewer) -> QuerySet[LetterRecord]:
+    """Return what instructors recorded from letters and the office has neither confirmed nor ended, oldest first."""
+    if not sees_all_students(user):
+        return LetterRecord.objects.none()
+    waiting = LetterRecord.objects.filter(confirmed_at=None).filter(~Q(accommodation__status="ended"))
+    return waiting.select_related("accommodation__student", "course", "recorded_by").order_by("recorded_at", "pk")
