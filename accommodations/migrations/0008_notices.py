@@ -15,7 +15,7 @@ def tell_nothing_of_the_past(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accommodations', '0006_imports'),
+        ('accommodations', '0007_coverage_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
