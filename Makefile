@@ -11,13 +11,14 @@ PRODUCTION := env -u DEMO -u DEBUG DATABASE_URL=sqlite:///var/check.sqlite3 ALLO
   SECRET_KEY=only-for-make-check-4f1d0c7e9b2a8563d1e0f7c6b5a49382716054 \
   LEEWAY_ENCRYPTION_KEYS=b25seS1mb3ItbWFrZS1jaGVjay0wMTIzNDU2Nzg5YWI= LEEWAY_TITLE_KEY=only-for-make-check
 
-.PHONY: help demo test test-all bench lint typecheck checks pytest histories format lock clean
+.PHONY: help demo test test-all bench guide lint typecheck checks pytest histories format lock clean
 
 help:
 	@echo "make demo    run Leeway with a sandbox Canvas at http://127.0.0.1:8000 (PORT=… another port, RESET=1 afresh)"
 	@echo "make test    every check and test"
 	@echo "make test-all  that, and long random histories and properties (hours)"
 	@echo "make bench   requests, queries and planning time, printed side by side (WRITE=1 keeps them in docs/benchmarks.md)"
+	@echo "make guide   take the guides' pictures anew, by the browser tests that go through each job"
 	@echo "make format  put the code into its format"
 	@echo "make lock    renew requirements/*.lock from pyproject.toml"
 	@echo "make clean   remove the environment, the demo's data and caches"
@@ -37,6 +38,9 @@ histories: $(VENV)/.has-dev
 
 bench: $(VENV)/.has-dev
 	@$(RUN) -m benchmarks $(if $(WRITE),--write)
+
+guide: $(VENV)/.has-dev
+	GUIDE=1 $(VENV)/bin/pytest -n 2 --dist loadfile tests/browser tests/ops/test_guides.py
 
 lint: $(VENV)/.has-dev
 	$(VENV)/bin/ruff check .

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accommodations import permissions
 from accommodations.htmx import institution_of
+from accommodations.planning.explain_pair import Explanation
+from accommodations.planning.explain_sources import SuppliedDate
 from accommodations.selectors.pair_words import STUDENT
 from accommodations.selectors.visibility import pairs_visible_to
 from accommodations.services import action_log
@@ -31,13 +33,22 @@ def pair_explain(request: SignedInRequest, pk: int) -> HttpResponse:
         pair.student, pair.assessment, pair=pair, now=timezone.now(), institution=institution_of(request)
     )
     is_office = permissions.is_staff_of_office(request.user)
+    derivation = explanation.derivation
     context = {
         "pair": pair,
         "audience": audience,
         "is_office": is_office,
         "explanation": explanation,
-        "derivation": explanation.derivation,
+        "derivation": derivation,
+        "date_rows": _date_rows(derivation),
         # What counts in other courses is none of an instructor's business.
         "accommodations": [one for one in explanation.accommodations if is_office or one.verdict.counts],
     }
     return render(request, "accommodations/pair_explain.html", context)
+
+
+def _date_rows(derivation: Explanation | None) -> list[tuple[SuppliedDate, SuppliedDate, SuppliedDate]]:
+    """Return unlock, due and lock, each as the class has it, as it would be without us, and as Canvas holds it."""
+    if derivation is None:
+        return []
+    return list(zip(derivation.class_dates, derivation.without_us, derivation.observed, strict=True))

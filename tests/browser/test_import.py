@@ -1,6 +1,5 @@
 """The file from the case system in a real browser, with and without scripts: uploaded, checked, taken, undone."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accommodations.demo.accounts import ACCOUNTS
 from tests.browser.axe import assert_accessible
+from tests.browser.guide import picture
 from tests.browser.test_tour import assert_fits, signed_in
 from tests.services.stack import Stack
 
@@ -34,20 +34,12 @@ def page(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iter
     context.close()
 
 
-def seen(page: Page, name: str) -> None:
-    """Check the page for accessibility and on a small screen; leave pictures of it where somebody asks for them."""
+def seen(page: Page) -> None:
+    """Check the page for accessibility and on a small screen."""
     if not page.has_script:  # type: ignore[attr-defined]  # set by the fixture
         return
     assert_accessible(page)
     assert_fits(page)
-    if folder := os.environ.get("PICTURES"):
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 900})
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
-                page.screenshot(path=f"{folder}/import-{name}-{width}-{scheme}.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.emulate_media(color_scheme="light")
 
 
 def upload(page: Page, path: Path) -> None:
@@ -66,16 +58,17 @@ def test_a01_the_file_from_the_case_system(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "term-export.csv"
     file.write_text("\n".join((headers, *lines)), encoding="utf-8")
     page.goto("/imports/new/")
-    seen(page, "new")
+    seen(page)
     page.get_by_role("button", name="Upload and check").click()
     expect(page.get_by_role("heading", name="1 thing to put right")).to_be_visible()
-    seen(page, "refused")
+    seen(page)
     page.get_by_label("Where the file comes from").fill(source)
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Upload and check").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Which column holds what?")
-    seen(page, "columns")
+    seen(page)
+    picture(page, "import-columns")
     page.get_by_label("Student", exact=True).select_option(index=1)
     page.get_by_label("Multiplier", exact=True).select_option(index=3)
     page.get_by_role("button", name="Check the rows").click()
@@ -89,17 +82,17 @@ def test_a01_the_file_from_the_case_system(page: Page, tmp_path: Path) -> None:
     expect(added).to_be_visible()
     expect(page.get_by_text("“1,5” is no number; write 1.5.")).to_be_visible()
     expect(page.get_by_text("“nobody-knows-me” is neither an SIS id nor a login")).to_be_visible()
-    seen(page, "check")
+    seen(page)
     page.get_by_role("button", name="Take 4 changes").click()
     expect(page.get_by_text("2 rows need a decision. Decide, or take the valid rows only.").first).to_be_visible()
-    seen(page, "undecided")
+    seen(page)
     page.get_by_role("button", name="Leave out row 5").click()
     expect(page.get_by_role("heading", name="1 left out")).to_be_visible()
     page.get_by_label("Take the valid rows only").check()
     page.get_by_role("button", name="Take 4 changes").click()
 
     expect(page.get_by_text("Taken. You now read the plan")).to_be_visible()
-    seen(page, "taken")
+    seen(page)
     taken = page.url
     page.get_by_role("link", name="plan of run").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Run ")
@@ -107,21 +100,22 @@ def test_a01_the_file_from_the_case_system(page: Page, tmp_path: Path) -> None:
     upload(page, file)
     expect(page.get_by_role("heading", name="This very file was taken before")).to_be_visible()
     expect(page.get_by_role("button", name="Take 0 changes")).to_be_visible()
-    seen(page, "again")
+    seen(page)
     page.get_by_role("button", name="Discard the file").click()
 
     file.write_text("\n".join((headers, lines[0].replace("1.5", "2"), lines[2])), encoding="utf-8")
     upload(page, file)
     expect(page.get_by_role("heading", name="1 changed")).to_be_visible()
     expect(page.get_by_role("heading", name="2 ended")).to_be_visible()
-    seen(page, "difference")
+    seen(page)
+    picture(page, "import-difference")
     page.get_by_role("button", name="Discard the file").click()
     expect(page.get_by_text("Discarded. Nothing was taken")).to_be_visible()
-    seen(page, "list")
+    seen(page)
 
     page.goto(taken)
     page.get_by_role("link", name="Undo this import").click()
-    seen(page, "undo")
+    seen(page)
     page.get_by_role("button", name="Undo it: 4 changes").click()
     expect(page.get_by_text("Undone. You now read the plan")).to_be_visible()
-    seen(page, "undone")
+    seen(page)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from accommodations.demo.accounts import ACCOUNTS
 from tests.browser.axe import assert_accessible
+from tests.browser.guide import picture
 from tests.services.canvas_look import CanvasLook, Fact, is_open_or_over
 from tests.services.stack import Stack
 
@@ -93,11 +94,13 @@ def test_a01_the_main_job_in_a_browser(visit: Visit) -> None:
     visit.wait_for_heading(PLAN)
     visit.seen()
     expect(visit.page.get_by_text(re.compile(r"\d+ min becomes \d+ min")).first).to_be_visible()
+    picture(visit.page, "staff-plan")
     assert set_in_canvas() == before, "a plan that is only read changes nothing"
 
     visit.press(re.compile("^Apply th"))
     visit.wait_for_heading(DONE)
     visit.seen()
+    picture(visit.page, "staff-run")
     after = set_in_canvas()
     assert {"classic quiz", "assignment", "dates"} <= {kind for kind, _, _ in after}
 
@@ -129,6 +132,7 @@ def record_three_provisions(visit: Visit, sis_user_id: str) -> None:
     else:
         visit.press("Show what it comes to")
     visit.seen()
+    picture(visit.page, "staff-record")
     visit.press("Save and read the plan")
 
 
@@ -138,6 +142,7 @@ def see_it_in_place(visit: Visit) -> str:
     visit.seen()
     address = visit.page.url
     expect(visit.page.get_by_text(re.compile("In place", re.IGNORECASE)).first).to_be_visible()
+    picture(visit.page, "staff-student")
     visit.page.locator('main a[href*="/courses/"]').first.click()
     visit.seen()
     visit.open("/log/")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from accommodations.demo.accounts import ACCOUNTS, Account
 from tests.browser.axe import assert_accessible
+from tests.browser.guide import picture
 from tests.services.stack import Stack
 
 NOT_A_PAGE = re.compile(r"/(admin|export|sign-out|static)/|\?|#")
@@ -85,7 +86,9 @@ def wait_for_link(page: Page, path: str, name: re.Pattern[str]) -> Locator:
 
 def test_a01_a_running_attempt_is_extended_from_home_by_keyboard_alone(office: Page) -> None:
     """The link, other minutes, the new end, the confirmation: each reached and pressed by keys."""
-    wait_for_link(office, "/", re.compile("^Extend the running attempt")).focus()
+    link = wait_for_link(office, "/", re.compile("^Extend the running attempt"))
+    picture(office, "home")
+    link.focus()
     office.keyboard.press("Enter")
     expect(office.get_by_role("heading", level=1)).to_contain_text("Extend the running attempt of")
     assert_accessible(office)
@@ -97,6 +100,7 @@ def test_a01_a_running_attempt_is_extended_from_home_by_keyboard_alone(office: P
     office.get_by_label("Minutes to add").fill("7")
     office.keyboard.press("Enter")
     expect(office.get_by_role("heading", name="With 7 min it ends")).to_be_focused()
+    picture(office, "extend-attempt")
     assert_accessible(office)
     office.get_by_role("button", name="Extend the attempt by 7 min").press("Enter")
     expect(office.get_by_text("Extended. In Canvas the attempt now ends")).to_be_visible()
