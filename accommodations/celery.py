@@ -13,7 +13,8 @@ app = Celery("leeway")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["accommodations"])
 
-SWEEP_SECONDS = 30
+SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "30"))
+"""How often what was never delivered is looked for. Not one of the settings: these import this module."""
 HEARTBEAT_SECONDS = 15
 ACTS_SECONDS = 60
 LOG_CHECKS_SECONDS = 60
@@ -32,7 +33,11 @@ app.conf.beat_schedule = {
         "schedule": HEARTBEAT_SECONDS,
         "options": {"expires": 4 * HEARTBEAT_SECONDS},
     },
-    "sweep": {"task": _task("sync", "sweep"), "schedule": SWEEP_SECONDS, "options": {"expires": 2 * SWEEP_SECONDS}},
+    "sweep": {
+        "task": _task("sync", "sweep"),
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": 2 * SWEEP_SECONDS},
+    },
     "acts": {
         "task": _task("housekeeping", "settle_acts"),
         "schedule": ACTS_SECONDS,

@@ -150,6 +150,17 @@ def budget_leaves_room_for_a_request() -> Iterator[Error]:
         yield Error(words, id="leeway.E010")
 
 
+@_start_up_check
+def leases_outlive_requests() -> Iterator[Error]:
+    """A lease that ends while its holder's request is still under way lets two workers write at once."""
+    if settings.COURSE_LEASE_SECONDS < 1.5 * settings.CANVAS_TOTAL_SECONDS:
+        words = "COURSE_LEASE_SECONDS must be at least one and a half times CANVAS_TOTAL_SECONDS."
+        yield Error(words, id="leeway.E013")
+    if settings.DELIVERY_PATIENCE_SECONDS <= settings.COURSE_LEASE_SECONDS:
+        words = "DELIVERY_PATIENCE_SECONDS must be longer than COURSE_LEASE_SECONDS."
+        yield Error(words, id="leeway.E013")
+
+
 def refuse_unsafe_start(found: Iterable[Error] = ()) -> None:
     """Raise ImproperlyConfigured, naming every fault, where something must not be served; `found` are more of them."""
     faults = [*(error for check in _ALL for error in check()), *found]

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from accommodations.errors import CourseBusy, LeaseLost
 from accommodations.models import Course, CourseLease
 
-LEASE_SECONDS = 60
-"""Longer than the total deadline of one request (30 s) with its wait for the rate limit, and shorter than the sweep's
-patience: a dead worker's course goes on within two minutes."""
+
+def lease_duration() -> timedelta:
+    """Return how long a lease lasts after it was renewed.
+
+    Longer than the total deadline of one request (30 s) with its wait for the rate limit, and shorter than the sweep's
+    patience: a dead worker's course goes on within two minutes.
+    """
+    return timedelta(seconds=settings.COURSE_LEASE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Lease:
     def renew(self) -> None:
         """Extend it. Raises LeaseLost where it ran out and somebody else took it."""
         renewed = CourseLease.objects.filter(course_id=self.course_id, holder=self.holder).update(
-            expires_at=Now() + timedelta(seconds=LEASE_SECONDS)
+            expires_at=Now() + lease_duration()
         )
         if not renewed:
             raise LeaseLost("The lease on the course was taken over by another worker.")
@@ -46,7 +52,7 @@ def course_lease(course: Course, *, work: int = 0) -> Iterator[Lease]:
     lease = Lease(course_id=course.pk, holder=f"{work}:{uuid4().hex}")
     is_free = Q(expires_at__isnull=True) | Q(expires_at__lt=Now())
     taken = CourseLease.objects.filter(is_free, course=course).update(
-        holder=lease.holder, expires_at=Now() + timedelta(seconds=LEASE_SECONDS)
+        holder=lease.holder, expires_at=Now() + lease_duration()
     )
     if not taken:
         raise CourseBusy("Another worker is at work on this course.")

@@ -160,6 +160,15 @@ CANVAS_BUDGET_HIGH_WATER = env.float("CANVAS_BUDGET_HIGH_WATER", default=600.0)
 """At which level of a token's bucket Canvas refuses; 600 unless Canvas's operators changed it."""
 CANVAS_BUDGET_ROOM = env.float("CANVAS_BUDGET_ROOM", default=75.0)
 """What all workers together leave free of it for other clients of the same token; 50 is one request in flight."""
+# By these what died is found again: with the defaults work goes on within two minutes. checks.py holds them together.
+CANVAS_TOTAL_SECONDS = env.float("CANVAS_TOTAL_SECONDS", default=30.0)
+"""After so long a request to Canvas ends, whatever has come of it by then."""
+COURSE_LEASE_SECONDS = env.float("COURSE_LEASE_SECONDS", default=60.0)
+"""So long after its last request nobody takes a course over from a worker: it is renewed before each request."""
+DELIVERY_PATIENCE_SECONDS = env.float("DELIVERY_PATIENCE_SECONDS", default=75.0)
+"""How long a message may take before the sweep sends another: a second one does no harm, only work."""
+CANVAS_RETRY_PAUSES_SECONDS = env.list("CANVAS_RETRY_PAUSES_SECONDS", cast=float, default=[60.0, 300.0, 900.0])
+"""How long a course waits after Canvas did not answer, the first, second … time; then it has failed."""
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 """Who brings it as a bearer token may read /metrics; without one set, the page does not exist."""
 CELERY_TASK_IGNORE_RESULT = True
@@ -168,8 +177,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_SOFT_TIME_LIMIT = 20 * 60
-CELERY_TASK_TIME_LIMIT = 22 * 60
+CELERY_TASK_SOFT_TIME_LIMIT = env.float("TASK_SOFT_TIME_LIMIT_SECONDS", default=20 * 60.0)
+CELERY_TASK_TIME_LIMIT = env.float("TASK_TIME_LIMIT_SECONDS", default=22 * 60.0)
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60, "socket_timeout": 10, "socket_connect_timeout": 5}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"

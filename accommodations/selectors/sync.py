@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -22,8 +23,6 @@ from accommodations.planning.statuses import Status
 from accommodations.selectors.rules import counting_accommodations, unheard_actions
 from canvas_bridge.facts import CourseState, EnrollmentState
 
-DELIVERY_PATIENCE = timedelta(seconds=75)
-"""How long a message may take before the sweep sends another: a second one does no harm, only work."""
 EXAM_HORIZON = timedelta(hours=48)
 OVER_FOR = timedelta(days=14)
 WORKING = (CourseSync.Status.OBSERVING, CourseSync.Status.APPLYING, CourseSync.Status.VERIFYING)
@@ -32,13 +31,18 @@ ENROLLED = tuple(state.value for state in EnrollmentState if state not in (
 ))  # fmt: skip
 
 
+def delivery_patience() -> timedelta:
+    """Return how long a message may take before the sweep sends another."""
+    return timedelta(seconds=settings.DELIVERY_PATIENCE_SECONDS)
+
+
 def due_course_syncs(*, now: datetime) -> QuerySet[CourseSync]:
     """Return course syncs that should be at work and are not: nobody holds the lease on their course."""
     held = CourseLease.objects.filter(expires_at__gte=Now()).values("course")
     return (
         CourseSync.objects.filter(status__in=(CourseSync.Status.QUEUED, *WORKING), run__are_courses_known=True)
         .filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
-        .filter(Q(woken_at=None) | Q(woken_at__lt=now - DELIVERY_PATIENCE))
+        .filter(Q(woken_at=None) | Q(woken_at__lt=now - delivery_patience()))
         .exclude(course__in=held)
         .order_by("pk")
     )
@@ -47,7 +51,7 @@ def due_course_syncs(*, now: datetime) -> QuerySet[CourseSync]:
 def unprepared_runs(*, now: datetime) -> QuerySet[SyncRun]:
     """Return runs whose courses are not known yet and on which nobody seems to work."""
     return SyncRun.objects.filter(
-        Q(woken_at=None, requested_at__lt=now - timedelta(seconds=20)) | Q(woken_at__lt=now - DELIVERY_PATIENCE),
+        Q(woken_at=None, requested_at__lt=now - delivery_patience() / 4) | Q(woken_at__lt=now - delivery_patience()),
         status__in=(SyncRun.Status.QUEUED, SyncRun.Status.RUNNING),
         are_courses_known=False,
     ).order_by("pk")

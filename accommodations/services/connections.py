@@ -99,6 +99,8 @@ def gateway_for(
         on_answer=budget.on_answer,
         may_connect_to=None if is_listed(connection.base_url) else is_public,
         most_tries=most_tries,
+        while_waiting=before_request,
+        total_seconds=settings.CANVAS_TOTAL_SECONDS,
     )
 
 

@@ -29,8 +29,6 @@ logger = logging.getLogger(__name__)
 COUNTERS_KEY = "leeway:canvas:counters"
 ANSWER_SECONDS = 1.0
 ASK_REDIS_AGAIN_SECONDS = 5.0
-RENEW_SECONDS = 10.0
-"""How often whoever waits calls `before_request` again: it renews the lease on a course, which lasts 60 s."""
 PATIENCE_SECONDS = 120.0
 PATIENCE_WHILE_A_PERSON_WAITS_SECONDS = 10.0
 AWAY = (redis.RedisError, OSError)
@@ -113,6 +111,11 @@ def redis_client(url: str) -> redis.Redis:
     )
 
 
+def renew_seconds() -> float:
+    """Return how often whoever waits must call `before_request` again: it renews the lease on a course."""
+    return float(settings.COURSE_LEASE_SECONDS) / 6
+
+
 def limits_of_settings() -> Limits:
     """Return the bucket's numbers as the administrator set them."""
     return Limits(high_water=settings.CANVAS_BUDGET_HIGH_WATER, room=settings.CANVAS_BUDGET_ROOM)
@@ -153,7 +156,7 @@ class RateBudget:
             self._give_back(self._slot, None)
         name, began, tries, renewed_at = uuid4().hex, time.monotonic(), 0, float("-inf")
         while True:
-            if self._inner is not None and time.monotonic() - renewed_at >= RENEW_SECONDS:
+            if self._inner is not None and time.monotonic() - renewed_at >= renew_seconds():
                 self._inner()
                 renewed_at = time.monotonic()
             verdict, is_shared = self._ask(name)

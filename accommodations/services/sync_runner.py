@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -29,8 +30,6 @@ from canvas_bridge.errors import (
 logger = logging.getLogger(__name__)
 
 MOST_DEATHS = 3
-WAITS = (timedelta(seconds=60), timedelta(minutes=5), timedelta(minutes=15))
-"""How long a course waits after Canvas did not answer, the first, second and third time; then it has failed."""
 BUSY_WAIT = timedelta(seconds=5)
 
 
@@ -164,10 +163,11 @@ def _words_for(error: CanvasError) -> str:
 
 def _postpone(course_sync: CourseSync, error: CanvasError | IncompleteRead) -> SyncResult:
     unknowns.note_leftovers(course_sync.course)
-    if course_sync.tries >= len(WAITS):
+    pauses = settings.CANVAS_RETRY_PAUSES_SECONDS
+    if course_sync.tries >= len(pauses):
         _end(course_sync, CourseSync.Status.FAILED, f"Canvas did not answer: {error}")
         return SyncResult.ENDED
-    next_try_at = timezone.now() + WAITS[course_sync.tries]
+    next_try_at = timezone.now() + timedelta(seconds=pauses[course_sync.tries])
     CourseSync.objects.filter(pk=course_sync.pk).update(
         status=CourseSync.Status.QUEUED,
         tries=course_sync.tries + 1,

@@ -28,6 +28,8 @@ USER_AGENT = "Leeway/0.1"
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 TOTAL_SECONDS = 30.0
+LONGEST_SILENCE_SECONDS = 5.0
+"""A wait between tries is told this often, so that whoever holds something meanwhile can renew it."""
 LARGEST_BODY_BYTES = 20 * 1024 * 1024
 LARGEST_REFUSAL_BYTES = 64 * 1024
 _NOT_SENT = (
@@ -110,9 +112,10 @@ class CanvasSession:
         may_connect_to: AddressCheck | None = None,
         most_tries: int = MOST_TRIES,
         on_answer: Observer | None = None,
+        while_waiting: Callable[[], None] | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self._sleep = sleep
+        self._sleep, self._while_waiting = sleep, while_waiting
         self._before_request = before_request
         self._on_answer = on_answer
         self._randomness = randomness or random.SystemRandom()
@@ -146,7 +149,11 @@ class CanvasSession:
         return self._request(_Asked(method, path, endpoint or pattern_of(path), body=body))
 
     def wait(self, seconds: float) -> None:
-        """Wait, in the way that the session was given."""
+        """Wait, in the way that the session was given; `while_waiting` is called every few seconds of it."""
+        while self._while_waiting is not None and seconds > LONGEST_SILENCE_SECONDS:
+            self._sleep(LONGEST_SILENCE_SECONDS)
+            self._while_waiting()
+            seconds -= LONGEST_SILENCE_SECONDS
         self._sleep(seconds)
 
     def close(self) -> None:
@@ -156,7 +163,7 @@ class CanvasSession:
     def _request(self, asked: _Asked) -> Answer:
         return with_retries(
             lambda retries: self._attempt(asked, retries),
-            sleep=self._sleep,
+            sleep=self.wait,
             randomness=self._randomness,
             most_tries=self._most_tries,
         )

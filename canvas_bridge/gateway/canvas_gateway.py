@@ -15,7 +15,7 @@ from canvas_bridge.changes import (
 )
 from canvas_bridge.client.canvas_client import CanvasClient
 from canvas_bridge.client.metering import RequestMeter
-from canvas_bridge.client.session import USER_AGENT, CanvasSession, TransportAdapter
+from canvas_bridge.client.session import TOTAL_SECONDS, USER_AGENT, CanvasSession, TransportAdapter
 from canvas_bridge.errors import CanvasNotFound
 from canvas_bridge.facts import (
     CourseFacts,
@@ -62,13 +62,16 @@ class CanvasGateway:
         may_connect_to: Callable[[str], bool] | None = None,
         most_tries: int = 5,
         on_answer: Callable[[RequestMeter], None] | None = None,
+        while_waiting: Callable[[], None] | None = None,
+        total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         """Open nothing yet.
 
         `before_request` runs before each single HTTP request and may raise to stop the work. `may_connect_to` is
         asked for each address that the host resolves to; where it says no, no connection is made. `adapter` replaces
         the network. `most_tries` 1 suits a page on which a person waits for the answer. `on_answer`
-        is told what each exchange cost, refusals and broken ones included; it must not raise.
+        is told what each exchange cost, refusals and broken ones included; it must not raise. `while_waiting`
+        runs every few seconds of a wait between tries, and may raise too. `total_seconds`: the deadline of one request.
         """
         self._clock = clock
         self._session = CanvasSession(
@@ -81,6 +84,8 @@ class CanvasGateway:
             may_connect_to=may_connect_to,
             most_tries=most_tries,
             on_answer=on_answer,
+            while_waiting=while_waiting,
+            total_seconds=total_seconds,
         )
         self._client = CanvasClient(self._session)
 

@@ -211,3 +211,12 @@ def test_b24_the_demo_works_with_its_sandbox(production: Settings, address: str)
     production.CANVAS_BASE_URL = address
     production.ALLOWED_CANVAS_HOSTS = [address.removeprefix("http://")]
     checks.refuse_unsafe_start()
+
+
+def test_f08_a_lease_must_outlive_the_request_of_its_holder(production: Settings) -> None:
+    """Else a new holder would write while the old one's last request is still under way."""
+    assert list(checks.leases_outlive_requests()) == []
+    production.COURSE_LEASE_SECONDS = production.CANVAS_TOTAL_SECONDS
+    assert [fault.id for fault in checks.leases_outlive_requests()] == ["leeway.E013"]
+    production.COURSE_LEASE_SECONDS = production.DELIVERY_PATIENCE_SECONDS
+    assert [fault.id for fault in checks.leases_outlive_requests()] == ["leeway.E013"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accommodations.locks import LEASE_SECONDS
+from accommodations.locks import lease_duration
 from accommodations.models import Course, CourseSync, PairStatus, SyncRun
 from accommodations.planning.statuses import Status
 from accommodations.selectors.sync import WORKING
@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
     def _wait_for(self, course_sync_id: int) -> None:
         """Work on the course; while another worker holds it, wait as long as two leases may last."""
-        deadline = time.monotonic() + 2 * LEASE_SECONDS
+        deadline = time.monotonic() + 2 * lease_duration().total_seconds()
         while time.monotonic() < deadline:
             if run_course_sync(course_sync_id) in (SyncResult.ENDED, SyncResult.WAITING):
                 return

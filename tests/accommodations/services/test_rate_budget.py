@@ -204,7 +204,7 @@ def test_the_inner_function_is_called_before_each_request_and_holds_nothing_when
 
 
 def test_the_lease_is_renewed_while_a_request_waits(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "RENEW_SECONDS", 0.1)
+    monkeypatch.setattr(budgets, "renew_seconds", lambda: 0.1)
     known(token)
     fill(token, slot_seconds=0.5)
     renewed: list[int] = []

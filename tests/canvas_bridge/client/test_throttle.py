@@ -6,7 +6,7 @@ import responses
 from canvas_bridge.client.session import CanvasSession
 from canvas_bridge.client.throttle import is_throttled, throttle_wait_seconds
 from canvas_bridge.errors import CanvasThrottled
-from tests.canvas_bridge.client.conftest import CANVAS, Waits
+from tests.canvas_bridge.client.conftest import CANVAS, TOKEN, Waits
 
 PATH = "/api/v1/users/self"
 THROTTLED = "403 Forbidden (Rate Limit Exceeded)\n"
@@ -61,3 +61,21 @@ def test_f13_a_wait_of_many_minutes_is_left_to_the_sweep(
 
     assert raised.value.wait_seconds == 3600
     assert waits.seconds == []
+
+
+def test_f08_f13_who_waits_after_a_refusal_can_renew_what_it_holds_every_few_seconds(
+    canvas: responses.RequestsMock, waits: Waits
+) -> None:
+    canvas.add("GET", CANVAS + PATH, status=429, headers={"X-Rate-Limit-Remaining": "-40"})
+    canvas.add("GET", CANVAS + PATH, json={"id": 1})
+    silences: list[float] = []
+    session = CanvasSession(
+        base_url=CANVAS, token=TOKEN, sleep=waits, while_waiting=lambda: silences.append(sum(waits.seconds))
+    )
+
+    session.read(PATH)
+
+    assert sum(waits.seconds) >= 24.0
+    assert max(waits.seconds) <= 5.0
+    assert silences == [5.0 * number for number in range(1, len(silences) + 1)]
+    assert len(silences) >= 4
