@@ -8,6 +8,7 @@ from accommodations.planning.desired import Desired
 from accommodations.planning.parts import Finding
 from accommodations.planning.plan import PreviousPair
 from accommodations.planning.statuses import Reason, Status
+from accommodations.planning.wording import span
 from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind, Dates
 
 _WAS_THERE = frozenset({Status.IN_PLACE, Status.SHORT, Status.PAST})
@@ -61,7 +62,7 @@ def _on_classic_quiz(pair: Pair, desired: Desired, previous: PreviousPair | None
         return None
     minutes = minutes_between(attempt.end_at, needed)
     if attempt.is_running and pair.now < min(needed, attempt.end_at + _EXTENDABLE_AFTER_ITS_END):
-        words = f"the running attempt ends {minutes} min too early"
+        words = f"the running attempt ends {span(minutes)} too early"
         return Finding(Reason.RUNNING_ATTEMPT_SHORT, words, "Extend the running attempt now.", minutes)
     if desired.need is None and attempt.finished_at is not None and attempt.finished_at < attempt.end_at:
         return None  # handed in while there was time left: later dates alone would have changed nothing
@@ -96,7 +97,7 @@ def _begun(pair: Pair, desired: Desired, previous: PreviousPair | None, minutes:
     was_seen_short = previous is not None and previous.reason in (Reason.RUNNING_ATTEMPT_SHORT, Reason.BEGUN)
     if not was_seen_short and not _was_only_attempt(pair, desired):
         return None
-    return Finding(Reason.BEGUN, f"{_BEGAN_WITHOUT}, and was {minutes} min short", short_by_minutes=minutes)
+    return Finding(Reason.BEGUN, f"{_BEGAN_WITHOUT}, and was {span(minutes)} short", short_by_minutes=minutes)
 
 
 def _on_new_quiz(pair: Pair, desired: Desired, previous: PreviousPair | None) -> Finding | None:

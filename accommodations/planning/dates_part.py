@@ -14,6 +14,7 @@ from accommodations.planning.parts import Finding, Part
 from accommodations.planning.plan import HoldKind, PlannedAction
 from accommodations.planning.shrinking import Shrinking, kept_for_now, may_shrink, needs_attempts, needs_submissions
 from accommodations.planning.statuses import Reason
+from accommodations.planning.wording import dates_change, span
 from canvas_bridge.facts import Dates
 
 _LEAST_NOTICE = timedelta(hours=1)
@@ -53,7 +54,8 @@ def _why_not_needed(pair: Pair, dates: DesiredDates) -> Finding | None:
     if dates.is_instructors_sitting:
         words = "the instructor set another sitting for this student, and no shift is added to it"
     else:
-        words = "the instructor's dates for this student give as much already"
+        change = dates_change(pair.class_dates, pair.observed_dates, pair.index.course_zone)
+        words = f"the instructor's dates for this student give as much already{f': {change}' if change else ''}"
     return Finding(Reason.INSTRUCTOR_GIVES_AS_MUCH, words)
 
 
@@ -124,15 +126,15 @@ def _shortage(dates: DesiredDates) -> Finding | None:
     """Return by how much the dates stay behind the grant, and why."""
     if dates.end_takes_minutes:
         minutes = dates.end_takes_minutes
-        words = f"{minutes} min short, since nothing is set beyond the end of the course"
+        words = f"{span(minutes)} short, since nothing is set beyond the end of the course"
         return Finding(Reason.COURSE_END, words, short_by_minutes=minutes)
     if dates.period_takes_minutes:
         minutes = dates.period_takes_minutes
-        words = f"{minutes} min short, since no due date is set beyond the end of its grading period"
+        words = f"{span(minutes)} short, since no due date is set beyond the end of its grading period"
         return Finding(Reason.GRADING_PERIOD, words, short_by_minutes=minutes)
     if dates.window_lacks_minutes:
         minutes = dates.window_lacks_minutes
-        words = f"{minutes} min short, since the class's own window is shorter than the time limit"
+        words = f"{span(minutes)} short, since the class's own window is shorter than the time limit"
         return Finding(Reason.CLASS_WINDOW, words, short_by_minutes=minutes)
     return None
 

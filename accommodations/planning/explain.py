@@ -7,9 +7,9 @@ from accommodations.planning.dates import minutes_between
 from accommodations.planning.desired import Desired
 from accommodations.planning.parts import Finding
 from accommodations.planning.plan import GrantSource
-from accommodations.planning.rules import ExtraTime, WindowMode
+from accommodations.planning.rules import ExtraAttempts, ExtraTime, WindowMode
 from accommodations.planning.statuses import Reason
-from accommodations.planning.time_limits import MOST_MINUTES, Amount
+from accommodations.planning.time_limits import MOST_MINUTES, Amount, rounded_up
 from accommodations.planning.windows import in_minutes, window_of
 from accommodations.planning.wording import (
     counted,
@@ -18,25 +18,36 @@ from accommodations.planning.wording import (
     grouped,
     rule_in_words,
     short_name,
+    span,
     time_rule,
 )
 from canvas_bridge.facts import Dates
 
+_OUTSIDE = ExtraTime | ExtraAttempts
 _VERDICTS = {
-    Reason.NO_TIME_LIMIT: "it has no time limit that extra time could add to",
     Reason.UNLIMITED_ATTEMPTS: "attempts are unlimited for everyone",
     Reason.NO_DATE_TO_MOVE: "it has neither a due date nor a closing date to move",
     Reason.INSTRUCTOR_GIVES_AS_MUCH: "the class's own dates give as much already",
-    Reason.OUTSIDE_CANVAS: (
-        "Canvas can hold neither extra time nor extra attempts for it; "
-        "the instructor gives it and marks it as done by hand"
-    ),
 }
 
 
-def verdict_words(reason: Reason) -> str:
+def verdict_words(pair: Pair, reason: Reason) -> str:
     """Return the words of a reason that needs no look at what Canvas holds."""
+    if reason is Reason.NO_TIME_LIMIT:
+        return f"it has no time limit that extra time could add to{_too_long_words(pair)}"
+    if reason is Reason.OUTSIDE_CANVAS:
+        amounts = ", ".join(rule_in_words(rule) for rule in pair.rules if isinstance(rule.amount, _OUTSIDE))
+        held = "Canvas can hold neither extra time nor extra attempts for it"
+        return f"{amounts}; {held}, so the instructor gives it and marks it as done by hand"
     return _VERDICTS[reason]
+
+
+def _too_long_words(pair: Pair) -> str:
+    """Return why the window is no limit either; nothing where there is none, or nothing is handed in."""
+    window, longest = window_of(pair.class_dates), pair.index.settings.exam_window_minutes
+    if window is None or in_minutes(window) <= longest:
+        return ""
+    return f", since its window of {span(rounded_up(in_minutes(window)))} is longer than {span(longest)}"
 
 
 def sentence(pair: Pair, words: str, notes: Iterable[str] = ()) -> str:
@@ -57,11 +68,11 @@ def minutes_change(pair: Pair, before: int | None, after: int, amount: Amount | 
     why = f" ({_time_words(amount)})" if amount else ""
     limit = pair.assessment.time_limit_minutes
     if not limit:
-        return f"extra time {before or 0} min becomes {after} min{why}"
+        return f"extra time {span(before or 0)} becomes {span(after)}{why}"
     is_capped = amount is not None and amount.short_by > 0 and after >= amount.within_cap
-    approved = f" instead of {grouped(limit + amount.approved)}" if amount is not None and is_capped else ""
+    approved = f" instead of {span(limit + amount.approved)}" if amount is not None and is_capped else ""
     most = f": Canvas takes at most {grouped(after)} extra minutes" if after >= MOST_MINUTES else ""
-    return f"{grouped(limit + (before or 0))} min becomes {grouped(limit + after)} min{approved}{why}{most}"
+    return f"{span(limit + (before or 0))} becomes {span(limit + after)}{approved}{why}{most}"
 
 
 def attempts_change(pair: Pair, before: int | None, after: int) -> str:
@@ -93,7 +104,7 @@ def put_words(minutes: int | None, attempts: int | None) -> str:
     """Return what we put, in words: "30 min extra and 1 extra attempt"; without numbers where nobody knows them."""
     words = []
     if minutes:
-        words.append(f"{grouped(minutes)} min extra")
+        words.append(f"{span(minutes)} extra")
     if attempts:
         words.append(counted(attempts, "extra attempt"))
     return " and ".join(words) or "what was put for this student"
@@ -117,10 +128,11 @@ def _window_words(pair: Pair, desired: Desired, before: Dates, after: Dates) -> 
     minutes = int(in_minutes(window))
     is_by_setting = pair.index.settings.window_mode is WindowMode.ALWAYS and window >= need.total
     exactly = "exactly " if need.limit == window else ""
-    why = "as the setting says" if is_by_setting else f"because the window was {exactly}{minutes} min"
+    why = "as the setting says" if is_by_setting else f"because the window was {exactly}{span(minutes)}"
     due = "; due moves with it" if after.due_at != before.due_at else ""
-    span = from_to(before.lock_at, after.lock_at, pair.index.course_zone)
-    return f"closes {minutes_between(before.lock_at, after.lock_at)} min later for this student ({span}), {why}{due}"
+    change = from_to(before.lock_at, after.lock_at, pair.index.course_zone)
+    by = span(minutes_between(before.lock_at, after.lock_at))
+    return f"closes {by} later for this student ({change}), {why}{due}"
 
 
 def sources(desired: Desired) -> tuple[GrantSource, ...]:

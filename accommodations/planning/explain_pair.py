@@ -20,7 +20,7 @@ from accommodations.planning.plan import PlanningInputs
 from accommodations.planning.planner import PlannedPair, planned_pairs
 from accommodations.planning.rules import AccommodationRule
 from accommodations.planning.statuses import Reason
-from accommodations.planning.wording import counted, dates_change, instant, rule_in_words
+from accommodations.planning.wording import counted, dates_change, instant, rule_in_words, span
 from canvas_bridge.facts import AssessmentKind, Dates
 
 
@@ -161,9 +161,9 @@ def _scope_missed(pair: Pair, rule: AccommodationRule) -> str:
 
 def _amounts(pair: Pair, minutes: int, attempts: int) -> Amounts:
     limit, allowed = pair.assessment.time_limit_minutes, pair.assessment.allowed_attempts
-    time = "no time limit" if limit is None else f"{limit + minutes} min"
+    time = "no time limit" if limit is None else span(limit + minutes)
     if limit is not None and minutes:
-        time = f"{time} ({limit} min and {minutes} min extra)"
+        time = f"{time} ({span(limit)} and {span(minutes)} extra)"
     return Amounts(time, "unlimited attempts" if allowed is None else counted(allowed + attempts, "attempt"))
 
 
@@ -205,7 +205,7 @@ def _ledger(pair: Pair) -> Iterator[str]:
     """Yield what Leeway put here, and what stood there before."""
     entry = pair.ledger_extension
     if entry is not None and entry.put_minutes is not None:
-        yield f"Leeway put {entry.put_minutes} min extra; {entry.before_minutes} min stood there before."
+        yield f"Leeway put {span(entry.put_minutes)} extra; {span(entry.before_minutes)} stood there before."
     if entry is not None and entry.put_attempts is not None:
         yield f"Leeway put {counted(entry.put_attempts, 'extra attempt')}; {entry.before_attempts} stood there before."
     override = pair.index.ledger_overrides.get(pair.key)

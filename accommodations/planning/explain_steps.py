@@ -16,7 +16,7 @@ from accommodations.planning.rules import AccommodationRule, ExtraTime, ExtraTim
 from accommodations.planning.statuses import Reason
 from accommodations.planning.time_limits import Amount, extra_minutes
 from accommodations.planning.windows import in_minutes, window_of
-from accommodations.planning.wording import counted, dates_change, from_to, grouped, rule_in_words
+from accommodations.planning.wording import counted, dates_change, from_to, rule_in_words, span
 from canvas_bridge.facts import Dates
 
 
@@ -48,13 +48,11 @@ def _time_steps(pair: Pair, desired: Desired, rules: Combined) -> Iterator[Step]
         yield Step("", _no_time_words(pair, desired))
         return
     if desired.minutes is None:
-        yield Step(
-            "", f"No time limit is set: the window of {_plain(limit)} min, from opening to closing, is the limit."
-        )
+        yield Step("", f"No time limit is set: the window of {_span(limit)}, from opening to closing, is the limit.")
     yield Step("R6", _most_of([(rule, extra_minutes(time, limit_minutes=limit)) for rule, time in rules.times], "min"))
     exact = _unrounded(amount.rule, limit)
     if exact is not None and exact != amount.approved:
-        yield Step("R7", f"{_plain(exact)} min is rounded up to {amount.approved} min.")
+        yield Step("R7", f"{_span(exact)} is rounded up to {span(amount.approved)}.")
     yield from _cap(amount, "min")
 
 
@@ -63,9 +61,10 @@ def _no_time_words(pair: Pair, desired: Desired) -> str:
         return "It is taken outside Canvas, which can hold no extra time for it."
     most = pair.index.settings.exam_window_minutes
     window = window_of(pair.class_dates)
-    has = "none" if window is None else f"{_plain(in_minutes(window))} min"
+    has = "none" if window is None else _span(in_minutes(window))
     return (
-        f"It has no time limit, and no window of at most {most} min that could be one ({has}): extra time adds nothing."
+        f"It has no time limit, and no window of at most {span(most)} that could be one ({has}): "
+        "extra time adds nothing."
     )
 
 
@@ -137,7 +136,7 @@ def _date_steps(pair: Pair, desired: Desired, rules: Combined) -> Iterator[Step]
     if desired.need is not None:
         yield Step("R9", _window_words(pair, desired, start, dates))
     if dates.window_lacks_minutes:
-        yield Step("R9", f"The class’s own window is too short: {dates.window_lacks_minutes} min are still missing.")
+        yield Step("R9", f"The class’s own window is too short: {span(dates.window_lacks_minutes)} are still missing.")
     for label, name, _ in FIELDS:
         granted, wanted, theirs = (getattr(of, name) for of in (dates.granted, dates.wanted, pair.dates_without_us))
         if granted == wanted:
@@ -160,16 +159,16 @@ def _window_words(pair: Pair, desired: Desired, start: Dates, dates: DesiredDate
     need = desired.need
     if need is None:
         return ""
-    needs = f"{_plain(in_minutes(need.limit))} min and {need.extra_minutes} min extra"
+    needs = f"{_span(in_minutes(need.limit))} and {span(need.extra_minutes)} extra"
     window = window_of(start)
-    has = "" if window is None else f" into the window of {_plain(in_minutes(window))} min"
+    has = "" if window is None else f" into the window of {_span(in_minutes(window))}"
     moved = dates_change(start, dates.granted, pair.index.course_zone)
     if not moved:
         return (
             f"{needs} fit{has}: nothing moves." if window else f"{needs} need no other dates: nothing closes too early."
         )
     by = max((minutes_between(a, b) for a, b in _ends(start, dates.granted)), default=0)
-    return f"{needs} do not fit{has}, so it ends {counted(by, 'minute')} later: {moved}."
+    return f"{needs} do not fit{has}, so it ends {span(by)} later: {moved}."
 
 
 def _ends(before: Dates, after: Dates) -> list[tuple[datetime, datetime]]:
@@ -192,8 +191,10 @@ def _kept_steps(pair: Pair, desired: Desired, parts: tuple[Part, ...]) -> Iterat
 
 
 def _numbered(number: int, unit: str) -> str:
-    return f"{grouped(number)} min" if unit == "min" else counted(number, unit)
+    return span(number) if unit == "min" else counted(number, unit)
 
 
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+def _span(minutes: Decimal) -> str:
+    """Return minutes in words; a part of a minute is told as it is, before it is rounded."""
+    whole = minutes.to_integral_value()
+    return span(int(whole)) if whole == minutes else f"{minutes.normalize():f} min"

@@ -13,7 +13,7 @@ from accommodations.planning.read_back import is_read_back_due
 from accommodations.planning.sent_again import sent_again
 from accommodations.planning.shrinking import Shrinking, may_shrink, needs_attempts, needs_submissions, staying
 from accommodations.planning.statuses import Reason
-from accommodations.planning.wording import day, grouped
+from accommodations.planning.wording import day, grouped, span
 from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind
 
 
@@ -144,7 +144,10 @@ def _standing(pair: Pair, desired: Desired, extension: Extension) -> list[Findin
         return []
     words = explain.extension_words(pair, desired)
     if all(field.state is State.ENOUGH for field in granted):
-        findings = [Finding(Reason.INSTRUCTOR_GIVES_AS_MUCH, words, "Others in the course have given it already.")]
+        theirs = explain.put_words(extension.minutes.observed, extension.attempts.observed)
+        findings = [
+            Finding(Reason.INSTRUCTOR_GIVES_AS_MUCH, words, f"Others in the course have given {theirs} already.")
+        ]
     else:
         findings = [_in_place(pair, words, is_old=_is_proof_old(pair, desired, extension))]
     for field, noun in ((extension.minutes, "min"), (extension.attempts, "attempts")):
@@ -154,7 +157,7 @@ def _standing(pair: Pair, desired: Desired, extension: Extension) -> list[Findin
             why = (
                 "" if noun == "min" else f", since Canvas takes at most {amount.cap} {noun}"
             )  # minutes say it in words
-            note = f"{grouped(lacking)} {noun} short{why}."
+            note = f"{span(lacking) if noun == 'min' else f'{grouped(lacking)} {noun}'} short{why}."
             findings.append(Finding(Reason.CAPPED_BY_CANVAS, words, note, lacking if noun == "min" else None))
     return findings
 

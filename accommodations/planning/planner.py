@@ -203,7 +203,7 @@ def _verdicts(pair: Pair, desired: Desired) -> Iterator[Finding]:
         if reason is Reason.OUTSIDE_CANVAS and pair.key in pair.index.inputs.done_by_hand:
             yield Finding(Reason.INSTRUCTOR_GIVES_AS_MUCH, "it is taken outside Canvas, and was marked as done by hand")
         else:
-            yield Finding(reason, explain.verdict_words(reason))
+            yield Finding(reason, explain.verdict_words(pair, reason))
 
 
 def _urgency(planned: tuple[Pair, PlannedAction]) -> tuple[object, ...]:

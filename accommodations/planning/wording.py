@@ -21,6 +21,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST_NAME = 80
 _GROUPED_FROM = 10_000
+_LONGEST_IN_MINUTES = 240
+_MINUTES_OF_AN_HOUR, _MINUTES_OF_A_DAY = 60, 24 * 60
 _SCOPES = {
     Scope.EVERY_COURSE: "every course",
     Scope.TERM: "this term",
@@ -45,6 +47,29 @@ def grouped(number: int) -> str:
     return f"{number:,}" if number >= _GROUPED_FROM else str(number)
 
 
+def span(minutes: int) -> str:
+    """Return "90 min", "7 h 30 min" or "2 days 12 h": minutes up to 240, as every page, and no minute is left out."""
+    if minutes <= _LONGEST_IN_MINUTES:
+        return f"{minutes} min"
+    days, rest = divmod(minutes, _MINUTES_OF_A_DAY) if minutes >= 2 * _MINUTES_OF_A_DAY else (0, minutes)
+    hours, rest = divmod(rest, _MINUTES_OF_AN_HOUR)
+    told = (
+        f"{days:,} days" if days else "",
+        f"{hours} h" if hours else "",
+        f"{rest} min" if rest else "",
+    )
+    return " ".join(word for word in told if word)
+
+
+def zone_name(local: datetime) -> str:
+    """Return the short name of a local time's zone: EST, CET or, where it has none, UTC+05:45."""
+    name = local.tzname() or ""
+    if name.isalpha():
+        return name
+    offset = f"{local:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
 def day(at: datetime, zone: ZoneInfo) -> str:
     """Return "18 Nov"."""
     local = at.astimezone(zone)
@@ -53,7 +78,7 @@ def day(at: datetime, zone: ZoneInfo) -> str:
 
 def instant(at: datetime | None, zone: ZoneInfo) -> str:
     """Return an instant on the course's clock, with the zone's name: "Fri 5 Dec 23:59 EST"."""
-    return "never" if at is None else f"{_clock(at.astimezone(zone))} {at.astimezone(zone):%Z}"
+    return "never" if at is None else f"{_clock(at.astimezone(zone))} {zone_name(at.astimezone(zone))}"
 
 
 @lru_cache(maxsize=4096)  # a whole class has the same dates
@@ -62,9 +87,9 @@ def from_to(before: datetime | None, after: datetime | None, zone: ZoneInfo) -> 
     if before is None or after is None:
         return f"{instant(before, zone)} becomes {instant(after, zone)}"
     first, second = before.astimezone(zone), after.astimezone(zone)
-    name = first.tzname()
-    if name != second.tzname():
-        return f"{_clock(first)} {name} becomes {_clock(second)} {second.tzname()}"
+    name = zone_name(first)
+    if name != zone_name(second):
+        return f"{_clock(first)} {name} becomes {_clock(second)} {zone_name(second)}"
     end = f"{second:%H:%M}" if first.date() == second.date() else _clock(second)
     return f"{_clock(first)} becomes {end} {name}"
 
@@ -85,7 +110,7 @@ def time_rule(amount: ExtraTime) -> str:
     if amount.method is ExtraTimeMethod.MULTIPLIER:
         return f"{_plain(amount.multiplier)}×"
     if amount.method is ExtraTimeMethod.MINUTES:
-        return f"{amount.minutes} min more"
+        return f"{span(amount.minutes or 0)} more"
     if amount.method is ExtraTimeMethod.MINUTES_PER_HOUR:
         return f"{amount.minutes} min per hour"
     return "no time limit"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
+from accommodations.planning.wording import span
 
 OFFICE, INSTRUCTOR, STUDENT = "office", "instructor", "student"
 
@@ -150,7 +151,7 @@ def pair_words(*, status: str, reason: str, audience: str = OFFICE, short_by_min
     slug = status_slug(status)
     label = (_label_for_office if audience == OFFICE else _label_for_others)(Status(status), reason)
     if reason == Reason.RUNNING_ATTEMPT_SHORT:
-        minutes = f"{short_by_minutes} min short" if short_by_minutes else "short"
+        minutes = f"{span(short_by_minutes)} short" if short_by_minutes else "short"
         label = f"Running attempt {minutes}" if audience == OFFICE else f"Running, {minutes}"
     if reason == Reason.OUTSIDE_CANVAS and audience == INSTRUCTOR:
         label = "Not possible in Canvas"
@@ -177,7 +178,7 @@ def words_for_student(reason: str) -> str:
 def words_for_instructor(reason: str, *, short_by_minutes: int | None = None) -> str:
     """Return what an instructor has to know or do, where the planner's own sentence is not for them; else empty."""
     if reason == Reason.RUNNING_ATTEMPT_SHORT:
-        by = f" by {short_by_minutes} min" if short_by_minutes else ""
+        by = f" by {span(short_by_minutes)}" if short_by_minutes else ""
         return f"Extend the running attempt{by} now: you see the new end first."
     return _INSTRUCTOR_EVIDENCE.get(STATUS_OF[Reason(reason)], "")
 

@@ -18,6 +18,7 @@ from accommodations.errors import ChangedSinceShown, CourseBusy, LeewayError, No
 from accommodations.locks import Lease, course_lease
 from accommodations.models import CanvasAct, Course, PairStatus
 from accommodations.planning.plan import PairOutcome
+from accommodations.planning.wording import span
 from accommodations.services import acts
 from accommodations.services.acts import Intent
 from accommodations.services.acts_on_pairs import finish, intent_on, settled
@@ -233,7 +234,7 @@ def _intent(attempt: RunningAttempt, minutes: int, key: UUID, asked_by: User) ->
         asked_by=asked_by,
         asked={"end_at": to_stored(attempt.new_end(minutes)), "minutes": minutes},
         before={"end_at": to_stored(attempt.ends_at)},
-        sentence=f"The running attempt ends {minutes} min later.",
+        sentence=f"The running attempt ends {span(minutes)} later.",
     )
 
 

@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-LONGEST_PLAIN_MINUTES = 240
+from accommodations.planning.wording import span, zone_name
+
 NO_LIMIT_MINUTES = 10_080
 """Canvas's largest extension, which every page calls "no time limit"."""
 
@@ -26,12 +27,7 @@ def at_text(at: datetime, *, zone: ZoneInfo, now: datetime, relative: bool = Fal
 
 def zone_text(at: datetime, zone: ZoneInfo) -> str:
     """Return the zone's short name at that instant: EST, CET or, where it has none, UTC+05:30."""
-    local = at.astimezone(zone)
-    name = local.tzname() or ""
-    if name.isalpha():
-        return name
-    offset = f"{local:%z}"
-    return f"UTC{offset[:3]}:{offset[3:]}"
+    return zone_name(at.astimezone(zone))
 
 
 def with_zone(at: datetime, *, zone: ZoneInfo, course_zone: str, now: datetime) -> str:
@@ -46,16 +42,8 @@ def with_zone(at: datetime, *, zone: ZoneInfo, course_zone: str, now: datetime) 
 
 
 def duration_text(minutes: int) -> str:
-    """Return minutes up to 240, hours and minutes beyond, and words for Canvas's largest value."""
-    if minutes >= NO_LIMIT_MINUTES:
-        return "no time limit"
-    if minutes <= LONGEST_PLAIN_MINUTES:
-        return f"{minutes} min"
-    hours, rest = divmod(minutes, 60)
-    days, day_hours = divmod(hours, 24)
-    if days >= 2:
-        return f"{days} days" if not (day_hours or rest) else f"{days} days {day_hours} h"
-    return f"{hours} h" if not rest else f"{hours} h {rest} min"
+    """Return minutes as every sentence of a plan does, and words for Canvas's largest value."""
+    return "no time limit" if minutes >= NO_LIMIT_MINUTES else span(minutes)
 
 
 def countdown_text(at: datetime, *, now: datetime) -> str:

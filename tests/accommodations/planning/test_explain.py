@@ -190,8 +190,6 @@ NEEDS_NO_FIGURE = frozenset(
     {
         Reason.UNDONE,
         Reason.WOULD_UNASSIGN,
-        Reason.OUTSIDE_CANVAS,
-        Reason.NO_TIME_LIMIT,
         Reason.UNLIMITED_ATTEMPTS,
         Reason.NO_DATE_TO_MOVE,
         Reason.EXCEPTION,
@@ -203,9 +201,12 @@ NEEDS_NO_FIGURE = frozenset(
 TELLS = {
     Reason.READ_BACK: "60 min becomes 90 min (1.5×)",
     Reason.ACCEPTED: "60 min becomes 90 min (1.5×)",
+    Reason.NO_TIME_LIMIT: "no time limit that extra time could add to, since its window of 4 days is longer than 6 h",
+    Reason.OUTSIDE_CANVAS: "1.5× (every course); Canvas can hold neither extra time nor extra attempts for it",
+    Reason.INSTRUCTOR_GIVES_AS_MUCH: "Others in the course have given 45 min extra already",
     Reason.CAPPED_BY_CANVAS: "Canvas takes at most 10,080 extra minutes",
-    Reason.COURSE_END: "2880 min short, since nothing is set beyond the end of the course",
-    Reason.GRADING_PERIOD: "min short",
+    Reason.COURSE_END: "2 days short, since nothing is set beyond the end of the course",
+    Reason.GRADING_PERIOD: "24 h short, since no due date is set beyond the end of its grading period",
     Reason.CLASS_WINDOW: "30 min short, since the class's own window is shorter than the time limit",
     Reason.PLANNED: (
         "60 min becomes 90 min (1.5×); closes 30 min later for this student (Wed 3 Dec 11:00 becomes 11:30 EST), "

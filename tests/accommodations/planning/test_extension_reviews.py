@@ -306,17 +306,17 @@ def test_an_uncertain_pair_is_never_in_place_and_a_classic_quiz_is_simply_read()
 def test_r8_a_capped_time_says_what_was_approved_and_what_canvas_takes() -> None:
     case = wide(name="Five-day case", time_limit_minutes=7200, base_dates=Dates(OPENS, None, None))
     plan = plan_course(inputs(facts(case), time("3")))
-    words = "7200 min becomes 17,280 min instead of 21,600 (3×): Canvas takes at most 10,080 extra minutes"
+    words = "5 days becomes 12 days instead of 15 days (3×): Canvas takes at most 10,080 extra minutes"
     assert only_pair(plan).sentence == f"Five-day case: {words}."
     entry = LedgerExtension(ANA, QUIZ, put_minutes=10080)
     stands = only_pair(plan_course(inputs(facts(case, **held(10080)), time("3"), ledger_extensions=(entry,))))
     assert (stands.reason, stands.short_by_minutes) == (Reason.CAPPED_BY_CANVAS, 4320)
-    assert stands.sentence == f"Five-day case: {words}. 4320 min short."
+    assert stands.sentence == f"Five-day case: {words}. 3 days short."
 
 
 def test_no_time_limit_is_shown_as_the_most_that_canvas_takes() -> None:
     plan = plan_course(inputs(facts(wide(base_dates=Dates(OPENS, None, None))), NO_LIMIT))
-    words = "60 min becomes 10,140 min (no time limit): Canvas takes at most 10,080 extra minutes"
+    words = "60 min becomes 7 days 1 h (no time limit): Canvas takes at most 10,080 extra minutes"
     assert only_pair(plan).sentence == f"Quiz 3: {words}."
 
 

@@ -62,7 +62,7 @@ def test_the_derivation_names_every_step_with_its_numbers(
     assert derivation is not None
     assert "R6 1.5× (every course) gives 30 min." in words_of(explanation)
     assert "R6 1 attempt more (every course) gives 1 attempt." in words_of(explanation)
-    assert "60 min and 30 min extra do not fit into the window of 60 min, so it ends 30 minutes later" in words_of(
+    assert "60 min and 30 min extra do not fit into the window of 60 min, so it ends 30 min later" in words_of(
         explanation
     )
     assert derivation.grant[0] == "60 min becomes 90 min (1.5×); 1 attempt becomes 2."
