@@ -66,9 +66,12 @@ def _why_held(pair: Pair, override: ObservedOverride) -> Finding | None:
 
 
 def _staying(pair: Pair, override: ObservedOverride, shrinking: Shrinking) -> Part:
-    """Return what stays for now (R18), brought up to the class's dates where these are more generous by now."""
+    """Return what stays for now (R18), brought up to the class's dates where these are more generous by now.
+
+    What is over by now may have been shared since: then it stays as it is, and others keep theirs (R2).
+    """
     kept = kept_for_now(pair, pair.dates_without_us)
-    if kept != pair.observed_dates and shrinking is not Shrinking.UNREAD:
+    if kept != pair.observed_dates and shrinking is not Shrinking.UNREAD and not pair.is_shared:
         entry = pair.ledger_override
         words = f"follows the class; {dates_change(pair.observed_dates, kept, pair.index.course_zone)}"
         class_dates = entry.class_dates if entry is not None else pair.class_dates

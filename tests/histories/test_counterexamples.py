@@ -93,3 +93,22 @@ def test_i5_r5_a_hold_on_one_course_ends_with_the_accommodation_though_no_pair_i
     campus.sync()
     assert not PairHold.objects.filter(released_at=None).exists()
     checks.check_settled(campus)
+
+
+def test_r2_what_is_over_and_shared_by_now_is_not_brought_up_to_the_class(campus: Campus) -> None:
+    row = campus.record("ada", **later_dates(kinds=("assignment",)))
+    campus.sync()
+    diary, dee = campus.assignment("Diary"), campus.people["dee"]
+    ours = campus.override_of(campus.people["ada"], diary)
+    path = f"/api/v1/courses/{diary.course_id}/assignments/{diary.id}"
+    assert ours is not None
+    kept = {"student_ids": [*ours.student_ids, dee.id], "due_at": "2026-03-15T15:07:00Z"}
+    kept |= {"unlock_at": None, "lock_at": None}
+    campus.ask("PUT", f"{path}/overrides/{ours.id}", {"assignment_override": kept})
+    campus.ask("PUT", path, {"assignment": {"unlock_at": "2026-03-04T15:07:00Z"}})
+    steps_of_staff.end(campus, row, is_confirmed=True)
+    campus.pass_time(13 * DAY)
+    before = campus.picture()[(dee.id, f"assignment:{diary.id}")]
+    campus.sync()
+    assert campus.picture()[(dee.id, f"assignment:{diary.id}")] == before
+    assert {campus.people["ada"].id, dee.id} <= set(ours.student_ids)
