@@ -66,6 +66,11 @@ def may_see_notes(user: Viewer, accommodation: Accommodation) -> bool:
     return has(user, "see_notes") and may_see_student(user, accommodation.student)
 
 
+def may_approve(user: Viewer, *, two_people: bool) -> bool:
+    """Whether the person may let drafts count: directors; who records may too, where no second person is asked for."""
+    return has(user, "approve_accommodation") or (not two_people and has(user, "record_accommodation"))
+
+
 def may_record_for(user: Viewer, student: Student) -> bool:
     """Whether the person may record, edit and end accommodations of this student."""
     return has(user, "record_accommodation") and may_see_student(user, student)

@@ -12,10 +12,13 @@ ADMINISTRATOR = "administrator"
 _OFFICE = {
     "record_accommodation", "see_notes", "see_all_students", "export", "start_sync", "see_all_runs", "read_log",
 }  # fmt: skip
+_DIRECTORS = {
+    "approve_accommodation", "change_institution", "change_usual_sets", "confirm_guard", "export_log",
+}  # fmt: skip
 
 PERMISSIONS_OF_ROLE: dict[str, frozenset[str]] = {
     COORDINATOR: frozenset(_OFFICE),
-    DIRECTOR: frozenset(_OFFICE | {"approve_accommodation", "change_institution", "confirm_guard", "export_log"}),
+    DIRECTOR: frozenset(_OFFICE | _DIRECTORS),
     INSTRUCTOR: frozenset({"see_taught_students", "start_taught_sync"}),
     AUDITOR: frozenset({"see_all_students", "see_all_runs", "read_log", "export", "export_log"}),
     STUDENT: frozenset({"see_self"}),

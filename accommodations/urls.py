@@ -40,6 +40,7 @@ urlpatterns = [
     path("log/anchors/", log_evidence.log_anchors_export, name="log_anchors_export"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("accommodations.urls_office")),
+    path("", include("accommodations.urls_letter")),
     path("", include("accommodations.urls_holds")),
     path("", include("accommodations.urls_imports")),
     path("", include("accommodations.urls_health")),

@@ -5,13 +5,11 @@ from django.urls import path
 from accommodations.views import accommodations, acts, connections, course_acts, institution, quiz_dates, sync_runs
 
 urlpatterns = [
-    path("students/find/", accommodations.student_find, name="student_find"),
     path("students/<int:pk>/accommodations/new/", accommodations.accommodation_new, name="accommodation_new"),
     path("students/<int:pk>/preview/", accommodations.accommodation_preview, name="accommodation_preview"),
     path("students/<int:pk>/sync/", sync_runs.start_student_sync, name="start_student_sync"),
     path("accommodations/<int:pk>/edit/", accommodations.accommodation_edit, name="accommodation_edit"),
     path("accommodations/<int:pk>/end/", accommodations.accommodation_end, name="accommodation_end"),
-    path("accommodations/<int:pk>/approve/", accommodations.accommodation_approve, name="accommodation_approve"),
     path("courses/<int:pk>/sync/", sync_runs.start_course_sync, name="start_course_sync"),
     path("courses/<int:pk>/every-quiz/", course_acts.course_every_quiz, name="course_every_quiz"),
     path("coverage/<int:pk>/unlock/", acts.pair_unlock, name="pair_unlock"),

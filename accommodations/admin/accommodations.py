@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from accommodations.admin.base import ReadOnlyAdmin, page_link
-from accommodations.models import Accommodation, AccommodationException, CourseRelease
+from accommodations.models import Accommodation, AccommodationException, CourseRelease, UsualSet
 from accommodations.selectors import accommodation_words as words
 
 
@@ -73,3 +73,12 @@ class CourseReleaseAdmin(_AboutStudent):
     list_display = ("pk", "page", "course", "released_by", "released_at")
     search_fields = ("student__name", "student__sis_user_id", "course__course_code")
     list_select_related = ("student", "course", "released_by")
+
+
+@admin.register(UsualSet)
+class UsualSetAdmin(ReadOnlyAdmin):
+    """The office's usual sets."""
+
+    list_display = ("pk", "name", "period", "version", "retired_at")
+    list_filter = ("period",)
+    search_fields = ("name",)

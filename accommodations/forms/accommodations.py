@@ -12,70 +12,29 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from accommodations.errors import Problem
-from accommodations.forms import kinds
-from accommodations.forms.fields import (
-    DayField,
-    LocalTimeField,
-    MultiplierField,
-    WholeNumberField,
-    clock_change_note,
-    write_day,
-)
+from accommodations.forms.fields import DayField, LocalTimeField, clock_change_note, write_day
+from accommodations.forms.provisions import ATTEMPTS, DATES, REQUIRED, TIME, ProvisionsForm, radios, typed
 from accommodations.forms.values import initial_of, values_of
-from accommodations.models import Accommodation, Assessment, Student
-from accommodations.planning.rules import Scope, ShiftUnit
-from accommodations.selectors.recording import assessments_of, courses_of, terms_of
+from accommodations.models import Accommodation, Assessment, Course, Student
+from accommodations.planning.rules import Scope
+from accommodations.selectors.recording import assessments_of, courses_of, courses_to_release, terms_of
 from accommodations.services.accommodation_values import AccommodationValues
 
-TIME, ATTEMPTS, DATES = (choice.value for choice in Accommodation.Provision)
-PROVISION_CHOICES = [(TIME, "Extra time"), (ATTEMPTS, "Extra attempts"), (DATES, "Later dates")]
-TIME_CHOICES = [
-    ("1.25", "1.25×"),
-    ("1.5", "1.5×"),
-    ("2", "2×"),
-    ("3", "3×"),
-    ("other", "Other multiplier"),
-    ("minutes", "Minutes"),
-    ("hourly", "Minutes per hour"),
-    ("unlimited", "No time limit"),
-]
 SCOPE_CHOICES = [
     (Scope.EVERY_COURSE.value, "Every course"),
     (Scope.TERM.value, "One term"),
     (Scope.COURSE.value, "One course"),
     (Scope.ASSESSMENT.value, "One assessment"),
 ]
-UNIT_CHOICES = [
-    (ShiftUnit.DAYS.value, "days"),
-    (ShiftUnit.WORKING_DAYS.value, "working days"),
-    (ShiftUnit.HOURS.value, "hours"),
-]
-LONGEST_SHIFT_DAYS = 365
-MOST_NOTE = 4000
-
-REQUIRED: dict[str, str] = {
-    "multiplier": MultiplierField.message,
-    "minutes": "Enter a whole number of minutes from 1 to 10080. Canvas refuses more.",
-    "hourly": "Enter a whole number of minutes from 1 to 600 for each hour.",
-    "attempts": "Enter a whole number from 1 to 1000. Canvas refuses more.",
-    "shift_amount": "Enter a whole number from 1 to 365. Hours may go up to 8760.",
-    "shift_unit": "Choose days, working days or hours.",
-    "time_how": "Choose how much extra time.",
-    "dates_how": "Choose “later by” or exact times.",
-    "exact_assessment": "Choose the assessment that the exact times are for.",
-    "scope": "Choose where it counts.",
-    "term": "Choose the term.",
-    "course": "Choose the course.",
-    "assessment": "Choose the assessment.",
-    "effective_from": DayField.message,
-}
+URGENCY_CHOICES = [("normal", "After it is approved"), ("urgent", "At once: urgent, approved after")]
+MOST_NOTE, MOST_REASON = 4000, 1000
 
 NOT_OFFERED = {
     "term": "Choose a term from the list.",
     "course": "Choose a course from the list.",
     "assessment": "Choose an assessment from the list.",
     "exact_assessment": "Choose an assessment from the list.",
-    "provisions": "Tick extra time, extra attempts or later dates.",
+    "released": "Choose courses from the list.",
 }
 """What is said to a choice that is not among those offered; other fields say what to choose at all."""
 
@@ -88,80 +47,37 @@ FIELD_OF_VALUE = {
 }
 
 
-def _radios(label: str, choices: list[tuple[str, str]], initial: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, initial=initial, required=False, widget=forms.RadioSelect)
-
-
-def _kinds(label: str) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label,
-        choices=kinds.CHOICES,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="None ticked means every kind.",
-    )
-
-
-def _number(label: str, name: str, highest: int, hint: str, initial: int | None = None) -> WholeNumberField:
-    return WholeNumberField(
-        label=label,
-        lowest=1,
-        highest=highest,
-        message=REQUIRED[name],
-        help_text=hint,
-        initial=initial,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "input input--xs", "inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-
-def _typed(size: str, **attrs: str) -> forms.TextInput:
-    return forms.TextInput(attrs={"class": f"input input--{size}", "autocomplete": "off", **attrs})
-
-
 def _select() -> forms.Select:
     return forms.Select(attrs={"class": "input input--m"})
 
 
-class AccommodationForm(forms.Form):
+class AccommodationForm(ProvisionsForm):
     """Up to three provisions for one student; on an edit, the one provision of that accommodation.
 
-    Fields that belong to an unticked choice are ignored, whatever stands in them. `values()` gives one
-    AccommodationValues for each ticked provision.
+    `values()` gives one AccommodationValues for each ticked provision.
     """
 
-    provisions = forms.MultipleChoiceField(
-        label="What was approved",
-        choices=PROVISION_CHOICES,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Tick at least one: extra time, extra attempts or later dates."},
+    field_order = (
+        *("provisions", "time_how", "multiplier", "minutes", "hourly", "time_kinds", "attempts", "attempts_kinds"),
+        *("dates_how", "shift_amount", "shift_unit", "dates_kinds"),
     )
+    required_words = REQUIRED | {
+        "dates_how": "Choose “later by” or exact times.",
+        "exact_assessment": "Choose the assessment that the exact times are for.",
+        "scope": "Choose where it counts.",
+        "term": "Choose the term.",
+        "course": "Choose the course.",
+        "assessment": "Choose the assessment.",
+        "effective_from": DayField.message,
+        "urgency": "Choose when it applies.",
+        "urgent_reason": "Say why it cannot wait: who approves it reads this.",
+    }
 
-    time_how = _radios("How much", TIME_CHOICES, "1.5")
-    multiplier = MultiplierField(
-        label="Other multiplier", help_text="From 1.01 to 10.", required=False, widget=_typed("xs", inputmode="decimal")
-    )
-    minutes = _number("Minutes", "minutes", 10080, "The same on every assessment, 1 to 10080.")
-    hourly = _number("Minutes per hour", "hourly", 600, "10 gives 10 min on a 60 min exam, 13 on 75.")
-    time_kinds = _kinds("Kinds for extra time")
-
-    attempts = _number("Extra attempts", "attempts", 1000, "From 1 to 1000, on top of what the course allows.", 1)
-    attempts_kinds = _kinds("Kinds for extra attempts")
-
-    dates_how = _radios("How", [("shift", "Later by"), ("exact", "Exact times for one assessment")], "shift")
-    shift_amount = _number("Later by", "shift_amount", 8760, "", 2)
-    shift_unit = forms.ChoiceField(
-        label="Unit",
-        choices=UNIT_CHOICES,
-        required=False,
-        help_text="Working days skip Sat, Sun and holidays.",
-        widget=forms.Select(attrs={"class": "input input--s"}),
-    )
-    dates_kinds = _kinds("Kinds for later dates")
+    dates_how = radios("How", [("shift", "Later by"), ("exact", "Exact times for one assessment")], "shift")
     exact_assessment = forms.ChoiceField(label="Assessment", required=False, widget=_select())
-    exact_opens = LocalTimeField(label="Opens", required=False, widget=_typed("s"))
-    exact_due = LocalTimeField(label="Due", required=False, widget=_typed("s"))
-    exact_closes = LocalTimeField(label="Closes", required=False, widget=_typed("s"))
+    exact_opens = LocalTimeField(label="Opens", required=False, widget=typed("s"))
+    exact_due = LocalTimeField(label="Due", required=False, widget=typed("s"))
+    exact_closes = LocalTimeField(label="Closes", required=False, widget=typed("s"))
     is_other_sitting = forms.BooleanField(label="Yes: the student cannot open it before that time.", required=False)
     may_pass_end = forms.BooleanField(
         label="These dates may go beyond the end of the course or of a grading period",
@@ -169,19 +85,25 @@ class AccommodationForm(forms.Form):
         help_text="Only where the preview says that an end makes it short, and the instructor agrees.",
     )
 
-    scope = _radios("Counts for", SCOPE_CHOICES, Scope.EVERY_COURSE.value)
+    scope = radios("Counts for", SCOPE_CHOICES, Scope.EVERY_COURSE.value)
     term = forms.ChoiceField(label="Term", required=False, widget=_select())
     course = forms.ChoiceField(label="Course", required=False, widget=_select())
     assessment = forms.ChoiceField(label="One assessment", required=False, widget=_select())
 
-    effective_from = DayField(label="From", required=False, help_text="Day, month, year", widget=_typed("s"))
+    effective_from = DayField(label="From", required=False, help_text="Day, month, year", widget=typed("s"))
     effective_until = DayField(
-        label="Until", required=False, help_text="The whole day counts. Empty: no end.", widget=_typed("s")
+        label="Until", required=False, help_text="The whole day counts. Empty: no end.", widget=typed("s")
     )
     replaces_broader = forms.BooleanField(
         label="Replaces broader ones",
         required=False,
         help_text="Otherwise the most generous of all that count for an assessment is given.",
+    )
+    released = forms.MultipleChoiceField(
+        label="Release to",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="A course that is not released gets nothing, and its instructor is told nothing.",
     )
     note = forms.CharField(
         label="Note (optional)",
@@ -190,6 +112,15 @@ class AccommodationForm(forms.Form):
         error_messages={"max_length": f"Write at most {MOST_NOTE:,} characters."},
         help_text="Only this office reads it. Never write a diagnosis or a medical detail: Leeway keeps none.",
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+    )
+    urgency = radios("When it applies", URGENCY_CHOICES, "normal")
+    urgent_reason = forms.CharField(
+        label="Why it is urgent",
+        required=False,
+        max_length=MOST_REASON,
+        error_messages={"max_length": f"Write at most {MOST_REASON:,} characters."},
+        help_text="Who approves it reads this, and it stays in the log. No diagnosis, no medical detail.",
+        widget=typed("m"),
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
@@ -200,19 +131,23 @@ class AccommodationForm(forms.Form):
         student: Student,
         today: date,
         accommodation: Accommodation | None = None,
+        two_people: bool = False,
+        start: Mapping[str, Any] | None = None,
     ) -> None:
-        initial = initial_of(accommodation) if accommodation else {"effective_from": today}
+        initial = initial_of(accommodation) if accommodation else {"effective_from": today} | dict(start or {})
         super().__init__(data, initial=initial)
         self.student, self.accommodation = student, accommodation
         self._by_pk: dict[str, dict[str, Any]] = {}
         self._offer("term", terms_of(student), "Choose a term")
         self._offer("course", courses_of(student), "Choose a course")
         self._offer_assessments()
-        for name, field in self.fields.items():
-            if isinstance(field, forms.ChoiceField):
-                words = NOT_OFFERED.get(name) or REQUIRED.get(name, "Choose from what is offered.")
-                field.error_messages["invalid_choice"] = words
+        self._offer_releases()
+        for name, words in NOT_OFFERED.items():
+            if name in self.fields:
+                self.fields[name].error_messages["invalid_choice"] = words
         self.fields["effective_from"].help_text = f"Day, month, year: {write_day(today)}"
+        if not two_people:
+            del self.fields["urgency"], self.fields["urgent_reason"]
         if accommodation is not None:
             del self.fields["provisions"]
             if accommodation.provision == DATES:
@@ -240,37 +175,42 @@ class AccommodationForm(forms.Form):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
         self._by_pk["exact_assessment"] = offered
 
+    def _offer_releases(self) -> None:
+        """Offer the courses that the student has not asked for yet, where courses are released one by one."""
+        rows = courses_to_release(self.student) if self.student.needs_release and self.accommodation is None else []
+        self._releasable: dict[str, Course] = {str(row.pk): row for row in rows}
+        if not self._releasable:
+            del self.fields["released"]
+            return
+        self.fields["released"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (pk, str(row)) for pk, row in self._releasable.items()
+        ]
+
     # Which fields count
 
     def is_ticked(self, provision: str) -> bool:
         """Whether the provision is recorded with this form; before cleaning, as the data or the row says."""
         if self.accommodation is not None:
             return self.accommodation.provision == provision
-        return provision in (self["provisions"].value() or [])
+        return super().is_ticked(provision)
 
-    def _counting(self) -> dict[str, bool]:
+    def counting(self) -> dict[str, bool]:
         """Return the fields that count under the ticked choices, and whether each must be filled in."""
-        typed = self.cleaned_data.get
-        counting = {"version": False, "effective_from": True, "effective_until": False, "note": False}
-        if "provisions" in self.fields:
-            counting["provisions"] = True
-        if self.is_ticked(TIME):
-            part = {"other": "multiplier", "minutes": "minutes", "hourly": "hourly"}.get(typed("time_how") or "")
-            counting |= {"time_how": True, "time_kinds": False} | ({part: True} if part else {})
-        if self.is_ticked(ATTEMPTS):
-            counting |= {"attempts": True, "attempts_kinds": False}
-        if self.is_ticked(DATES):
-            counting |= self._counting_dates()
+        counting = super().counting() | {"effective_from": True}
+        counting |= dict.fromkeys(("version", "effective_until", "note", "released"), False)
         if not self.is_only_exact:
-            scope = typed("scope") or ""
+            scope = self.cleaned_data.get("scope") or ""
             counting |= {"scope": True, "replaces_broader": False}
             counting |= {scope: True} if scope in self._by_pk else {}
+        if "urgency" in self.fields:
+            is_urgent = self.cleaned_data.get("urgency") == "urgent"
+            counting |= {"urgency": False} | ({"urgent_reason": True} if is_urgent else {})
         return counting
 
-    def _counting_dates(self) -> dict[str, bool]:
+    def counting_dates(self) -> dict[str, bool]:
+        """Return the fields of later dates that count: those of a shift, or of exact times."""
         if self.cleaned_data.get("dates_how") != "exact":
-            shift = {"shift_amount": True, "shift_unit": True, "dates_kinds": False}
-            return {"dates_how": True, **shift, "may_pass_end": False}
+            return {"dates_how": True, "may_pass_end": False, **super().counting_dates()}
         times = {"exact_opens": False, "exact_due": False, "exact_closes": False, "is_other_sitting": False}
         return {"dates_how": True, "exact_assessment": True, "may_pass_end": False, **times}
 
@@ -288,26 +228,13 @@ class AccommodationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Drop what does not count, ask for what must be filled in, and check what belongs together."""
-        cleaned = self.cleaned_data
-        counting = self._counting()
-        for name in set(self.fields) - set(counting):
-            self.errors.pop(name, None)
-            cleaned.pop(name, None)
-        for name, is_required in counting.items():
-            if is_required and name not in self.errors and cleaned.get(name) in (None, "", []):
-                self.add_error(name, ValidationError(REQUIRED[name], code="required"))
-        self._clean_shift()
+        cleaned = super().clean()
         self._clean_period()
         self._clean_exact()
         for name, offered in self._by_pk.items():
             if cleaned.get(name):
                 cleaned[name] = offered[cleaned[name]]
         return cleaned
-
-    def _clean_shift(self) -> None:
-        amount, unit = self.cleaned_data.get("shift_amount"), self.cleaned_data.get("shift_unit")
-        if amount and unit != ShiftUnit.HOURS.value and amount > LONGEST_SHIFT_DAYS:
-            self.add_error("shift_amount", REQUIRED["shift_amount"])
 
     def _clean_period(self) -> None:
         start, end = self.cleaned_data.get("effective_from"), self.cleaned_data.get("effective_until")
@@ -370,11 +297,20 @@ class AccommodationForm(forms.Form):
 
     def values(self) -> list[AccommodationValues]:
         """Return what is to be recorded, one for each provision; only after is_valid()."""
-        ticked = [provision for provision, _ in PROVISION_CHOICES if self.is_ticked(provision)]
         return [
             values_of(provision, self.cleaned_data, zone=self.exact_zone, before=self.accommodation)
-            for provision in ticked
+            for provision in self.ticked
         ]
+
+    @property
+    def why_urgent(self) -> str:
+        """Return why it applies before it is approved; empty where it does not. Only after is_valid()."""
+        return self.cleaned_data.get("urgent_reason") or ""
+
+    @property
+    def released_courses(self) -> list[Course]:
+        """Return the courses that are released with it; only after is_valid()."""
+        return [self._releasable[pk] for pk in self.cleaned_data.get("released") or ()]
 
     def clock_notes(self) -> list[str]:
         """Return a sentence for each exact time that does not exist or exists twice; only after is_valid()."""

@@ -4,15 +4,15 @@ from django import forms
 
 
 class StudentFindForm(forms.Form):
-    """One line: Canvas id, SIS id or login. Posted, so that no id reaches an address or a log of addresses."""
+    """One line: a name, an id or a login. Posted, so that none of them reaches an address or a log of addresses."""
 
     query = forms.CharField(
-        label="Canvas id, SIS id or login",
-        help_text="As Canvas shows it, for example N00517204 or k.mensah.",
+        label="Name, SIS id, login or Canvas id",
+        help_text="A part of a name will do, or a whole id or login, for example N00517204 or k.mensah.",
         max_length=255,
         error_messages={
-            "required": "Enter a Canvas id, an SIS id or a login.",
-            "max_length": "Enter one id or login, at most 255 characters.",
+            "required": "Enter a name, an SIS id, a login or a Canvas id.",
+            "max_length": "Enter one name, id or login, at most 255 characters.",
         },
         widget=forms.TextInput(
             attrs={"class": "input input--m", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}

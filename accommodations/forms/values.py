@@ -1,6 +1,6 @@
 """Between the record form's words and AccommodationValues: out of the cleaned form, and back for an edit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,18 +30,9 @@ def values_of(
 ) -> AccommodationValues:
     """Return what the cleaned form says about one provision. `zone` is where exact times were typed."""
     is_exact = provision == Accommodation.Provision.ALTERNATIVE_DATES and cleaned.get("dates_how") == "exact"
-    amounts = {
-        Accommodation.Provision.EXTRA_TIME.value: _extra_time,
-        Accommodation.Provision.EXTRA_ATTEMPTS.value: _extra_attempts,
-        Accommodation.Provision.ALTERNATIVE_DATES.value: _shift,
-    }
     stored = before.kinds if before is not None and before.provision == provision else ()
-    where = {
-        **_scope(cleaned),
-        "kinds": kinds.kinds_of(cleaned.get(_KINDS_FIELD[provision]) or (), stored=stored),
-    }
-    if is_exact:
-        where = {**_one_assessment(cleaned["exact_assessment"]), "kinds": ()}
+    where = _one_assessment(cleaned["exact_assessment"]) if is_exact else _scope(cleaned)
+    amounts = _exact_times(cleaned, zone) | {"kinds": ()} if is_exact else amounts_of(provision, cleaned, stored=stored)
     return AccommodationValues(
         provision=provision,
         effective_from=cleaned["effective_from"],
@@ -49,8 +40,19 @@ def values_of(
         note=cleaned.get("note") or "",
         replaces_broader=bool(cleaned.get("replaces_broader")),
         **where,
-        **(_exact_times(cleaned, zone) if is_exact else amounts[provision](cleaned)),
+        **amounts,
     )
+
+
+def amounts_of(provision: str, cleaned: Mapping[str, Any], *, stored: Iterable[str] = ()) -> dict[str, Any]:
+    """Return what the cleaned form grants by one provision, and the kinds that it counts for."""
+    amounts = {
+        Accommodation.Provision.EXTRA_TIME.value: _extra_time,
+        Accommodation.Provision.EXTRA_ATTEMPTS.value: _extra_attempts,
+        Accommodation.Provision.ALTERNATIVE_DATES.value: _shift,
+    }
+    chosen = cleaned.get(_KINDS_FIELD[provision]) or ()
+    return {**amounts[provision](cleaned), "kinds": kinds.kinds_of(chosen, stored=stored)}
 
 
 def _extra_time(cleaned: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,9 +109,15 @@ def initial_of(accommodation: Accommodation) -> dict[str, Any]:
         "term": accommodation.term_id,
         "course": accommodation.course_id,
         "assessment": accommodation.assessment_id,
-        _KINDS_FIELD[accommodation.provision]: kinds.words_of(accommodation.kinds),
     }
-    return initial | _initial_time(accommodation) | _initial_dates(accommodation) | {"attempts": accommodation.attempts}
+    return initial | initial_amounts(accommodation)
+
+
+def initial_amounts(accommodation: Accommodation) -> dict[str, Any]:
+    """Return the form's first contents for what one accommodation grants, stored or not."""
+    kinds_of_it = {_KINDS_FIELD[accommodation.provision]: kinds.words_of(accommodation.kinds)}
+    attempts = {"attempts": accommodation.attempts} if accommodation.attempts is not None else {}
+    return kinds_of_it | attempts | _initial_time(accommodation) | _initial_dates(accommodation)
 
 
 def _initial_time(accommodation: Accommodation) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogAncho
 from accommodations.models.notices import Concern, LetterRecord, Notice, NoticeCursor, NoticeItem, OutboxMail
 from accommodations.models.people import LinkedPerson, Student
 from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
+from accommodations.models.usual_sets import UsualSet
 
 __all__ = [
     "Accommodation",
@@ -54,4 +55,5 @@ __all__ = [
     "SyncRun",
     "Teaching",
     "Term",
+    "UsualSet",
 ]

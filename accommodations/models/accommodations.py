@@ -86,6 +86,17 @@ class Accommodation(models.Model):
         related_name="replacements",
         help_text="The one that ends, as replaced, when a second person approves this draft.",
     )
+    renews = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="renewals",
+        help_text="The one of an earlier term that it continues.",
+    )
+    urgent_reason = models.TextField(
+        blank=True, default="", db_default="", help_text="Why it counts before a second person has approved it."
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -1,5 +1,7 @@
 """An accommodation in words: what it grants, where it counts, whether it does."""
 
+from collections.abc import Sequence
+
 from accommodations.models import Accommodation
 from accommodations.planning.rules import ExtraTimeMethod, Scope, ShiftUnit
 from canvas_bridge.facts import AssessmentKind
@@ -54,9 +56,14 @@ def counts_for(accommodation: Accommodation) -> str:
     }[Scope(accommodation.scope)]
     if accommodation.scope == Scope.ASSESSMENT or not accommodation.kinds:
         return where[:1].upper() + where[1:]
-    kinds = [_KINDS[AssessmentKind(kind)] for kind in accommodation.kinds]
-    listed = kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
+    listed = kinds_in_words(accommodation.kinds)
     return f"{listed[0].upper()}{listed[1:]}, {where}"
+
+
+def kinds_in_words(stored: Sequence[str]) -> str:
+    """Return kinds of assessments as a list within a sentence; empty where every kind counts."""
+    kinds = [_KINDS[AssessmentKind(kind)] for kind in stored]
+    return " and ".join(part for part in (", ".join(kinds[:-1]), *kinds[-1:]) if part)
 
 
 def _assessment(accommodation: Accommodation) -> str:
@@ -70,9 +77,16 @@ def status_words(accommodation: Accommodation) -> str:
     """Return its status; a draft says that it waits, an ended one why it ended."""
     if accommodation.status == Accommodation.Status.DRAFT:
         return "Waits for approval"
+    if accommodation.status != Accommodation.Status.ENDED and is_urgent(accommodation):
+        return "Urgent, waits for approval"
     if accommodation.status == Accommodation.Status.ENDED and accommodation.end_reason:
         return accommodation.get_end_reason_display()
     return accommodation.get_status_display()
+
+
+def is_urgent(accommodation: Accommodation) -> bool:
+    """Whether it counts though nobody else has approved it yet."""
+    return bool(accommodation.urgent_reason) and accommodation.approved_by_id is None
 
 
 STATUS_ICONS = {

@@ -1,7 +1,7 @@
 """What the record form offers for one student, and what it warns of before it is saved."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta, tzinfo
 
 from django.db.models import Q, QuerySet
 
@@ -26,6 +26,22 @@ def courses_of(student: Student) -> QuerySet[Course]:
 def terms_of(student: Student) -> QuerySet[Term]:
     """Return the terms of the student's courses, newest first."""
     return Term.objects.filter(courses__in=courses_of(student)).distinct().order_by("-starts_at", "name")
+
+
+def courses_to_release(student: Student) -> QuerySet[Course]:
+    """Return the student's courses for which they have not asked yet."""
+    return courses_of(student).exclude(pk__in=student.releases.values("course"))
+
+
+def term_now(student: Student, *, now: datetime) -> Term | None:
+    """Return the term of the student's courses that runs now, else the next one; None where Canvas names neither."""
+    terms = terms_of(student).filter(ends_at__gt=now)
+    return min(terms, key=lambda one: (one.starts_at is not None and one.starts_at > now, one.ends_at), default=None)
+
+
+def last_day_of(term: Term, zone: tzinfo) -> date | None:
+    """Return the last day of a term in the zone: one that ends at midnight has ended the day before."""
+    return (term.ends_at - timedelta(seconds=1)).astimezone(zone).date() if term.ends_at else None
 
 
 def assessments_of(student: Student) -> QuerySet[Assessment]:

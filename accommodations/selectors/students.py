@@ -29,10 +29,18 @@ SORTS = ("name", "gaps", "next", "accommodations")
 
 def student_list(user: Viewer, *, search: str = "", sort: str = "name", now: datetime) -> QuerySet[Student]:
     """Return the students that the person may see, with counts of what is in force, in place and not covered."""
-    students = students_visible_to(user)
+    return _counted(_named(students_visible_to(user), search), now).order_by(*_order(sort))
+
+
+def students_named(search: str) -> QuerySet[Student]:
+    """Return the students on record of whom every word is a part of the name, login or SIS id."""
+    return _named(Student.objects.all(), search).order_by("sortable_name", "pk")
+
+
+def _named(students: QuerySet[Student], search: str) -> QuerySet[Student]:
     for word in escaped_terms(search):
         students = students.filter(any_contains(word, "name", "sortable_name", "login_id", "sis_user_id"))
-    return _counted(students, now).order_by(*_order(sort))
+    return students
 
 
 def _counted(students: QuerySet[Student], now: datetime) -> QuerySet[Student]:
@@ -89,6 +97,13 @@ class AccommodationLine:
     versions: "list[AccommodationLine]"
     changed_by: str = ""
     changed_at: datetime | None = None
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether somebody is still to approve it: a draft, or an urgent one that counts already."""
+        if self.row.status == Accommodation.Status.ENDED:
+            return False
+        return self.row.status == Accommodation.Status.DRAFT or words.is_urgent(self.row)
 
 
 def accommodation_lines(accommodations: Iterable[Accommodation]) -> list[AccommodationLine]:

@@ -1,6 +1,7 @@
 """Recording, changing, approving and ending accommodations; each queues the syncs concerned in its transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import User
@@ -32,6 +33,7 @@ __all__ = [
     "record_exception",
     "release_course",
     "values_of",
+    "waits_for_approval",
     "withdraw_exception",
 ]
 COUNTING = (Accommodation.Status.APPROVED, Accommodation.Status.ACTIVE)
@@ -55,33 +57,49 @@ def record_accommodations(
     values: Sequence[AccommodationValues],
     reads_before_applying: bool = True,
     queue: Queue = queue_change,
+    as_draft: bool = False,
+    urgent_reason: str = "",
 ) -> tuple[list[Accommodation], SyncRun | None]:
     """Record what one approval grants, and queue one sync of the courses concerned.
 
-    With two-person approval they stay drafts, and no run is queued. Raises ValuesRefused. `queue`: who records many
-    students at once collects what changed and queues one run for all of them.
+    Drafts queue no run: those that are asked for, and with two-person approval all but the urgent ones, which count at
+    once and are approved after. Raises ValuesRefused. `queue`: who records many students at once collects what changed
+    and queues one run for all of them.
     """
-    recorded = [_store_new(student=student, recorded_by=recorded_by, values=one) for one in values]
-    if InstitutionSettings.current().two_person_approval:
+    entry = _Entry(recorded_by=recorded_by, as_draft=as_draft, urgent_reason=urgent_reason)
+    recorded = [_store_new(entry, student=student, values=one) for one in values]
+    if any(row.status not in COUNTING for row in recorded):
         return recorded, None
     run = queue(recorded, requested_by=recorded_by, reads_before_applying=reads_before_applying)
     return recorded, run
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Who records, and whether what is recorded counts before somebody else has approved it."""
+
+    recorded_by: User
+    as_draft: bool = False
+    urgent_reason: str = ""
+
+
 def _store_new(
+    entry: _Entry,
     *,
     student: Student,
-    recorded_by: User,
     values: AccommodationValues,
     replaces: Accommodation | None = None,
 ) -> Accommodation:
     check_values(values)
-    accommodation = Accommodation(student=student, recorded_by=recorded_by, replaces=replaces)
+    accommodation = Accommodation(student=student, recorded_by=entry.recorded_by, replaces=replaces)
     write_values(accommodation, values)
-    if not InstitutionSettings.current().two_person_approval:
+    two_people = InstitutionSettings.current().two_person_approval
+    if two_people and not entry.as_draft:
+        accommodation.urgent_reason = entry.urgent_reason.strip()
+    if not entry.as_draft and (not two_people or accommodation.urgent_reason):
         accommodation.status = _status_in_force(accommodation)
     accommodation.save()
-    _log("accommodation.recorded", accommodation, actor=recorded_by)
+    _log("accommodation.recorded", accommodation, actor=entry.recorded_by)
     return accommodation
 
 
@@ -105,6 +123,7 @@ def _log(act: str, accommodation: Accommodation, *, actor: User | None) -> None:
             "status": accommodation.status,
             "end_reason": accommodation.end_reason,
             "rule": to_stored(rule_of(accommodation)),
+            **({"urgent": accommodation.urgent_reason} if accommodation.urgent_reason else {}),
         },
     )
 
@@ -126,23 +145,31 @@ def change_accommodation(
     values: AccommodationValues,
     reads_before_applying: bool = True,
     queue: Queue = queue_change,
+    urgent_reason: str = "",
 ) -> tuple[Accommodation, SyncRun | None]:
     """Store a new version, and queue the courses of the old and the new one.
 
     With two-person approval an accommodation that counts stays as it is: the change becomes a draft beside it, which
-    replaces it when somebody else approves. Raises EditedMeanwhile or ValuesRefused.
+    replaces it when somebody else approves. An urgent one counts beside it until then: the most generous is given
+    (R6), so that nothing is lost if it is refused. Who changes a draft has recorded it: somebody else approves.
+    Raises EditedMeanwhile or ValuesRefused.
     """
     current = _locked(accommodation, version=version)
     check_values(values)
     if current.status == Accommodation.Status.ENDED:
         raise LeewayError("It has ended. Record a new one instead.", code="accommodation.ended")
     if current.status in COUNTING and InstitutionSettings.current().two_person_approval:
-        draft = _store_new(student=current.student, recorded_by=changed_by, values=values, replaces=current)
-        return draft, None
+        entry = _Entry(recorded_by=changed_by, urgent_reason=urgent_reason)
+        beside = _store_new(entry, student=current.student, values=values, replaces=current)
+        if beside.status not in COUNTING:
+            return beside, None
+        return beside, queue([beside], requested_by=changed_by, reads_before_applying=reads_before_applying)
     before = Accommodation.objects.get(pk=current.pk)
     write_values(current, values)
     if current.status in COUNTING:
         current.status = _status_in_force(current)
+    else:
+        current.recorded_by = changed_by
     current.version += 1
     current.save()
     _log("accommodation.changed", current, actor=changed_by)
@@ -156,24 +183,37 @@ def change_accommodation(
 def approve_accommodation(
     *, accommodation: Accommodation, approved_by: User, reads_before_applying: bool = True
 ) -> SyncRun | None:
-    """Let a draft count. Raises ApprovalRefused for its own recorder where two people are asked for.
+    """Let a draft count; None where nothing follows, since it was urgent and counts already.
 
-    The row is locked, so that of two approvals at once the second finds no draft.
+    Raises ApprovalRefused for its own recorder where two people are asked for. The row is locked, so that of two
+    approvals at once the second finds nothing to approve.
     """
     current = Accommodation.objects.select_for_update().get(pk=accommodation.pk)
-    if current.status != Accommodation.Status.DRAFT:
+    if not waits_for_approval(current):
         raise ApprovalRefused("It is not a draft any more.", code="approval.not_a_draft")
     if InstitutionSettings.current().two_person_approval and current.recorded_by_id == approved_by.pk:
         raise ApprovalRefused("Somebody else than the person who recorded it approves.", code="approval.own_record")
-    current.status = _status_in_force(current)
+    is_draft = current.status == Accommodation.Status.DRAFT
+    if is_draft:
+        current.status = _status_in_force(current)
     current.approved_by = approved_by
     current.version += 1
     current.save()
     _log("accommodation.approved", current, actor=approved_by)
-    changed = [current]
+    changed = [current] if is_draft else []
     if current.replaces is not None and current.replaces.status in COUNTING:
         changed.append(_end(current.replaces, reason=Accommodation.EndReason.REPLACED, actor=approved_by))
+    if not changed:
+        return None
     return queue_change(changed, requested_by=approved_by, reads_before_applying=reads_before_applying)
+
+
+def waits_for_approval(accommodation: Accommodation) -> bool:
+    """Whether somebody is still to approve it: a draft, or an urgent one that counts already."""
+    if accommodation.status == Accommodation.Status.DRAFT:
+        return True
+    is_urgent = bool(accommodation.urgent_reason) and accommodation.approved_by_id is None
+    return is_urgent and accommodation.status in COUNTING
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The office's decisions beside the accommodations: exceptions and releases."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.models import User
@@ -7,9 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.errors import Problem, ValuesRefused
-from accommodations.models import AccommodationException, Assessment, Course, CourseRelease, Student, SyncRun
+from accommodations.models import (
+    AccommodationException,
+    Assessment,
+    ConfirmedEnding,
+    Course,
+    CourseRelease,
+    Student,
+    SyncRun,
+)
 from accommodations.selectors.rules import institution_today
+from accommodations.selectors.sync import courses_concerned
 from accommodations.services import action_log
+from accommodations.services.action_log import LogRecord
 from accommodations.services.change_runs import queue_student_change
 
 
@@ -22,9 +33,14 @@ def record_exception(
     reason: str,
     effective_until: date,
     decided_by: User,
+    confirmed_number: int | None = None,
     reads_before_applying: bool = True,
-) -> tuple[AccommodationException, SyncRun]:
-    """Decide that nothing applies to one course or one assessment until a day. Raises ValuesRefused."""
+) -> tuple[AccommodationException, SyncRun | None]:
+    """Decide that nothing applies to one course or one assessment until a day. Raises ValuesRefused.
+
+    `confirmed_number`: how many assessments the page said that it takes back (R16). The same decision confirmed twice
+    is one: the second time no run follows.
+    """
     problems = []
     if not reason.strip():
         problems.append(Problem("reason", "exception.reason", "Say why: the student and the instructor are told."))
@@ -34,15 +50,20 @@ def record_exception(
         problems.append(Problem("assessment", "scope.other_course", "That assessment is of another course."))
     if problems:
         raise ValuesRefused(tuple(problems))
-    exception = AccommodationException.objects.create(
+    Student.objects.select_for_update().get(pk=student.pk)
+    exception, is_new = AccommodationException.objects.get_or_create(
         student=student,
         course=course,
         assessment=assessment,
-        reason=reason.strip(),
+        withdrawn_at=None,
         effective_until=effective_until,
-        decided_by=decided_by,
+        reason=reason.strip(),
+        defaults={"decided_by": decided_by},
     )
+    if not is_new:
+        return exception, None
     _log("exception.recorded", exception, actor=decided_by)
+    _note_confirmed(student, confirmed_number, decided_by)
     return exception, _queue(exception, decided_by, reads_before_applying)
 
 
@@ -78,6 +99,57 @@ def release_course(
         reads_before_applying=reads_before_applying,
     )
     return release, run
+
+
+@transaction.atomic
+def change_releases(
+    *,
+    student: Student,
+    needs_release: bool,
+    released: Collection[Course],
+    offered: Collection[Course],
+    changed_by: User,
+    confirmed_number: int | None = None,
+) -> SyncRun | None:
+    """Set whether the student's courses are released one by one, and which are; None where nothing changes.
+
+    `offered`: the courses that the page showed. One that it did not show keeps what it has. Where nothing needs a
+    release, the releases stay as they are for the day on which it does.
+    """
+    current = Student.objects.select_for_update().get(pk=student.pk)
+    standing = {row.course_id: row for row in CourseRelease.objects.filter(student=current)}
+    wanted = {course.pk for course in released}
+    added = [course for course in offered if needs_release and course.pk in wanted and course.pk not in standing]
+    removed = [course for course in offered if needs_release and course.pk not in wanted and course.pk in standing]
+    is_switched = current.needs_release != needs_release
+    if not added and not removed and not is_switched:
+        return None
+    if is_switched:
+        Student.objects.filter(pk=current.pk).update(needs_release=needs_release)
+        student.needs_release = current.needs_release = needs_release
+        act = "student.release_needed" if needs_release else "student.released_everywhere"
+        action_log.record(act=act, actor=changed_by, student=current)
+    CourseRelease.objects.bulk_create(
+        [CourseRelease(student=current, course=one, released_by=changed_by) for one in added]
+    )
+    CourseRelease.objects.filter(pk__in=[standing[one.pk].pk for one in removed]).delete()
+    for act, courses in (("course.released", added), ("course.release_taken_back", removed)):
+        action_log.record_many([LogRecord(act=act, actor=changed_by, student=current, course=one) for one in courses])
+    _note_confirmed(current, confirmed_number, changed_by)
+    every = set(courses_concerned(now=timezone.now(), students=[current])) if is_switched else set()
+    return queue_student_change(
+        current,
+        courses={*added, *removed, *every},
+        is_limited_to_courses=not is_switched,
+        requested_by=changed_by,
+        reads_before_applying=True,
+    )
+
+
+def _note_confirmed(student: Student, number: int | None, person: User) -> None:
+    """Note how many assessments a person saw to be taken back: the safety guard does not count these (R16)."""
+    if number:
+        ConfirmedEnding.objects.create(student=student, number=number, confirmed_by=person, confirmed_at=timezone.now())
 
 
 def _log(act: str, exception: AccommodationException, *, actor: User) -> None:

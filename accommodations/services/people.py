@@ -1,6 +1,7 @@
 """Students and linked people: found in the mirror or in Canvas, with their enrollments and teachings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import transaction
@@ -56,7 +57,7 @@ def _student_in_mirror(query: str, canvas_user_id: int | None) -> Student | None
 def _student_from_canvas(query: str, canvas_user_id: int | None) -> Student:
     connection = connections.usable_connection()
     gateway = connections.gateway_for(connection, most_tries=connections.TRIES_WHILE_A_PERSON_WAITS)
-    try:
+    with canvas_told(connection):
         people = _people_in_canvas(query, canvas_user_id, gateway)
         if len(people) > 1:
             raise _ambiguous(query)
@@ -64,11 +65,6 @@ def _student_from_canvas(query: str, canvas_user_id: int | None) -> Student:
             raise StudentUnknown(f"Canvas knows nobody with the id or login “{query}”.", field="student")
         student = store_student(next(iter(people.values())))
         refresh_enrollments(student, gateway)
-    except CanvasUnauthorized as error:
-        connections.note_token_refused(connection)
-        raise NotConnected("Canvas does not accept the token any more.", code="canvas.token_refused") from error
-    except CanvasError as error:
-        raise CanvasUnreachable("Canvas did not answer. Nothing is lost: try again in a few minutes.") from error
     return student
 
 
@@ -84,6 +80,34 @@ def _people_in_canvas(query: str, canvas_user_id: int | None, gateway: CanvasGat
             continue
         people[person.canvas_user_id] = person
     return people
+
+
+def student_of_canvas(*, canvas_user_id: int) -> Student:
+    """Return the student with exactly this Canvas id, read anew.
+
+    Raises StudentUnknown, CanvasUnreachable or NotConnected.
+    """
+    connection = connections.usable_connection()
+    gateway = connections.gateway_for(connection, most_tries=connections.TRIES_WHILE_A_PERSON_WAITS)
+    with canvas_told(connection):
+        try:
+            student = store_student(gateway.find_person(canvas_user_id=canvas_user_id))
+        except CanvasNotFound as error:
+            raise StudentUnknown("Canvas does not know this person any more.", field="student") from error
+        refresh_enrollments(student, gateway)
+    return student
+
+
+@contextmanager
+def canvas_told(connection: CanvasConnection) -> Iterator[None]:
+    """Turn Canvas's errors into what a person who waits can read."""
+    try:
+        yield
+    except CanvasUnauthorized as error:
+        connections.note_token_refused(connection)
+        raise NotConnected("Canvas does not accept the token any more.", code="canvas.token_refused") from error
+    except CanvasError as error:
+        raise CanvasUnreachable("Canvas did not answer. Nothing is lost: try again in a few minutes.") from error
 
 
 def _ambiguous(query: str) -> StudentAmbiguous:

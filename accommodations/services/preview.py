@@ -1,6 +1,6 @@
 """What recording or changing an accommodation would do, from the stored snapshots: no request to Canvas."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -78,11 +78,47 @@ def preview_accommodations(
     replacing: Accommodation | None = None,
     now: datetime,
     institution: InstitutionSettings | None = None,
+    released: Collection[Course] = (),
 ) -> Preview:
-    """Return what recording several provisions at once would do; settings that a page has read are not read again."""
+    """Return what recording several provisions at once would do; settings that a page has read are not read again.
+
+    `released`: courses that the student asks for at the same time.
+    """
     rules = tuple(_rule(student, one, replacing) for one in values)
-    known = _known(student, now=now, institution=institution)
-    return known.preview(lambda inputs: _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=replacing))))
+    asked_for = {course.canvas_course_id for course in released}
+
+    def rows(inputs: PlanningInputs) -> list[_Row]:
+        if inputs.facts.course.canvas_course_id in asked_for:
+            inputs = replace(inputs, not_released=inputs.not_released - {student.canvas_user_id})
+        return _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=[replacing] if replacing else [])))
+
+    return _known(student, now=now, institution=institution).preview(rows)
+
+
+def preview_approval(
+    *, drafts: Sequence[Accommodation], now: datetime, institution: InstitutionSettings | None = None
+) -> Preview:
+    """Return what approving these records of one student would do; what each replaces ends with it."""
+    rules = tuple(rule_of(draft) for draft in drafts)
+    gone = [*drafts, *(draft.replaces for draft in drafts if draft.replaces is not None)]
+    known = _known(drafts[0].student, now=now, institution=institution)
+    return known.preview(lambda inputs: _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=gone))))
+
+
+def preview_decision(
+    *,
+    student: Student,
+    decided: Callable[[PlanningInputs], PlanningInputs],
+    now: datetime,
+    institution: InstitutionSettings | None = None,
+) -> Preview:
+    """Return what a decision beside the accommodations changes: `decided` gives a course's inputs as they would be.
+
+    Both plans are made, as they stand and as decided: what else is on its way is none of the decision's doing.
+    """
+    return _known(student, now=now, institution=institution).preview(
+        lambda inputs: _rows_between(before=plan_course(inputs), after=plan_course(decided(inputs)))
+    )
 
 
 def preview_ending(
@@ -94,8 +130,8 @@ def preview_ending(
     """
     known = _known(accommodation.student, now=now, institution=institution)
     return known.preview(
-        lambda inputs: _rows_of_ending(
-            kept=plan_course(inputs), ended=plan_course(_with(inputs, (), leaving_out=accommodation))
+        lambda inputs: _rows_between(
+            before=plan_course(inputs), after=plan_course(_with(inputs, (), leaving_out=[accommodation]))
         )
     )
 
@@ -108,9 +144,10 @@ def _rule(student: Student, values: AccommodationValues, replacing: Accommodatio
 
 
 def _with(
-    inputs: PlanningInputs, rules: tuple[AccommodationRule, ...], *, leaving_out: Accommodation | None
+    inputs: PlanningInputs, rules: tuple[AccommodationRule, ...], *, leaving_out: Collection[Accommodation]
 ) -> PlanningInputs:
-    kept = [rule for rule in inputs.rules if leaving_out is None or rule.accommodation_id != leaving_out.pk]
+    gone = {row.pk for row in leaving_out}
+    kept = [rule for rule in inputs.rules if rule.accommodation_id not in gone]
     return replace(inputs, rules=(*kept, *rules))
 
 
@@ -190,19 +227,19 @@ def _rows_of_plan(plan: Plan) -> list[_Row]:
     ]
 
 
-def _rows_of_ending(*, kept: Plan, ended: Plan) -> list[_Row]:
-    """Return each pair with what the ending alone changes; what both plans write alike is left out."""
-    kept_pairs, kept_actions, actions = {_key(one): one for one in kept.pairs}, _actions(kept), _actions(ended)
+def _rows_between(*, before: Plan, after: Plan) -> list[_Row]:
+    """Return each pair with what a decision alone changes; what both plans write alike is left out."""
+    old_pairs, old_actions, actions = {_key(one): one for one in before.pairs}, _actions(before), _actions(after)
     rows = []
-    for outcome in ended.pairs:
+    for outcome in after.pairs:
         key = _key(outcome)
-        before = _held_after(kept_pairs.get(key, outcome), kept_actions.get(key, ()))
-        before, after = _differing(before, _held_after(outcome, actions.get(key, ())))
-        if before != after:
+        held = _held_after(old_pairs.get(key, outcome), old_actions.get(key, ()))
+        old, new = _differing(held, _held_after(outcome, actions.get(key, ())))
+        if old != new:
             sentences = tuple(action.sentence for action in actions.get(key, ()))
-            rows.append(_Row(outcome, before, after, sentences))
+            rows.append(_Row(outcome, old, new, sentences))
         elif not actions.get(key):
-            rows.append(_Row(outcome, before, after))
+            rows.append(_Row(outcome, old, new))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Recording, editing, ending and approving accommodations, with the preview of what they come to."""
+"""Recording, editing and ending accommodations, with the preview of what they come to."""
 
 from typing import Any
 
@@ -8,23 +8,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accommodations.errors import (
-    ApprovalRefused,
-    CanvasUnreachable,
-    EditedMeanwhile,
-    NotConnected,
-    StudentAmbiguous,
-    StudentUnknown,
-    ValuesRefused,
-)
+from accommodations.errors import EditedMeanwhile, ValuesRefused
 from accommodations.forms.accommodations import AccommodationForm
 from accommodations.forms.differences import differences
 from accommodations.forms.ending import EndForm
-from accommodations.forms.people import StudentFindForm
+from accommodations.forms.usual_sets import start_of, typed_over
 from accommodations.htmx import announce, institution_of, zone_of
-from accommodations.models import Accommodation, Student, SyncRun
+from accommodations.models import Accommodation, Student, SyncRun, UsualSet
 from accommodations.selectors.recording import overlapping
-from accommodations.services import accommodations, action_log, people, preview
+from accommodations.selectors.usual_sets import offered_sets
+from accommodations.services import accommodations, action_log, preview
 from accommodations.services.accommodation_values import values_of
 from accommodations.services.recording_once import record_once
 from accommodations.tasks import prepare_sync_run
@@ -32,22 +25,8 @@ from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
 
 RECORD = "record_accommodation"
+LONGEST_NUMBER = 9
 QUEUE_IS_AWAY = "Saved. It will be applied as soon as the queue answers."
-
-
-@requires(RECORD)
-@require_http_methods(["GET", "POST"])
-def student_find(request: SignedInRequest) -> HttpResponse:
-    """Find a student by id or login, in the mirror or in Canvas, and go on to the record form."""
-    form = StudentFindForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            student = people.find_or_read_student(query=form.cleaned_data["query"])
-        except (StudentUnknown, StudentAmbiguous, CanvasUnreachable, NotConnected) as error:
-            form.add_error("query", error.message)
-        else:
-            return redirect("accommodation_new", student.pk)
-    return render(request, "accommodations/student_find.html", {"form": form})
 
 
 @requires(RECORD)
@@ -60,11 +39,18 @@ def accommodation_new(request: SignedInRequest, pk: int) -> HttpResponse:
         action_log.record_view(viewer=request.user, student=student)
     elif form.is_valid():
         try:
-            _, run = record_once(student=student, recorded_by=request.user, values=form.values())
+            recorded, run = record_once(
+                student=student,
+                recorded_by=request.user,
+                values=form.values(),
+                as_draft=request.POST.get("save") == "draft",
+                urgent_reason=form.why_urgent,
+                released=form.released_courses,
+            )
         except ValuesRefused as refused:
             form.show_problems(refused.problems)
         else:
-            return _after_saving(request, student, run)
+            return after_saving(request, student, run, saved=_saved_words(recorded[0]))
     return _form_page(request, form)
 
 
@@ -92,13 +78,14 @@ def _saved_edit(request: SignedInRequest, form: AccommodationForm, accommodation
             changed_by=request.user,
             version=form.cleaned_data.get("version") or 0,
             values=form.values()[0],
+            urgent_reason=form.why_urgent,
         )
     except EditedMeanwhile:
         return _conflict_page(request, form, _accommodation(accommodation.pk))
     except ValuesRefused as refused:
         form.show_problems(refused.problems)
         return _form_page(request, form)
-    return _after_saving(request, form.student, run)
+    return after_saving(request, form.student, run)
 
 
 @requires(RECORD)
@@ -110,6 +97,8 @@ def accommodation_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     if (edited := request.POST.get("accommodation", "")).isascii() and edited.isdigit():
         accommodation = get_object_or_404(Accommodation, pk=int(edited), student=student)
     form = _form(request, student, accommodation)
+    if form.data.get("start"):
+        return _form_page(request, form, **_preview_context(request, form))
     context = _preview_context(request, form)
     if not request.htmx:
         return _form_page(request, form, **context)
@@ -144,25 +133,12 @@ def accommodation_end(request: SignedInRequest, pk: int) -> HttpResponse:
             form = EndForm(initial={"version": accommodation.version})
         else:
             never = "Nothing of it was in Canvas."
-            return _after_saving(request, student, run, saved="Ended. It no longer counts.", otherwise=never)
+            return after_saving(request, student, run, saved="Ended. It no longer counts.", otherwise=never)
     context = {"accommodation": accommodation, "student": student, "form": form, "was_edited": was_edited}
     effect = preview.preview_ending(
         accommodation=accommodation, now=timezone.now(), institution=institution_of(request)
     )
     return render(request, "accommodations/accommodation_end.html", {**context, "effect": effect})
-
-
-@requires("approve_accommodation")
-@require_POST
-def accommodation_approve(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Let a draft count, unless the person who asks is the one who recorded it and two are needed."""
-    accommodation = _accommodation(pk)
-    try:
-        run = accommodations.approve_accommodation(accommodation=accommodation, approved_by=request.user)
-    except ApprovalRefused as refused:
-        messages.error(request, refused.message)
-        return redirect("student_detail", accommodation.student_id)
-    return _after_saving(request, accommodation.student, run, saved="Approved.")
 
 
 def _accommodation(pk: int) -> Accommodation:
@@ -171,16 +147,33 @@ def _accommodation(pk: int) -> Accommodation:
 
 
 def _form(request: SignedInRequest, student: Student, accommodation: Accommodation | None = None) -> AccommodationForm:
+    """Return the form with what was typed; a usual set, where one was chosen, fills in its part."""
+    institution, now = institution_of(request), timezone.now()
+    data = request.POST if request.method == "POST" else None
+    chosen = _chosen_set(request) if accommodation is None else None
+    start = start_of(chosen, student, now=now, zone=zone_of(request)) if chosen else None
     return AccommodationForm(
-        request.POST if request.method == "POST" else None,
+        typed_over(data, start) if data is not None and start is not None else data,
         student=student,
-        today=timezone.now().astimezone(zone_of(request)).date(),
+        today=now.astimezone(zone_of(request)).date(),
         accommodation=accommodation,
+        two_people=institution.two_person_approval,
+        start=start,
     )
 
 
+def _chosen_set(request: SignedInRequest) -> UsualSet | None:
+    asked = (request.POST if request.method == "POST" else request.GET).get("start", "")
+    if not asked.isascii() or not asked.isdigit() or len(asked) > LONGEST_NUMBER:
+        return None
+    return offered_sets().filter(pk=int(asked)).first()
+
+
 def _form_page(request: SignedInRequest, form: AccommodationForm, **context: Any) -> HttpResponse:
-    shown = {"form": form, "student": form.student, "accommodation": form.accommodation}
+    shown: dict[str, Any] = {"form": form, "student": form.student, "accommodation": form.accommodation}
+    if form.accommodation is None:
+        chosen = _chosen_set(request)
+        shown |= {"usual_sets": list(offered_sets()), "chosen_set": chosen.pk if chosen else None}
     return render(request, "accommodations/accommodation_form.html", shown | context)
 
 
@@ -204,6 +197,7 @@ def _preview_context(request: SignedInRequest, form: AccommodationForm) -> dict[
             replacing=form.accommodation,
             now=timezone.now(),
             institution=institution_of(request),
+            released=form.released_courses,
         )
     except ValuesRefused as refused:
         return {"preview": None, "missing": len(refused.problems)}
@@ -216,13 +210,14 @@ def _preview_context(request: SignedInRequest, form: AccommodationForm) -> dict[
     )
     return {
         "preview": shown,
-        "count": _count_in_words(shown),
+        "count": count_in_words(shown),
         "overlaps": overlaps,
         "notes": form.clock_notes(),
     }
 
 
-def _count_in_words(shown: preview.Preview) -> str:
+def count_in_words(shown: preview.Preview) -> str:
+    """Return how much of Canvas changes: "16 assessments change in 4 courses"."""
     courses = sum(any(row.is_change for row in rows) for _, rows in shown.courses)
     if not shown.changed_count:
         return "Nothing changes in Canvas"
@@ -230,7 +225,13 @@ def _count_in_words(shown: preview.Preview) -> str:
     return f"{shown.changed_count} {verb} in {courses} course{'' if courses == 1 else 's'}"
 
 
-def _after_saving(
+def _saved_words(recorded: Accommodation) -> str:
+    if recorded.status == Accommodation.Status.DRAFT:
+        return "Saved as a draft."
+    return "Saved, urgent: it counts now, and somebody else approves it after." if recorded.urgent_reason else "Saved."
+
+
+def after_saving(
     request: SignedInRequest,
     student: Student,
     run: SyncRun | None,

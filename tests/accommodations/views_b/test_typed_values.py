@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accommodations.forms import kinds
-from accommodations.forms.accommodations import REQUIRED
 from accommodations.forms.fields import (
     DayField,
     LocalTimeField,
@@ -17,6 +16,7 @@ from accommodations.forms.fields import (
     clock_change_note,
     local_instant,
 )
+from accommodations.forms.provisions import REQUIRED
 
 NEW_YORK = ZoneInfo("America/New_York")
 ATTEMPTS = WholeNumberField(lowest=1, highest=1000, message=REQUIRED["attempts"])
