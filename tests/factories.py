@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser, Group
 
 from accommodations.models import (
     Accommodation,
+    AccommodationException,
     Assessment,
     CanvasConnection,
     Course,
@@ -20,6 +21,7 @@ from accommodations.models import (
     SyncRun,
     Teaching,
     Term,
+    UsualSet,
 )
 from accommodations.planning.statuses import STATUS_OF, Reason
 
@@ -120,6 +122,24 @@ def make_accommodation(student: Student, **fields: Any) -> Accommodation:
     if "recorded_by" not in fields:
         fields["recorded_by"] = make_user("coordinator")
     return Accommodation.objects.create(student=student, **fields)
+
+
+def make_exception(student: Student, course: Course, **fields: Any) -> AccommodationException:
+    """Return an exception for a whole course that stands for another week."""
+    fields.setdefault("reason", "The time is part of what is examined.")
+    fields.setdefault("effective_until", date.today() + timedelta(days=7))  # noqa: DTZ011  # a test's own day
+    if "decided_by" not in fields:
+        fields["decided_by"] = make_user("director")
+    return AccommodationException.objects.create(student=student, course=course, **fields)
+
+
+def make_usual_set(**fields: Any) -> UsualSet:
+    """Return an offered set: time and a half on classic quizzes, and one attempt more."""
+    fields.setdefault("name", f"Set {next(_numbers)}")
+    time = {"provision": "extra_time", "extra_time_method": "multiplier", "multiplier": "1.5"}
+    attempts = {"provision": "extra_attempts", "attempts": 1, "kinds": []}
+    fields.setdefault("provisions", [{**time, "kinds": ["classic_quiz"]}, attempts])
+    return UsualSet.objects.create(**fields)
 
 
 def make_pair(student: Student, assessment: Assessment, **fields: Any) -> PairStatus:

@@ -110,7 +110,7 @@ class ReleaseForm(forms.Form):
     @property
     def needs_release(self) -> bool:
         """Whether courses are to be released one by one; only after is_valid()."""
-        return self.cleaned_data["how"] == PER_COURSE
+        return bool(self.cleaned_data["how"] == PER_COURSE)
 
     @property
     def released(self) -> list[Course]:

@@ -1,5 +1,7 @@
 """The office's usual sets: the list, and a page to add, change and retire one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -69,7 +71,7 @@ def usual_set_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "accommodations/usual_set_form.html", {"form": form, "usual_set": row})
 
 
-def _values(form: UsualSetForm) -> dict[str, object]:
+def _values(form: UsualSetForm) -> dict[str, Any]:
     return {"name": form.cleaned_data["name"], "provisions": form.stored(), "period": form.cleaned_data["period"]}
 
 

@@ -119,7 +119,7 @@ def record_three_provisions(visit: Visit, sis_user_id: str) -> None:
     """Find the student, fill in the form, see what it comes to, save."""
     page = visit.page
     visit.open("/students/find/")
-    page.get_by_label("Canvas id, SIS id or login").fill(sis_user_id)
+    page.get_by_label("Name, SIS id, login or Canvas id").fill(sis_user_id)
     visit.press("Find the student")
     for words in ("Extra time", "Extra attempts", "Later dates"):
         page.get_by_role("checkbox", name=words, exact=True).check()

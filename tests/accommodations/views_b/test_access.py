@@ -21,6 +21,7 @@ from accommodations.models import (
 from accommodations.services import imports
 from accommodations.urls_holds import urlpatterns as hold_patterns
 from accommodations.urls_imports import urlpatterns as import_patterns
+from accommodations.urls_letter import urlpatterns as letter_patterns
 from accommodations.urls_office import urlpatterns as office_patterns
 from tests import factories
 from tests.accommodations.importing.files import csv_bytes
@@ -53,7 +54,17 @@ PAGES = (
     Page("accommodation_preview", "student", frozenset(), OFFICE),
     Page("accommodation_edit", "accommodation", OFFICE, OFFICE),
     Page("accommodation_end", "accommodation", OFFICE, OFFICE),
-    Page("accommodation_approve", "accommodation", frozenset(), frozenset({"director"})),
+    Page("accommodation_approve", "accommodation", frozenset(), OFFICE),
+    Page("approval_list", None, OFFICE),
+    Page("student_approval", "student", OFFICE, OFFICE),
+    Page("student_summary", "student", OFFICE | {"auditor"}),
+    Page("student_release", "student", OFFICE, OFFICE),
+    Page("exception_new", "student", OFFICE, OFFICE),
+    Page("exception_withdraw", "exception", OFFICE, OFFICE),
+    Page("usual_set_list", None, OFFICE),
+    Page("usual_set_new", None, frozenset({"director"}), frozenset({"director"})),
+    Page("usual_set_edit", "usual set", frozenset({"director"}), frozenset({"director"})),
+    Page("usual_set_retire", "usual set", frozenset(), frozenset({"director"})),
     Page("start_student_sync", "student", frozenset(), OFFICE),
     Page("start_course_sync", "course", frozenset(), OFFICE, frozenset({"instructor"})),
     Page("course_every_quiz", "course", OFFICE, OFFICE),
@@ -156,12 +167,16 @@ def addresses(student: Student) -> dict[str, str]:
         "ended run": factories.make_run(status="done").pk,
         "stop": make_stop(part).pk,
         "alert": make_alert(pair).pk,
+        "exception": factories.make_exception(student, part.course).pk,
+        "usual set": factories.make_usual_set().pk,
     }
     return {page.name: reverse(page.name, args=[keys[page.object]] if page.object else []) for page in PAGES}
 
 
 def test_b02_every_url_of_the_acting_pages_is_in_the_matrix() -> None:
-    assert {pattern.name for pattern in (*office_patterns, *import_patterns, *hold_patterns)} == set(BY_NAME)
+    assert {pattern.name for pattern in (*office_patterns, *import_patterns, *hold_patterns, *letter_patterns)} == set(
+        BY_NAME
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

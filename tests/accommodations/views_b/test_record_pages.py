@@ -343,7 +343,7 @@ def test_a_student_of_canvas_is_found_and_mirrored(
     assert student.enrollments.count() == 1
 
 
-@pytest.mark.parametrize(("query", "words"), [("S-nobody", "Canvas knows nobody"), ("", "Enter a Canvas id")])
+@pytest.mark.parametrize(("query", "words"), [("S-nobody", "Canvas knows nobody"), ("", "Enter a name, an SIS id")])
 def test_an_unknown_student_is_answered_at_the_field(
     coordinator: Client, connection: object, query: str, words: str
 ) -> None:
