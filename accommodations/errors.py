@@ -1,6 +1,7 @@
 """Errors that a person can read and act on: a message, a stable code, and the field where there is one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 WORDS_FOR_401 = (
     "Canvas does not accept the token any more. An administrator enters a new one; work then goes on by itself."
@@ -134,3 +135,25 @@ class IncompleteRead(LeewayError):
     """Canvas showed only a part of a list: nothing is planned from it, and it is read again later."""
 
     code = "canvas.incomplete"
+
+
+class AccountRefused(LeewayError):
+    """An account cannot be changed, or somebody cannot be invited, as asked; `field` names what is wrong."""
+
+    code = "account.refused"
+
+
+class InvitationUnusable(LeewayError):
+    """The link of an invitation is not, or no longer, good for anything."""
+
+    code = "invitation.unusable"
+
+
+class TooOften(LeewayError):
+    """The person has done this too often lately; `again_at` is when they may again."""
+
+    code = "act.too_often"
+
+    def __init__(self, message: str, *, again_at: datetime) -> None:
+        super().__init__(message)
+        self.again_at = again_at

@@ -22,7 +22,7 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[str]] = {
     INSTRUCTOR: frozenset({"see_taught_students", "start_taught_sync"}),
     AUDITOR: frozenset({"see_all_students", "see_all_runs", "read_log", "export", "export_log"}),
     STUDENT: frozenset({"see_self"}),
-    ADMINISTRATOR: frozenset({"manage_connection", "change_institution", "see_all_runs"}),
+    ADMINISTRATOR: frozenset({"manage_connection", "manage_users", "see_all_runs"}),
 }
 
 

@@ -5,14 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from accommodations.admin import user_log
 from accommodations.admin.base import OfferedFiltersOnly, ReadOnlyAdmin, is_operator, page_link
-from accommodations.models import LinkedPerson, Student
+from accommodations.errors import AccountRefused
+from accommodations.models import ActCount, Invitation, LinkedPerson, Student
+from accommodations.services import user_log, users
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -38,10 +41,27 @@ class LinkedPersonInline(admin.StackedInline):  # type: ignore[type-arg]  # gene
     has_view_permission = has_add_permission
 
 
+class LeewayUserChangeForm(UserChangeForm):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Keeps the rule of the page of users here too: a role that is needed is never left without anybody."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to take the last administrator or director away, or to switch them off."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        before = User.objects.get(pk=self.instance.pk)
+        had = set(before.groups.values_list("name", flat=True))
+        kept = {group.name for group in cleaned.get("groups", ())} if cleaned.get("is_active") else set()
+        try:
+            users.refuse_without_somebody(before, had - kept)
+        except AccountRefused as refused:
+            raise ValidationError(refused.message, code="last") from refused
+        return cleaned
+
+
 @admin.register(User)
 class LeewayUserAdmin(OfferedFiltersOnly, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     """Users are added, changed and switched off here; never deleted, since the log names them."""
 
+    form = LeewayUserChangeForm
     inlines = [LinkedPersonInline]
     list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
@@ -87,6 +107,8 @@ class LeewayUserAdmin(OfferedFiltersOnly, UserAdmin):  # type: ignore[type-arg] 
         """Save the user, and remember for the log what was stored until now."""
         form.user_before = user_log.as_stored(obj.pk) if change else user_log.NOBODY
         super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            users.end_sessions(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save roles and Canvas person, and log all that was changed, in the transaction of the page."""
@@ -121,6 +143,25 @@ class LinkedPersonAdmin(ReadOnlyAdmin):
 
     list_display = ("login_id", "user", "canvas_user_id", "teachings_read_at")
     search_fields = ("login_id", "user__username", "user__last_name", "canvas_user_id")
+    list_select_related = ("user",)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Invitations, without the digest of their links; made and taken back on the page of users."""
+
+    list_display = ("pk", "username", "role", "invited_by", "invited_at", "expires_at", "used_at", "revoked_at")
+    search_fields = ("username", "last_name", "login_id")
+    list_select_related = ("invited_by",)
+    exclude = ("token_digest",)
+
+
+@admin.register(ActCount)
+class ActCountAdmin(ReadOnlyAdmin):
+    """How often people did lately what is limited."""
+
+    list_display = ("user", "act", "number", "began_at")
+    search_fields = ("user__username", "act")
     list_select_related = ("user",)
 
 

@@ -1,39 +1,15 @@
 """The institution's settings; each field says what it changes."""
 
-import re
-from datetime import date
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accommodations.forms.fields import WholeNumberField, read_day, write_day
+from accommodations.forms.fields import WholeNumberField
 from accommodations.models import InstitutionSettings
 from accommodations.planning.rules import WindowMode
 
 _TEXT = {"class": "input input--m", "autocomplete": "off"}
-
-
-class HolidaysField(forms.CharField):
-    """Days, one a line; stored as a sorted list of YYYY-MM-DD."""
-
-    def to_python(self, value: object) -> list[str]:  # type: ignore[override]  # narrower than the stub
-        """Return the days; the error names the line that is not one."""
-        days: set[date] = set()
-        for line in re.split(r"[\n,;]+", super().to_python(value) or ""):
-            if line.strip():
-                days.add(
-                    read_day(line, f"“{line.strip()[:40]}” is not a day. Enter days such as 25 Dec 2025, one a line.")
-                )
-        if len(days) > 1000:
-            raise ValidationError("Enter at most 1000 days.", code="holidays")
-        return [day.isoformat() for day in sorted(days)]
-
-    def prepare_value(self, value: object) -> object:
-        """Show one day a line, as it may be typed."""
-        if isinstance(value, list):
-            return "\n".join(write_day(date.fromisoformat(day)) for day in value)
-        return value
 
 
 def _number(label: str, help_text: str, *, highest: int) -> WholeNumberField:
@@ -74,13 +50,6 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
         },
         help_text="It never moves earlier.",
     )
-    holidays = HolidaysField(
-        label="Holidays",
-        required=False,
-        help_text="One day a line, for example 25 Dec 2025. “Working days” skip them, Saturdays and Sundays.",
-        widget=forms.Textarea(attrs={"class": "input input--m", "rows": 6}),
-    )
-
     guard_percent = _number(
         "At most this share of a course’s grants may shrink at once",
         "Percent. More than this, and more changes than the next number, waits for a director.",
@@ -118,7 +87,6 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
             "time_zone",
             "exam_window_minutes",
             "window_mode",
-            "holidays",
             "two_person_approval",
             "release_per_course",
             "assistants_see_courses",

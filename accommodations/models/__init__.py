@@ -11,11 +11,13 @@ from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogAncho
 from accommodations.models.notices import Concern, LetterRecord, Notice, NoticeCursor, NoticeItem, OutboxMail
 from accommodations.models.people import LinkedPerson, Student
 from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
+from accommodations.models.users import ActCount, Invitation
 from accommodations.models.usual_sets import UsualSet
 
 __all__ = [
     "Accommodation",
     "AccommodationException",
+    "ActCount",
     "ActionLogEntry",
     "ActionLogPayload",
     "Alert",
@@ -37,6 +39,7 @@ __all__ = [
     "ImportRow",
     "ImportSource",
     "InstitutionSettings",
+    "Invitation",
     "LedgerEntry",
     "LetterRecord",
     "LinkedPerson",

@@ -105,6 +105,9 @@ class InstitutionSettings(models.Model):
     holidays = models.JSONField(
         default=list, blank=True, help_text="Days as YYYY-MM-DD, skipped by working-day shifts."
     )
+    holiday_names = models.JSONField(
+        default=dict, blank=True, help_text="What each of these days is called, for people; may lack any."
+    )
 
     office_email = models.EmailField(blank=True)
     office_phone = models.CharField(max_length=100, blank=True)

@@ -54,6 +54,12 @@ ACT_WORDS = {
     "user.changed": "Changed a user",
     "user.password_set": "Set a user’s password",
     "user.linked": "Changed which Canvas person a user is",
+    "user.signed_out": "Signed a user out everywhere",
+    "user.invited": "Made a one-time link for a user",
+    "user.invitation_revoked": "Took a one-time link back",
+    "user.invitation_used": "Set a password by a one-time link",
+    "report.opened": "Opened a report",
+    "report.exported": "Exported a report",
     "sync.requested": "Asked for a sync",
     "sync.plan_approved": "Read a plan and applied it",
     "sync.cancelled": "Cancelled a sync",
@@ -94,7 +100,10 @@ GROUPS = {
     ),
     "syncs": ("Syncs", ("sync.", "drift.", "ledger.", "enrollments.", "guard.stopped", "alert.raised")),
     "notices": ("Notices", ("notice.",)),
-    "views": ("Views and exports", ("student.viewed", "students.", "pairs.", "log.", "notices.", "concerns.")),
+    "views": (
+        "Views and exports",
+        ("student.viewed", "students.", "pairs.", "report.", "log.", "notices.", "concerns."),
+    ),
     "setup": ("Settings, connection and users", ("settings.", "connection.", "user.", "usual_set.")),
 }
 _ICONS = {
@@ -118,6 +127,7 @@ _GROUP_ICONS = {
     "connection": "chain",
     "students": "export",
     "pairs": "export",
+    "report": "export",
     "user": "user",
     "notice": "notice",
     "concern": "speech",

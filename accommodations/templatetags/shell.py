@@ -43,7 +43,8 @@ _ENTRIES = (
     ("Action log", "log", "log", "read_log"),
     ("Canvas connection", "chain", "connection", "manage_connection"),
     ("Settings", "settings", "settings", "change_institution"),
-    ("Users and roles", "user", "admin:index", "manage_connection"),
+    ("Users and roles", "user", "user_list", "manage_users"),
+    ("Tables", "board", "admin:index", "manage_connection"),
 )
 _SECTION_OF = {
     "student_detail": "student_list",
@@ -67,6 +68,13 @@ _SECTION_OF = {
     "import_confirm": "import_list",
     "import_undo": "import_list",
     "import_source": "import_list",
+    "user_detail": "user_list",
+    "user_invite": "user_list",
+    "user_switch": "user_list",
+    "user_new_link": "user_list",
+    "term_list": "settings",
+    "holiday_list": "settings",
+    "holiday_detail": "settings",
 }
 
 

@@ -1,7 +1,7 @@
 """The Canvas connection: address and token, and the check of every permission that Leeway needs."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -9,7 +9,9 @@ from accommodations.errors import CanvasUnreachable, ConnectionRefused, NotConne
 from accommodations.forms.connections import ConnectionForm
 from accommodations.htmx import announce
 from accommodations.services import connections
+from accommodations.services.act_limits import ASK_CANVAS
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from canvas_bridge.facts import PermissionCheck
 
 PAGE = "accommodations/connection.html"
@@ -18,7 +20,7 @@ CHECKS = "accommodations/partials/_permission_checks.html"
 
 @requires("manage_connection")
 @require_http_methods(["GET", "POST"])
-def connection(request: SignedInRequest) -> HttpResponse:
+def connection(request: SignedInRequest) -> HttpResponseBase:
     """Show and save address and token; the button "check" asks Canvas what the token may do. Nothing is written there.
 
     A stored token never comes back: the page knows its last four characters only.
@@ -39,7 +41,8 @@ def connection(request: SignedInRequest) -> HttpResponse:
     return render(request, PAGE, {"form": form, "connection": current})
 
 
-def _checked(request: SignedInRequest) -> HttpResponse:
+@limited(ASK_CANVAS)
+def _checked(request: SignedInRequest) -> HttpResponseBase:
     """Show each permission with what was seen and what to do about it."""
     checks: tuple[PermissionCheck, ...] = ()
     problem = ""

@@ -14,10 +14,12 @@ from accommodations.models import ActionLogEntry, LogAnchor, LogCheck, LogHead
 from accommodations.selectors import log as selectors
 from accommodations.selectors import log_export as exports
 from accommodations.services import action_log, log_anchors, log_checks
+from accommodations.services.act_limits import EXPORT
 from accommodations.services.log_digests import canonical, chained_values
 from accommodations.tasks import check_log
 from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from accommodations.views.lists import attachment, csv_response
 from accommodations.views.log_filters import filter_of
 
@@ -42,6 +44,7 @@ def chain_context(*, holds: bool) -> dict[str, object]:
 
 @requires("read_log")
 @require_POST
+@limited(EXPORT)
 def log_check(request: SignedInRequest) -> HttpResponse:
     """Let a worker walk the whole chain; the page shows how far it is."""
     check = log_checks.ask(asked_by=request.user)
@@ -71,6 +74,7 @@ def log_check_status(request: SignedInRequest) -> HttpResponse:
 
 @requires("export_log")
 @require_safe
+@limited(EXPORT)
 def log_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the narrowed log as CSV or JSON lines; the export is itself logged, and not among what it holds."""
     narrowed, _ = filter_of(request)
@@ -127,6 +131,7 @@ def _json_lines(found: QuerySet[ActionLogEntry]) -> Iterator[str]:
 
 @requires("export_log")
 @require_safe
+@limited(EXPORT)
 def log_anchors_export(request: SignedInRequest) -> HttpResponseBase:
     """Return all anchors as JSON lines, to be kept outside of Leeway; `manage.py verify_log --anchors` reads them."""
     action_log.record(act="log.exported", actor=request.user, payload={"of": "anchors", "format": JSON_LINES})

@@ -26,12 +26,14 @@ from accommodations.selectors.pair_words import STATUS_WORDS, STUDENT, WHO_ACTS,
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
 from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log
+from accommodations.services.act_limits import EXPORT
 from accommodations.services.holds import may_follow_class
 from accommodations.services.pairs import settle_pair
 from accommodations.services.running_attempts import is_thinkable
 from accommodations.services.unlocking import may_be_thought_of
 from accommodations.templatetags.badges import evidence_of
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from accommodations.views.lists import (
     csv_response,
     known_words,
@@ -96,6 +98,7 @@ def _choices(user: Viewer, narrowed: pairs.PairFilter) -> dict[str, Any]:
 
 @requires("export")
 @require_safe
+@limited(EXPORT)
 def pair_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the narrowed list as CSV; the export is logged."""
     found = pairs.pair_list(

@@ -18,7 +18,9 @@ from accommodations.selectors.pairs import any_contains, escaped_terms
 from accommodations.selectors.visibility import courses_visible_to, own_student, students_visible_to
 from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log
+from accommodations.services.act_limits import EXPORT
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from accommodations.views.lists import csv_response, page_of, render_list, searched_address, sort_of
 from accommodations.views.searches import remember_search, search_of
 
@@ -43,6 +45,7 @@ def student_list(request: SignedInRequest) -> HttpResponse:
 
 @requires("export")
 @require_safe
+@limited(EXPORT)
 def student_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the searched list as CSV; the export is logged."""
     sort = sort_of(request, students.SORTS, "name")

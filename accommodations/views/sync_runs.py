@@ -19,9 +19,11 @@ from accommodations.selectors import sync_runs as selectors
 from accommodations.selectors.visibility import Viewer, sees_all_students
 from accommodations.selectors.waiting import WaitingLists, waiting_for_people
 from accommodations.services import sync_runs
+from accommodations.services.act_limits import SYNC, count_act
 from accommodations.tasks import prepare_sync_run, sync_course
 from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from accommodations.views.lists import page_number
 
 SEES_RUNS = ("see_all_runs", "see_taught_students")
@@ -98,6 +100,7 @@ def sync_run_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(STARTS, "start_taught_sync")
 @require_POST
+@limited()
 def start_course_sync(request: SignedInRequest, pk: int) -> HttpResponse:
     """Queue a sync of one course. The office reads its plan first; an instructor's runs as the hourly one would."""
     course = get_object_or_404(selectors.courses_syncable_by(request.user), pk=pk)
@@ -108,6 +111,7 @@ def start_course_sync(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(STARTS)
 @require_POST
+@limited()
 def start_student_sync(request: SignedInRequest, pk: int) -> HttpResponse:
     """Queue a sync of all courses of one student, to be read before it is applied."""
     student = get_object_or_404(Student, pk=pk)
@@ -116,6 +120,8 @@ def start_student_sync(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _start(request: SignedInRequest, **what: Any) -> SyncRun:
+    # A sync that is at work already is shown instead, and never counted.
+    count_act(user=request.user, act=SYNC)
     run = sync_runs.request_sync_run(trigger=SyncRun.Trigger.PERSON, requested_by=request.user, **what)
     if not wake(prepare_sync_run, run.pk):
         messages.warning(request, QUEUE_IS_AWAY)

@@ -107,9 +107,21 @@
     settle(content);
   });
 
-  // A request that failed says so; the page stays as it was.
-  document.body.addEventListener("htmx:responseError", () => announce("That did not work: the page is as it was. Reload it and try again."));
-  document.body.addEventListener("htmx:sendError", () => announce("Leeway did not answer. The page is as it was."));
+  // A request that failed says so, to the eye and to the ear; the page stays as it was.
+  const tell = (text) => {
+    const shown = document.createElement("div");
+    shown.className = "alert";
+    shown.dataset.status = "failed";
+    shown.textContent = text;
+    document.getElementById("messages")?.replaceChildren(shown);
+    announce(text);
+  };
+  const saidByServer = (xhr) => {
+    try { return JSON.parse(xhr.getResponseHeader("HX-Trigger")).announce.text; } catch { return ""; }
+  };
+  document.body.addEventListener("htmx:responseError", (event) => tell(
+    saidByServer(event.detail.xhr) || "That did not work: the page is as it was. Reload it and try again."));
+  document.body.addEventListener("htmx:sendError", () => tell("Leeway did not answer. The page is as it was."));
 
   // After a refused form: focus goes to the summary of errors.
   document.querySelector("[data-focus]")?.focus();

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +20,13 @@ from accommodations.models import (
     SyncRun,
 )
 from accommodations.services import imports
+from accommodations.services.institution import change_settings
+from accommodations.services.invitations import invite_to_new_password
 from accommodations.urls_holds import urlpatterns as hold_patterns
 from accommodations.urls_imports import urlpatterns as import_patterns
 from accommodations.urls_letter import urlpatterns as letter_patterns
 from accommodations.urls_office import urlpatterns as office_patterns
+from accommodations.urls_settings import urlpatterns as settings_patterns
 from tests import factories
 from tests.accommodations.importing.files import csv_bytes
 from tests.accommodations.views_b.conftest import HTMX, SignIn, make_plan
@@ -32,6 +36,8 @@ pytestmark = pytest.mark.django_db
 ROLES = ("coordinator", "director", "instructor", "auditor", "student", "administrator")
 OFFICE = frozenset({"coordinator", "director"})
 READERS = OFFICE | {"auditor", "administrator"}
+DIRECTOR, ADMINISTRATOR = frozenset({"director"}), frozenset({"administrator"})
+FOR_STRANGERS = {"invitation_accept", "invitation_open"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,16 @@ PAGES = (
     Page("sync_run_apply", "run", frozenset(), OFFICE),
     Page("sync_run_cancel", "run", frozenset(), OFFICE),
     Page("connection", None, frozenset({"administrator"}), frozenset({"administrator"})),
-    Page("settings", None, frozenset({"director", "administrator"}), frozenset({"director", "administrator"})),
+    Page("settings", None, DIRECTOR, DIRECTOR),
+    Page("term_list", None, DIRECTOR),
+    Page("holiday_list", None, DIRECTOR, DIRECTOR),
+    Page("holiday_detail", "holiday", DIRECTOR, DIRECTOR),
+    Page("user_list", None, ADMINISTRATOR, ADMINISTRATOR),
+    Page("user_invite", None, ADMINISTRATOR, ADMINISTRATOR),
+    Page("user_detail", "user", ADMINISTRATOR, ADMINISTRATOR),
+    Page("user_switch", "user", ADMINISTRATOR, ADMINISTRATOR),
+    Page("user_new_link", "user", frozenset(), ADMINISTRATOR),
+    Page("invitation_revoke", "invitation", frozenset(), ADMINISTRATOR),
     Page("import_list", None, OFFICE),
     Page("import_new", None, OFFICE, OFFICE),
     Page("import_sample_csv", None, OFFICE),
@@ -170,13 +185,16 @@ def addresses(student: Student) -> dict[str, str]:
         "exception": factories.make_exception(student, part.course).pk,
         "usual set": factories.make_usual_set().pk,
     }
+    change_settings(changed_by=factories.make_user(), changes={"holidays": ["2025-12-25"]})
+    keys["holiday"], keys["user"] = 20251225, factories.make_user("auditor").pk
+    invited, inviting = User.objects.get(pk=keys["user"]), factories.make_user("administrator")
+    keys["invitation"] = invite_to_new_password(user=invited, invited_by=inviting)[0].pk
     return {page.name: reverse(page.name, args=[keys[page.object]] if page.object else []) for page in PAGES}
 
 
 def test_b02_every_url_of_the_acting_pages_is_in_the_matrix() -> None:
-    assert {pattern.name for pattern in (*office_patterns, *import_patterns, *hold_patterns, *letter_patterns)} == set(
-        BY_NAME
-    )
+    patterns = (*office_patterns, *import_patterns, *hold_patterns, *letter_patterns, *settings_patterns)
+    assert {pattern.name for pattern in patterns} == set(BY_NAME) | FOR_STRANGERS
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -231,7 +249,7 @@ def test_b07_a_post_without_the_token_of_the_form_is_refused(
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.object], ids=lambda page: page.name)
 def test_what_does_not_exist_is_not_found(page: Page, sign_in: SignIn) -> None:
-    client = sign_in("director")
+    client = sign_in("administrator" if page.actors == ADMINISTRATOR else "director")
     address = reverse(page.name, args=[987654])
 
     assert (client.get(address) if page.readers else client.post(address)).status_code == 404
