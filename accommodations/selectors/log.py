@@ -47,6 +47,8 @@ ACT_WORDS = {
     "pairs.exported": "Exported the coverage",
     "log.exported": "Exported the log",
     "log.redacted": "Took out of the log what was personal",
+    "ledger.adopted": "Noted as Leeway’s own what stood in Canvas after a restore",
+    "secrets.encrypted_anew": "Encrypted the stored secrets with the newest key",
     "connection.saved": "Saved the Canvas connection",
     "connection.token_refused": "Canvas refused the token",
     "settings.changed": "Changed the settings",

@@ -3,6 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
@@ -39,6 +40,24 @@ def test_b29_an_old_key_still_reads_and_the_first_key_writes(settings: Settings)
     row.save()
     settings.LEEWAY_ENCRYPTION_KEYS = [NEW]
     assert CanvasConnection.objects.get().token == "a-secret-token"
+
+
+def test_b29_after_the_command_the_old_key_can_go(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    make_connection(token="a-secret-token")
+    settings.LEEWAY_ENCRYPTION_KEYS = [NEW, OLD]
+    call_command("rotate_keys")
+    assert "1 stored secrets" in capsys.readouterr().out
+    settings.LEEWAY_ENCRYPTION_KEYS = [NEW]
+    assert CanvasConnection.objects.get().token == "a-secret-token"
+
+
+def test_b29_with_the_wrong_key_the_command_changes_nothing_and_says_why(settings: Settings) -> None:
+    make_connection(token="a-secret-token")
+    before = stored_text()
+    settings.LEEWAY_ENCRYPTION_KEYS = [NEW]
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("rotate_keys")
+    assert stored_text() == before
 
 
 def test_b29_without_its_key_a_secret_is_unreadable_and_says_so(settings: Settings) -> None:

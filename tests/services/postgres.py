@@ -47,7 +47,7 @@ class Postgres:
         system_user = _unprivileged_user(self.directory)
         data = self.directory / "data"
         _run_initdb(data, system_user)
-        command = [str(_binary("postgres")), "-D", str(data), "-h", "127.0.0.1", "-p", str(self.port), "-k", "", *SPEED]
+        command = [str(binary("postgres")), "-D", str(data), "-h", "127.0.0.1", "-p", str(self.port), "-k", "", *SPEED]
         self.process = processes.start(command, log=self.directory / "postgres.log", user=system_user)
         processes.wait_until(self._answers, what="PostgreSQL", timeout_seconds=60)
         return self
@@ -73,12 +73,13 @@ def temporary_postgres() -> Postgres:
     return Postgres(directory=Path(tempfile.mkdtemp(prefix="leeway-postgres-")), port=processes.free_port())
 
 
-def _binary(name: str) -> Path:
+def binary(name: str) -> Path:
+    """Return one of PostgreSQL's own programs, from the wheel."""
     return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / name
 
 
 def _run_initdb(data: Path, system_user: str | None) -> None:
-    command = [str(_binary("initdb")), "--auth=trust", "--encoding=utf8", "--no-sync", "-U", USER, "-D", str(data)]
+    command = [str(binary("initdb")), "--auth=trust", "--encoding=utf8", "--no-sync", "-U", USER, "-D", str(data)]
     subprocess.run(  # our own command
         command, check=True, capture_output=True, user=system_user, cwd=data.parent
     )
@@ -92,6 +93,6 @@ def _unprivileged_user(directory: Path) -> str | None:
 
     name = "pgserver"
     ensure_user_exists(name)
-    ensure_prefix_permissions(_binary("postgres"))
+    ensure_prefix_permissions(binary("postgres"))
     shutil.chown(directory, name)
     return name

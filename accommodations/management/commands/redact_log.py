@@ -4,12 +4,12 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
 from accommodations.errors import LeewayError
+from accommodations.management.answering import add_answering_arguments, answering
 from accommodations.models import InstitutionSettings, Student
 from accommodations.services import log_redacting, people
 from accommodations.services.log_redacting import Redactable
@@ -26,9 +26,7 @@ class Command(BaseCommand):
         age = parser.add_mutually_exclusive_group()
         age.add_argument("--older-than", metavar="YEARS", type=int, help="entries of more than so many years ago")
         age.add_argument("--retention", action="store_true", help="the same, with the years of the page Settings")
-        parser.add_argument("--by", metavar="USERNAME", help="who answers for it; needed to confirm")
-        parser.add_argument("--reason", metavar="WORDS", help="stays in the log for good; needed to confirm")
-        parser.add_argument("--confirm", metavar="NUMBER", type=int, help="do it: the number of entries that was shown")
+        add_answering_arguments(parser, number_of="entries")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show what would go, or take it out."""
@@ -38,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{number} entries would lose their payload. Nothing was changed.")
             self.stdout.write(f"To do it, add: --confirm {number} --by USERNAME --reason WORDS")
             return
-        by, reason = _answerable(options)
+        by, reason = answering(options)
         try:
             told = log_redacting.redact(what, by=by, reason=reason, confirmed=options["confirm"])
         except LeewayError as error:
@@ -79,13 +77,3 @@ def _student(query: str) -> Student:
     if student is None:
         raise CommandError(f"Leeway knows no student {query}.", returncode=2)
     return student
-
-
-def _answerable(options: dict[str, Any]) -> tuple[User, str]:
-    user = User.objects.filter(username=options["by"] or "", is_active=True).first()
-    reason = (options["reason"] or "").strip()
-    if user is None:
-        raise CommandError("Name with --by the user who answers for it.", returncode=2)
-    if not reason or len(reason) > 1000:
-        raise CommandError("Say with --reason why, in at most 1000 characters.", returncode=2)
-    return user, reason
