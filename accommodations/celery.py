@@ -18,6 +18,7 @@ SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "30"))
 HEARTBEAT_SECONDS = 15
 ACTS_SECONDS = 60
 LOG_CHECKS_SECONDS = 60
+NOTICES_SECONDS = 60
 
 
 def _task(module: str, name: str) -> str:
@@ -63,6 +64,16 @@ app.conf.beat_schedule = {
         "task": _task("housekeeping", "sweep_log_checks"),
         "schedule": LOG_CHECKS_SECONDS,
         "options": {"expires": 2 * LOG_CHECKS_SECONDS},
+    },
+    "notices": {
+        "task": _task("notices", "tend_notices"),
+        "schedule": NOTICES_SECONDS,
+        "options": {"expires": 2 * NOTICES_SECONDS},
+    },
+    "hourly-addresses": {
+        "task": _task("notices", "find_addresses"),
+        "schedule": crontab(minute=37),
+        "options": {"expires": 3600},
     },
     "daily-imports": {
         "task": _task("imports", "discard_undecided_imports"),

@@ -161,6 +161,21 @@ def leases_outlive_requests() -> Iterator[Error]:
         yield Error(words, id="leeway.E013")
 
 
+@_start_up_check
+def mail_can_be_sent_and_followed() -> Iterator[Error]:
+    """A mail needs a sender, and links that lead somewhere over https."""
+    if not settings.LEEWAY_SENDS_MAIL or settings.DEMO:
+        return
+    if "@" not in settings.DEFAULT_FROM_EMAIL:
+        yield Error("EMAIL_URL is set and MAIL_FROM is not.", hint="Name the sender's address.", id="leeway.E020")
+    if not settings.LEEWAY_URL.startswith("https://"):
+        yield Error(
+            "EMAIL_URL is set and LEEWAY_URL is no https address.",
+            hint="Set it to where people reach Leeway, such as https://leeway.example.edu: mails link to it.",
+            id="leeway.E020",
+        )
+
+
 def refuse_unsafe_start(found: Iterable[Error] = ()) -> None:
     """Raise ImproperlyConfigured, naming every fault, where something must not be served; `found` are more of them."""
     faults = [*(error for check in _ALL for error in check()), *found]

@@ -151,7 +151,18 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Mail: a server by its address, such as smtp+tls://name:password@mail.example.edu:587. Read and not kept: it may hold
+# a password. The demo keeps what it would send.
+EMAIL_TIMEOUT = 20
+LEEWAY_SENDS_MAIL = bool(env("EMAIL_URL", default="")) or DEMO
+"""Without a mail server, what is to be sent waits, and the page of notices says so."""
+vars().update(env.email("EMAIL_URL", default="dummymail://"))
+if DEMO and not env("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "accommodations.outbox.OutboxBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default="leeway@localhost" if DEMO else "")
+LEEWAY_URL = env("LEEWAY_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}" if DEMO else "").rstrip("/")
+"""Under which people reach Leeway: mails link to it."""
+LEEWAY_MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(" >") or "localhost"
 
 # Celery: the database row is the queue, a message only wakes a worker; so a message may be lost or come twice.
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")

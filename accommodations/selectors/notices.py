@@ -1,9 +1,12 @@
 """Notices as pages show them: which a person may read, who has not answered, who cannot be told."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from accommodations.models import LetterRecord, Notice, NoticeItem
+from accommodations.models import Course, LetterRecord, Notice, NoticeItem, PairStatus
 from accommodations.selectors.pairs import any_contains, escaped_terms
 from accommodations.selectors.visibility import Viewer, is_of_taught_student, own_student, sees_all_students
 
@@ -53,6 +56,46 @@ def notice_list(user: Viewer, *, search: str = "", sort: str = "when", view: str
     found = found.annotate(item_count=Count("items", distinct=True), reminder_count=Count("reminders", distinct=True))
     found = found.order_by(*SORTS.get(sort.removeprefix("-"), SORTS["when"]), "-pk")
     return found.reverse() if sort.startswith("-") else found
+
+
+def counts(user: Viewer) -> dict[str, int]:
+    """Return how many notices wait for somebody, in one query."""
+    is_sent = Q(kind=Notice.Kind.INSTRUCTOR, status=Notice.Status.SENT, answered_at=None)
+    is_doubtful = Q(status__in=(Notice.Status.FAILED, Notice.Status.UNKNOWN))
+    return notices_visible_to(user).aggregate(
+        unanswered=Count("pk", filter=is_sent),
+        untold=Count("pk", filter=Q(status=Notice.Status.NO_ADDRESS)),
+        doubtful=Count("pk", filter=is_doubtful),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One thing that a notice tells, and the pair as it stands now (None: nothing is left of it)."""
+
+    item: NoticeItem
+    pair: PairStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGroup:
+    """The things of one course."""
+
+    course: Course
+    rows: list[ItemRow]
+
+
+def item_groups(items: Sequence[NoticeItem]) -> list[ItemGroup]:
+    """Return the things course by course, each with its pair; two queries at most, however many they are."""
+    pairs = PairStatus.objects.filter(
+        student__in={item.student_id for item in items}, assessment__in={item.assessment_id for item in items}
+    ).select_related("student", "assessment", "course", "settled_by")
+    by_key = {(pair.student_id, pair.assessment_id): pair for pair in pairs}
+    groups: dict[int, ItemGroup] = {}
+    for item in items:
+        group = groups.setdefault(item.course_id, ItemGroup(item.course, []))
+        group.rows.append(ItemRow(item, by_key.get((item.student_id or 0, item.assessment_id or 0))))
+    return list(groups.values())
 
 
 def items_visible_to(user: Viewer, notice: Notice) -> QuerySet[NoticeItem]:

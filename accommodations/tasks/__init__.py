@@ -9,6 +9,7 @@ from accommodations.tasks.housekeeping import (
     sweep_log_checks,
 )
 from accommodations.tasks.imports import discard_undecided_imports, look_up_students
+from accommodations.tasks.notices import find_addresses, send_notice, tend_notices
 from accommodations.tasks.sync import (
     prepare_sync_run,
     request_exams,
@@ -23,14 +24,17 @@ __all__ = [
     "check_log_daily",
     "discard_undecided_imports",
     "expire_accommodations",
+    "find_addresses",
     "heartbeat",
     "look_up_students",
     "prepare_sync_run",
     "request_exams",
     "request_hourly",
     "request_nightly",
+    "send_notice",
     "settle_acts",
     "sweep",
     "sweep_log_checks",
     "sync_course",
+    "tend_notices",
 ]

@@ -1,0 +1,29 @@
+"""Thin shells that wake the work on notices. The rows are the queue."""
+
+from celery import shared_task
+from celery.contrib.django.task import DjangoTask
+from django.utils import timezone
+
+from accommodations.services import mailing, notice_closing, notice_targets, notices
+
+
+@shared_task(base=DjangoTask)
+def tend_notices() -> None:
+    """Collect what was done, close the digests that are due, and wake a worker for each mail that waits."""
+    now = timezone.now()
+    notices.collect(now=now)
+    notice_closing.close_due(now=now)
+    for notice_id in mailing.due_notices(now=timezone.now()):
+        send_notice.delay(notice_id)
+
+
+@shared_task(base=DjangoTask)
+def send_notice(notice_id: int) -> None:
+    """Send one mail, once."""
+    mailing.send(notice_id)
+
+
+@shared_task(base=DjangoTask)
+def find_addresses() -> None:
+    """Hand on what nobody could be told to those who have an address by now."""
+    notice_targets.find_addresses(now=timezone.now())
