@@ -276,28 +276,6 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The ordered planned actions of one course, and the status of every pair.
-
-    `ledger_corrections` are to be stored with the plan: they need no request. `stop` holds what waits for a director;
-    `moot_holds` the pairs whose hold has nothing left to hold.
-    """
-
-    canvas_course_id: int
-    made_at: datetime
-    actions: tuple[PlannedAction, ...] = ()
-    pairs: tuple[PairOutcome, ...] = ()
-    ledger_corrections: tuple[LedgerCorrection, ...] = ()
-    stop: Stop | None = None
-    moot_holds: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """Return a digest of what would be sent; equal digests mean equal actions, whenever they were planned."""
-        return hashlib.sha256("\n".join(repr(action.change) for action in self.actions).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
 class ReadsNeeded:
     """What must be read before a plan can be trusted: nothing is set lower or taken away unread (R1, R18)."""
 
@@ -307,3 +285,27 @@ class ReadsNeeded:
     def __bool__(self) -> bool:
         """Whether anything is still to be read."""
         return bool(self.extensions_of or self.submissions_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The ordered planned actions of one course, and the status of every pair.
+
+    `ledger_corrections` are to be stored with the plan: they need no request. `stop` holds what waits for a director;
+    `moot_holds` the pairs whose hold has nothing left to hold. While `reads_needed` names anything, the plan is not
+    to be trusted yet.
+    """
+
+    canvas_course_id: int
+    made_at: datetime
+    actions: tuple[PlannedAction, ...] = ()
+    pairs: tuple[PairOutcome, ...] = ()
+    ledger_corrections: tuple[LedgerCorrection, ...] = ()
+    stop: Stop | None = None
+    moot_holds: tuple[tuple[int, str], ...] = ()
+    reads_needed: ReadsNeeded = ReadsNeeded()
+
+    @property
+    def digest(self) -> str:
+        """Return a digest of what would be sent; equal digests mean equal actions, whenever they were planned."""
+        return hashlib.sha256("\n".join(repr(action.change) for action in self.actions).encode()).hexdigest()

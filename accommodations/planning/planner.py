@@ -1,6 +1,6 @@
 """Plan one course: what each pair is due, what Canvas holds, what is to be done and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from accommodations.planning import explain
@@ -31,13 +31,14 @@ from accommodations.planning.plan import (
     Plan,
     PlannedAction,
     PlanningInputs,
+    ReadsNeeded,
     Stop,
     Values,
 )
 from accommodations.planning.safety import guarded
 from accommodations.planning.statuses import Reason
 from canvas_bridge.changes import MoveOutOfSharedOverride, UpdateOverride
-from canvas_bridge.facts import AssessmentFacts, Dates, EnrollmentState, StudentFacts
+from canvas_bridge.facts import AssessmentFacts, CourseFacts, Dates, EnrollmentState, StudentFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,27 @@ def plan_course(inputs: PlanningInputs) -> Plan:
         ledger_corrections=tuple(part.correction for one in planned for part in one.parts if part.correction),
         stop=decided.stop,
         moot_holds=_moot_holds(inputs, planned) if inputs.holds else (),
+        reads_needed=reads_of(planned, inputs.facts),
+    )
+
+
+def reads_of(planned: Iterable[PlannedPair], facts: CourseFacts) -> ReadsNeeded:
+    """Return the assessments whose extensions or submissions these pairs wait for.
+
+    Extensions are needed before the first write, for running attempts, before anything shrinks, and to tell past from
+    missed; submissions before anything shrinks or moves out of a shared override. New Quizzes cannot be read, and what
+    Canvas refused to show is not asked for again.
+    """
+    extensions: set[str] = set()
+    submissions: set[str] = set()
+    for one in planned:
+        for part in one.parts:
+            if part.needs_extensions:
+                extensions.add(one.pair.assessment.key)
+            if part.needs_submissions:
+                submissions.add(one.pair.assessment.key)
+    return ReadsNeeded(
+        frozenset(extensions - facts.extensions_unreadable), frozenset(submissions - facts.submissions_unreadable)
     )
 
 

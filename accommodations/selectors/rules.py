@@ -17,7 +17,6 @@ from accommodations.models import (
     AccommodationException,
     Course,
     CourseRelease,
-    CourseSync,
     Enrollment,
     InstitutionSettings,
     LedgerEntry,
@@ -27,6 +26,7 @@ from accommodations.models import (
     SyncAction,
 )
 from accommodations.planning.plan import (
+    Hold,
     HoldKind,
     LedgerExtension,
     LedgerOverride,
@@ -49,7 +49,7 @@ from accommodations.planning.rules import (
     WindowMode,
 )
 from accommodations.planning.statuses import Reason, Status
-from accommodations.selectors.holds import guard_state, holds_of_courses
+from accommodations.selectors.holds import holds_of_courses
 from canvas_bridge.facts import AssessmentKind, CourseFacts, Dates, EnrollmentFacts, EnrollmentState
 
 Row = TypeVar("Row")
@@ -168,16 +168,6 @@ def rule_of(accommodation: Accommodation) -> AccommodationRule:
     )
 
 
-def rules_for(course: Course) -> tuple[AccommodationRule, ...]:
-    """Return the rules of all students enrolled in the course."""
-    return _rules_of_courses(_by_their_course(enrollments_to_plan([course])))[course.pk]
-
-
-def not_released(course: Course) -> frozenset[int]:
-    """Return the Canvas ids of the course's students who need a release there and have none."""
-    return _not_released(enrollments_to_plan([course]))
-
-
 def enrollments_to_plan(courses: Collection[Course], *, student: Student | None = None) -> QuerySet[Enrollment]:
     """Return the enrollments of one student in the courses, else of all with a rule or in need of a release.
 
@@ -261,16 +251,11 @@ def _standing_ledger(courses: Collection[Course]) -> QuerySet[LedgerEntry]:
 
 
 def planning_inputs(
-    course: Course,
-    facts: CourseFacts,
-    *,
-    now: datetime,
-    failures: tuple[PreviousFailure, ...] = (),
-    course_sync: CourseSync | None = None,
+    course: Course, facts: CourseFacts, *, now: datetime, failures: tuple[PreviousFailure, ...] = ()
 ) -> PlanningInputs:
-    """Return all that a plan of the course depends on, the safety guard's state in this course sync's run included."""
+    """Return all that a plan of the course depends on, save the safety guard (`services.guard.plan_guarded`)."""
     inputs = planning_inputs_of_courses({course: facts}, now=now)[course.pk]
-    return replace(inputs, failures=failures, guard=guard_state(course, now=now, course_sync=course_sync))
+    return replace(inputs, failures=failures)
 
 
 def planning_inputs_of_courses(
@@ -358,11 +343,26 @@ def stored_failures(course: Course) -> dict[tuple[int, str], PreviousFailure]:
 
 
 def decisions_fingerprint(course: Course, *, now: datetime) -> str:
-    """Return a digest of everything that people decided for the course: a plan made before it changed is old."""
-    decided = (
-        sorted(repr(rule) for rule in rules_for(course)),
-        sorted(repr(rule) for rule in exceptions_for(course, now=now)),
-        sorted(not_released(course)),
+    """Return a digest of everything that people have decided for the course by now."""
+    enrolled = _by_their_course(enrollments_to_plan([course]))
+    return _digest_of_decisions(
+        _rules_of_courses(enrolled)[course.pk],
+        exceptions_for(course, now=now),
+        _not_released(enrolled[course.pk]),
         holds_of_courses([course])[course.pk],
     )
+
+
+def fingerprint_of(inputs: PlanningInputs) -> str:
+    """Return the same digest of the decisions that a plan was made from: where they differ, the plan is old (F27)."""
+    return _digest_of_decisions(inputs.rules, inputs.exceptions, inputs.not_released, inputs.holds)
+
+
+def _digest_of_decisions(
+    rules: Iterable[AccommodationRule],
+    exceptions: Iterable[ExceptionRule],
+    not_released: Iterable[int],
+    holds: Iterable[Hold],
+) -> str:
+    decided = (sorted(map(repr, rules)), sorted(map(repr, exceptions)), sorted(not_released), list(holds))
     return hashlib.sha256(repr(decided).encode()).hexdigest()

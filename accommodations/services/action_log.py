@@ -91,13 +91,14 @@ def record(
     )[0]
 
 
-@transaction.atomic
 def record_many(records: Sequence[LogRecord]) -> list[ActionLogEntry]:
     """Append entries in their order, in one transaction. The head's row lock keeps writers one behind the other."""
-    if not records:
-        return []
-    LogHead.objects.get_or_create(pk=1)
-    head = LogHead.objects.select_for_update().get(pk=1)
+    return _append(records) if records else []
+
+
+@transaction.atomic(savepoint=False)
+def _append(records: Sequence[LogRecord]) -> list[ActionLogEntry]:
+    head = _locked_head()
     now = timezone.now()
     entries, payloads = [], []
     for one in records:
@@ -112,6 +113,15 @@ def record_many(records: Sequence[LogRecord]) -> list[ActionLogEntry]:
     ActionLogPayload.objects.bulk_create(payloads)
     head.save(update_fields=["sequence", "digest"])
     return entries
+
+
+def _locked_head() -> LogHead:
+    locked = LogHead.objects.select_for_update()
+    head = locked.filter(pk=1).first()
+    if head is None:
+        LogHead.objects.get_or_create(pk=1)
+        head = locked.get(pk=1)
+    return head
 
 
 def _entry(one: LogRecord, *, head: LogHead, at: datetime, digest_of_payload: str) -> ActionLogEntry:

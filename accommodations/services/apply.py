@@ -10,8 +10,9 @@ from django.utils import timezone
 from accommodations.codec import change_to_stored, to_stored
 from accommodations.models import CourseSync, SyncAction
 from accommodations.planning.early_unlock import is_late_copy_of_unlock
-from accommodations.services import action_log, alerts, ledger, unknowns
+from accommodations.services import action_log, alerts, unknowns
 from accommodations.services.action_log import LogRecord
+from accommodations.services.ledger import StandingEntries
 from accommodations.services.stored_plans import Step
 from canvas_bridge.changes import MoveOutOfSharedOverride, Outcome, OutcomeKind, Request
 from canvas_bridge.errors import CanvasError, CanvasUnauthorized
@@ -102,8 +103,9 @@ def _log_outcomes(
 ) -> None:
     now = timezone.now()
     records = []
+    entries = StandingEntries.of_actions(step.row for step in steps)
     for step, outcome in zip(steps, outcomes, strict=True):
-        followed_by = _note(course_sync, step, outcome, now)
+        followed_by = _note(course_sync, step, outcome, entries, now)
         payload: dict[str, object] = {
             "sent": outcome.sent,
             "answered": outcome.answered,
@@ -121,25 +123,32 @@ def _log_outcomes(
             )
         )
         records += followed_by
+    SyncAction.objects.bulk_update(
+        [step.row for step in steps], ["status", "status_code", "message", "ended_at"], batch_size=200
+    )
+    entries.save()
+    applied = [step for step, outcome in zip(steps, outcomes, strict=True) if outcome.kind is OutcomeKind.APPLIED]
+    records += unknowns.settle_overtaken(applied, course_sync.course)
     action_log.record_many(records)
 
 
-def _note(course_sync: CourseSync, step: Step, outcome: Outcome, now: datetime) -> list[LogRecord]:
-    """Write what became of one action, and return what else the log must say for it."""
+def _note(
+    course_sync: CourseSync, step: Step, outcome: Outcome, entries: StandingEntries, now: datetime
+) -> list[LogRecord]:
+    """Note on its row and in the ledger what became of one action; return what else the log must say for it."""
     row = step.row
     row.status = STATUS_OF_OUTCOME[outcome.kind]
     row.status_code, row.message, row.ended_at = outcome.status_code, outcome.message[:MESSAGE_LENGTH], now
-    row.save(update_fields=["status", "status_code", "message", "ended_at"])
     if outcome.kind is not OutcomeKind.APPLIED:
         return []
-    records = unknowns.settle_overtaken(row, step.planned.change, course_sync.course)
-    if ledger.is_drift(row, step.planned):
+    records = []
+    if entries.is_drift(row, step.planned):
         payload = {"before": to_stored(step.planned.before), "after": to_stored(step.planned.after)}
         records.append(_record(course_sync, step, row.request_id, act=alerts.DRIFT_REPAIRED, payload=payload))
         records += alerts.note_drift(student=row.student, course=course_sync.course, assessment=row.assessment)
     if is_late_copy_of_unlock(step.planned, now):
         records += alerts.note_early_unlock(student=row.student, course=course_sync.course, assessment=row.assessment)
-    ledger.note_applied(row, step.planned, canvas_override_id=outcome.canvas_override_id, now=now)
+    entries.note_applied(row, step.planned, canvas_override_id=outcome.canvas_override_id, now=now)
     return records
 
 

@@ -10,7 +10,7 @@ from accommodations.locks import Lease
 from accommodations.models import CourseSync, SyncAction
 from accommodations.planning.plan import PlannedAction, PreviousFailure
 from accommodations.planning.statuses import Reason
-from accommodations.selectors.rules import decisions_fingerprint, stored_failures
+from accommodations.selectors.rules import decisions_fingerprint, fingerprint_of, stored_failures
 from accommodations.services import connections, guard, observe, unknowns
 from accommodations.services.apply import finish_move, send_request
 from accommodations.services.ledger import extensions_not_read_back
@@ -113,9 +113,19 @@ class CourseWork:
         return observe.read_course(self.course, self.gateway, token_time_zone=zone)
 
     def _first_observation(self) -> Observation:
-        self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
-        facts = self._settled_unknowns(self._read_course())
+        return self._observe(self._settled_unknowns(self._read_course()))
+
+    def _observe(self, facts: CourseFacts) -> Observation:
+        return self._with_everybody(self._observe_as_read(facts))
+
+    def _observe_as_read(self, facts: CourseFacts) -> Observation:
         return observe.observe(self.course, facts, self.gateway, failures=self.failures, course_sync=self.course_sync)
+
+    def _with_everybody(self, observed: Observation) -> Observation:
+        """Read again where somebody was given an accommodation in the middle of the reading (F27)."""
+        if not observed.has_unread_students:
+            return observed
+        return self._observe_as_read(observe.read_again(observed.facts, self._read_course()))
 
     def _settled_unknowns(self, facts: CourseFacts) -> CourseFacts:
         """Settle by reading what an earlier worker, or this one, sent without hearing the outcome."""
@@ -200,11 +210,11 @@ class CourseWork:
 
     def _one_round(self, observed: Observation, todo: Sequence[Step]) -> _Round:
         """Send the requests in order, until the plan under them is old; a request's actions share its outcome."""
-        done = _Round()
+        done, decided = _Round(), fingerprint_of(observed.inputs)
         for request, steps in self._requests(todo):
             if is_cancelled(self.run):
                 raise RunCancelled
-            if self._is_plan_old(observed.facts, request):
+            if self._is_plan_old(observed.facts, request, decided):
                 done.must_read_again = done.is_plan_old = True
                 break
             if done.has_failed_to_leave(request):
@@ -223,10 +233,10 @@ class CourseWork:
         for request in self.gateway.requests_for([step.planned.change for step in todo]):
             yield request, [step_of[change] for change in request.changes]
 
-    def _is_plan_old(self, facts: CourseFacts, request: Request) -> bool:
+    def _is_plan_old(self, facts: CourseFacts, request: Request, decided: str) -> bool:
         """Whether staff decided anew meanwhile, or an override would be written from a read that is too old."""
         now = timezone.now()
-        if decisions_fingerprint(self.course, now=now) != self.fingerprint:
+        if decisions_fingerprint(self.course, now=now) != decided:
             return True
         writes_override = any(isinstance(change, OVERRIDE_CHANGES) for change in request.changes)
         return writes_override and now - facts.read_at > OLDEST_READ
@@ -262,7 +272,8 @@ class CourseWork:
         facts = observe.with_answers(observed.facts, done.applied)
         if not done.must_read_again:
             # Nothing but extensions was sent, and Canvas answered with what it holds: no read is needed.
-            return observe.keep(self.course, facts, failures=self.failures, course_sync=self.course_sync)
+            kept = observe.keep(self.course, facts, failures=self.failures, course_sync=self.course_sync)
+            return self._with_everybody(kept)
         if done.has_unknown:
             # Should the reading fail, the pairs say what happened.
             observe.replan(
@@ -272,9 +283,7 @@ class CourseWork:
                 failures=self.failures,
                 course_sync=self.course_sync,
             )
-        self.fingerprint = decisions_fingerprint(self.course, now=timezone.now())
-        facts = self._settled_unknowns(self._read_written(facts, done))
-        return observe.observe(self.course, facts, self.gateway, failures=self.failures, course_sync=self.course_sync)
+        return self._observe(self._settled_unknowns(self._read_written(facts, done)))
 
     def _read_written(self, facts: CourseFacts, done: _Round) -> CourseFacts:
         """Return the facts as Canvas holds them after writes: where all is known but the overrides, only these."""
@@ -290,8 +299,7 @@ class CourseWork:
     def _read_back(self, observed: Observation, keys: frozenset[str]) -> Observation:
         self._enter(CourseSync.Status.VERIFYING)
         self.read_back |= keys
-        facts = observe.read_extensions(observed.facts, self.gateway, keys)
-        return observe.observe(self.course, facts, self.gateway, failures=self.failures, course_sync=self.course_sync)
+        return self._observe(observe.read_extensions(observed.facts, self.gateway, keys))
 
     def _result(self, steps: Sequence[Step], observed: Observation) -> tuple[CourseSync.Status, str]:
         stop = observed.plan.stop

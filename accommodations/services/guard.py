@@ -30,7 +30,7 @@ MOST_WORDS = 1000
 MOST_NAMED = 8
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_stop(
     course: Course,
     stop: Stop | None,

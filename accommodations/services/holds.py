@@ -130,9 +130,14 @@ def _queue(pairs: Collection[PairIds], person: User, *, student: Student | None)
     )
 
 
-@transaction.atomic
-def end_moot(course: Course, pairs: Iterable[tuple[int, str]]) -> None:
+def end_moot(course: Course, pairs: Collection[tuple[int, str]]) -> None:
     """Release what is held for nothing: the accommodation has ended, and nothing of it is left."""
+    if pairs:
+        _end_moot(course, pairs)
+
+
+@transaction.atomic
+def _end_moot(course: Course, pairs: Iterable[tuple[int, str]]) -> None:
     wanted = Q(pk__in=[])
     for canvas_user_id, key in pairs:
         wanted |= Q(student__canvas_user_id=canvas_user_id, assessment__key=key)

@@ -18,15 +18,94 @@ from canvas_bridge.facts import CourseFacts, Dates, DateSetting, ObservedExtensi
 EXTENSION_CHANGES = (SetQuizExtension, SetAssignmentExtension, SetNewQuizAccommodation)
 
 
-def note_applied(row: SyncAction, planned: PlannedAction, *, canvas_override_id: int | None, now: datetime) -> None:
-    """Write that Canvas took one planned action; safe to repeat."""
-    if isinstance(planned.change, EXTENSION_CHANGES):
-        _put(row.student, row.assessment, LedgerEntry.Part.EXTENSION, planned.ledger_extension, now)
-        return
-    value = planned.ledger_override
-    if value is not None and canvas_override_id is not None:
-        value = replace(value, canvas_override_id=canvas_override_id)
-    _put(row.student, row.assessment, LedgerEntry.Part.OVERRIDE, value, now)
+class StandingEntries:
+    """What the ledger says of some pairs: read in one query, changed in memory, and written in two by `save`."""
+
+    def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Read the standing entries of these pairs, each a student's and an assessment's row number."""
+        pairs = set(pairs)
+        rows = LedgerEntry.objects.filter(
+            student__in={student for student, _ in pairs},
+            assessment__in={assessment for _, assessment in pairs},
+            taken_back_at=None,
+        )
+        self._standing = {(row.student_id, row.assessment_id, row.part): row for row in rows}
+        self._changed: dict[int, LedgerEntry] = {}
+
+    @classmethod
+    def of_actions(cls, rows: Iterable[SyncAction]) -> "StandingEntries":
+        """Read those of the pairs of planned actions."""
+        return cls((row.student_id, row.assessment_id) for row in rows)
+
+    def is_drift(self, row: SyncAction, planned: PlannedAction) -> bool:
+        """Whether the action raises again what we had put and what somebody made less in Canvas."""
+        part = _part_of(planned)
+        entry = self._standing.get((row.student_id, row.assessment_id, part))
+        if entry is None or entry.evidence == LedgerEntry.Evidence.UNCERTAIN:
+            return False
+        before, after = planned.before, planned.after
+        if part == LedgerEntry.Part.OVERRIDE:
+            return _have_dates_drifted(from_stored(LedgerOverride, entry.value).put, before.dates, after.dates)
+        ours = from_stored(LedgerExtension, entry.value)
+        fields = (
+            (ours.put_minutes, before.extra_minutes, after.extra_minutes),
+            (ours.put_attempts, before.extra_attempts, after.extra_attempts),
+        )
+        return any(
+            put is not None and found is not None and wanted is not None and found < put and found < wanted
+            for put, found, wanted in fields
+        )
+
+    def note_applied(
+        self, row: SyncAction, planned: PlannedAction, *, canvas_override_id: int | None, now: datetime
+    ) -> None:
+        """Write that Canvas took one planned action; safe to repeat."""
+        value: LedgerExtension | LedgerOverride | None = planned.ledger_extension
+        part = _part_of(planned)
+        if part == LedgerEntry.Part.OVERRIDE:
+            value = planned.ledger_override
+            if value is not None and canvas_override_id is not None:
+                value = replace(value, canvas_override_id=canvas_override_id)
+        entry = self.put(row.student_id, row.assessment_id, part, value, now)
+        if entry is not None:
+            entry.put_at, entry.evidence, entry.confirmed_at = now, LedgerEntry.Evidence.ACCEPTED, None
+
+    def put(
+        self,
+        student_id: int,
+        assessment_id: int,
+        part: str,
+        value: LedgerExtension | LedgerOverride | None,
+        now: datetime,
+    ) -> LedgerEntry | None:
+        """Let the value stand there and return its entry; None takes back what stands."""
+        key = (student_id, assessment_id, part)
+        if value is None:
+            if key in self._standing:
+                gone = self._standing.pop(key)
+                gone.taken_back_at = now
+                self._changed[id(gone)] = gone
+            return None
+        entry = self._standing.get(key)
+        if entry is None:
+            entry = LedgerEntry(student_id=student_id, assessment_id=assessment_id, part=part, put_at=now)
+        entry.value = to_stored(value)
+        self._standing[key] = self._changed[id(entry)] = entry
+        return entry
+
+    def save(self) -> None:
+        """Write what was changed."""
+        changed = list(self._changed.values())
+        known = [entry for entry in changed if entry.pk is not None]
+        fields = ["value", "put_at", "evidence", "confirmed_at", "taken_back_at"]
+        LedgerEntry.objects.bulk_update(known, fields, batch_size=200)
+        LedgerEntry.objects.bulk_create([entry for entry in changed if entry.pk is None], batch_size=500)
+        self._changed.clear()
+
+
+def _part_of(planned: PlannedAction) -> str:
+    is_extension = isinstance(planned.change, EXTENSION_CHANGES)
+    return LedgerEntry.Part.EXTENSION if is_extension else LedgerEntry.Part.OVERRIDE
 
 
 def note_uncertain(row: SyncAction, planned: PlannedAction, *, now: datetime) -> None:
@@ -60,28 +139,6 @@ def close_deleted(course: Course, *, now: datetime) -> list[LedgerEntry]:
     return gone
 
 
-def is_drift(row: SyncAction, planned: PlannedAction) -> bool:
-    """Whether the action raises again what we had put and what somebody made less in Canvas."""
-    part = LedgerEntry.Part.EXTENSION if isinstance(planned.change, EXTENSION_CHANGES) else LedgerEntry.Part.OVERRIDE
-    entry = LedgerEntry.objects.filter(
-        student=row.student, assessment=row.assessment, part=part, taken_back_at=None
-    ).first()
-    if entry is None or entry.evidence == LedgerEntry.Evidence.UNCERTAIN:
-        return False
-    before, after = planned.before, planned.after
-    if part == LedgerEntry.Part.OVERRIDE:
-        return _have_dates_drifted(from_stored(LedgerOverride, entry.value).put, before.dates, after.dates)
-    ours = from_stored(LedgerExtension, entry.value)
-    fields = (
-        (ours.put_minutes, before.extra_minutes, after.extra_minutes),
-        (ours.put_attempts, before.extra_attempts, after.extra_attempts),
-    )
-    return any(
-        put is not None and found is not None and wanted is not None and found < put and found < wanted
-        for put, found, wanted in fields
-    )
-
-
 def _have_dates_drifted(put: Dates, found: Dates | None, wanted: Dates | None) -> bool:
     """Whether due or lock was less than we had put, and becomes more again."""
     if found is None or wanted is None:
@@ -98,33 +155,17 @@ def correct(
     now: datetime,
 ) -> None:
     """Write what an observation taught about the ledger although nothing was sent."""
-    for correction in corrections:
-        student = students.get(correction.canvas_user_id)
-        assessment = assessments.get(correction.assessment_key)
-        if student is None or assessment is None:
-            continue
-        value = correction.extension or correction.override
-        _put(student, assessment, correction.part.value, value, now, is_correction=True)
-
-
-def _put(
-    student: Student,
-    assessment: Assessment,
-    part: str,
-    value: LedgerExtension | LedgerOverride | None,
-    now: datetime,
-    *,
-    is_correction: bool = False,
-) -> None:
-    standing = LedgerEntry.objects.filter(student=student, assessment=assessment, part=part, taken_back_at=None)
-    if value is None:
-        standing.update(taken_back_at=now)
+    known = [
+        (one, students[one.canvas_user_id].pk, assessments[one.assessment_key].pk)
+        for one in corrections
+        if one.canvas_user_id in students and one.assessment_key in assessments
+    ]
+    if not known:
         return
-    row = standing.first() or LedgerEntry(student=student, assessment=assessment, part=part, put_at=now)
-    row.value = to_stored(value)
-    if not is_correction:
-        row.put_at, row.evidence, row.confirmed_at = now, LedgerEntry.Evidence.ACCEPTED, None
-    row.save()
+    entries = StandingEntries((student, assessment) for _, student, assessment in known)
+    for one, student, assessment in known:
+        entries.put(student, assessment, one.part.value, one.extension or one.override, now)
+    entries.save()
 
 
 def confirm(course: Course, facts: CourseFacts) -> None:

@@ -9,12 +9,11 @@ from django.utils import timezone
 from accommodations.codec import to_stored
 from accommodations.errors import IncompleteRead
 from accommodations.models import Assessment, Course, CourseSnapshot, CourseSync, Student
-from accommodations.planning.observe import reads_needed
-from accommodations.planning.plan import Plan, PreviousFailure
-from accommodations.planning.planner import plan_course
+from accommodations.planning.plan import Plan, PlanningInputs, PreviousFailure
 from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs, standing_ledger
 from accommodations.services import action_log, acts, courses, guard, holds, ledger
 from accommodations.services.action_log import LogRecord
+from accommodations.services.guarded_plans import plan_guarded
 from accommodations.services.ledger import EXTENSION_CHANGES
 from accommodations.services.statuses import Seen, write_statuses
 from canvas_bridge.changes import Change, SetQuizExtension
@@ -33,9 +32,24 @@ class Observation:
 
     course: Course
     facts: CourseFacts
+    inputs: PlanningInputs
     plan: Plan
     students: dict[int, Student]
     assessments: dict[str, Assessment]
+
+    @property
+    def has_unread_students(self) -> bool:
+        """Whether somebody was given an accommodation here after the enrollments for this reading were taken."""
+        read = {student.canvas_user_id for student in self.facts.students}
+        return any(rule.canvas_user_id not in read for rule in self.inputs.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A plan with all that it was made from, gathered at one moment."""
+
+    inputs: PlanningInputs
+    plan: Plan
 
 
 def read_course(course: Course, gateway: CanvasGateway, *, token_time_zone: str) -> CourseFacts:
@@ -103,36 +117,56 @@ def observe(
     failures: Failures,
     course_sync: CourseSync | None = None,
 ) -> Observation:
-    """Read what planning still needs, keep the snapshot and the mirror, and plan."""
+    """Read what planning still needs, keep the snapshot and the mirror, and plan.
+
+    What people decided, and what we knew, is gathered once, and again only after Canvas was asked for more.
+    """
+    planned = _planned(course, facts, failures, course_sync)
     for _ in range(MOST_ROUNDS_OF_READING):
-        inputs = planning_inputs(course, facts, now=timezone.now(), failures=tuple(failures.values()))
-        needed = reads_needed(inputs)
-        extensions_of = _not_read(facts, needed.extensions_of)
-        submissions_of = needed.submissions_of - facts.submissions_read - facts.submissions_unreadable
+        extensions_of = _not_read(facts, planned.plan.reads_needed.extensions_of)
+        submissions_of = planned.plan.reads_needed.submissions_of - facts.submissions_read
         if not extensions_of and not submissions_of:
             break
         facts = read_extensions(facts, gateway, extensions_of)
         if submissions_of:
             facts = gateway.read_submissions(facts, submissions_of)
-    return keep(course, facts, failures=failures, course_sync=course_sync)
+        planned = _planned(course, facts, failures, course_sync)
+    return _keep(course, planned, failures=failures, course_sync=course_sync)
 
 
-@transaction.atomic
 def keep(
     course: Course, facts: CourseFacts, *, failures: Failures, course_sync: CourseSync | None = None
 ) -> Observation:
     """Store snapshot and mirror, plan, and bring the status table in step with the plan."""
+    planned = _planned(course, facts, failures, course_sync)
+    return _keep(course, planned, failures=failures, course_sync=course_sync)
+
+
+def _planned(course: Course, facts: CourseFacts, failures: Failures, course_sync: CourseSync | None) -> _Planned:
+    """Gather and plan."""
+    inputs = planning_inputs(course, facts, now=timezone.now(), failures=tuple(failures.values()))
+    return _Planned(inputs, plan_guarded(course, inputs, course_sync=course_sync))
+
+
+@transaction.atomic
+def _keep(course: Course, planned: _Planned, *, failures: Failures, course_sync: CourseSync | None) -> Observation:
+    facts = planned.inputs.facts
     assessments = courses.store_assessments(course, facts.assessments)
-    _close_deleted(course)
+    if _close_deleted(course):
+        planned = _planned(course, facts, failures, course_sync)
     acts.forget_locked_again(course, facts)
-    CourseSnapshot.objects.update_or_create(
-        course=course, defaults={"facts": to_stored(facts), "read_at": facts.read_at}
-    )
-    return replan(course, facts, assessments=assessments, failures=failures, course_sync=course_sync)
+    _keep_snapshot(course, facts)
+    return _write_plan(course, planned, assessments=assessments, failures=failures, course_sync=course_sync)
 
 
-def _close_deleted(course: Course) -> None:
-    """End what the ledger holds of assessments that were deleted in Canvas, and log each."""
+def _keep_snapshot(course: Course, facts: CourseFacts) -> None:
+    values = {"facts": to_stored(facts), "read_at": facts.read_at}
+    if not CourseSnapshot.objects.filter(course=course).update(**values):
+        CourseSnapshot.objects.create(course=course, **values)
+
+
+def _close_deleted(course: Course) -> bool:
+    """End what the ledger holds of assessments that were deleted in Canvas, and log each; whether there was any."""
     closed = ledger.close_deleted(course, now=timezone.now())
     action_log.record_many(
         [
@@ -146,9 +180,9 @@ def _close_deleted(course: Course) -> None:
             for row in closed
         ]
     )
+    return bool(closed)
 
 
-@transaction.atomic
 def replan(
     course: Course,
     facts: CourseFacts,
@@ -158,9 +192,21 @@ def replan(
     course_sync: CourseSync | None = None,
 ) -> Observation:
     """Plan from facts that are at hand, and write what the ledger learns, what the guard stopped, and the statuses."""
+    planned = _planned(course, facts, failures, course_sync)
+    with transaction.atomic():
+        return _write_plan(course, planned, assessments=assessments, failures=failures, course_sync=course_sync)
+
+
+def _write_plan(
+    course: Course,
+    planned: _Planned,
+    *,
+    assessments: dict[str, Assessment],
+    failures: Failures,
+    course_sync: CourseSync | None,
+) -> Observation:
     now = timezone.now()
-    known = tuple(failures.values())
-    plan = plan_course(planning_inputs(course, facts, now=now, failures=known, course_sync=course_sync))
+    facts, plan = planned.inputs.facts, planned.plan
     students = {one.canvas_user_id: one for one in concerned_students(course)}
     ledger.correct(plan.ledger_corrections, students=students, assessments=assessments, now=now)
     ledger.confirm(course, facts)
@@ -172,9 +218,10 @@ def replan(
         students=students,
         assessments=assessments,
         failures={key: failure.message for key, failure in failures.items()},
+        unread=students.keys() - {student.canvas_user_id for student in facts.students},
     )
     write_statuses(course, plan, seen)
-    return Observation(course=course, facts=facts, plan=plan, students=students, assessments=assessments)
+    return Observation(course, facts, planned.inputs, plan, students, assessments)
 
 
 def with_answers(facts: CourseFacts, applied: Iterable[Change]) -> CourseFacts:

@@ -18,7 +18,6 @@ from accommodations.models import (
     SyncAction,
 )
 from accommodations.planning.plan import LedgerExtension, PreviousFailure
-from accommodations.planning.planner import plan_course
 from accommodations.planning.statuses import Reason
 from accommodations.selectors.rules import (
     concerned_students,
@@ -28,6 +27,7 @@ from accommodations.selectors.rules import (
     stored_failures,
     unheard_actions,
 )
+from accommodations.services.guarded_plans import plan_guarded
 from accommodations.services.statuses import Seen, write_statuses
 from canvas_bridge.facts import CourseFacts, EnrollmentState, ObservedExtension, StudentFacts
 
@@ -131,7 +131,7 @@ def _failures(course: Course, facts: CourseFacts) -> dict[tuple[int, str], Previ
     failures = {key: one for key, one in stored_failures(course).items() if one.message != WORDS_FOR_401}
     if not _is_token_refused():
         return failures
-    plan = plan_course(planning_inputs(course, facts, now=timezone.now()))
+    plan = plan_guarded(course, planning_inputs(course, facts, now=timezone.now()))
     since = [
         (row.student.canvas_user_id, row.assessment.key, row.action["change"])
         for row in SyncAction.objects.filter(
@@ -165,7 +165,7 @@ def _write(
     only: Iterable[Student] | None = None,
 ) -> None:
     now = timezone.now()
-    plan = plan_course(planning_inputs(course, facts, now=now, failures=tuple(failures.values())))
+    plan = plan_guarded(course, planning_inputs(course, facts, now=now, failures=tuple(failures.values())))
     rows = {student.canvas_user_id: student for student in students}
     plan = replace(plan, pairs=tuple(pair for pair in plan.pairs if pair.canvas_user_id in rows))
     seen = Seen(

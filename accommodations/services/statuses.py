@@ -1,7 +1,7 @@
 """Writing the status table from a plan: one row for each (student, assessment) pair."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,9 +49,11 @@ class Seen:
     students: Mapping[int, Student]
     assessments: Mapping[str, Assessment]
     failures: Mapping[PairKey, str]
+    unread: Collection[int] = ()
+    """Canvas ids of students who were given something since the reading: what is told of them stays."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_statuses(course: Course, plan: Plan, seen: Seen, *, only: Iterable[Student] | None = None) -> None:
     """Bring the course's rows in step with the plan; `since` stays where status and reason are what they were.
 
@@ -82,7 +84,11 @@ def write_statuses(course: Course, plan: Plan, seen: Seen, *, only: Iterable[Stu
     _write_evidence([stored[key] for key in kept if key in stored], evidence)
     PairStatus.objects.bulk_update(changed, [name.removesuffix("_id") for name in _WRITTEN], batch_size=200)
     rows.filter(pk__in=[stored[key].pk for key in kept if key in stored]).update(read_at=seen.read_at)
-    gone = [row.pk for key, row in stored.items() if key not in kept and not _waits_for_words(row)]
+    gone = [
+        row.pk
+        for key, row in stored.items()
+        if key not in kept and key[0] not in seen.unread and not _waits_for_words(row)
+    ]
     PairStatus.objects.filter(pk__in=gone).delete()
 
 

@@ -1,6 +1,6 @@
 """The stored plan of a course sync: one row for each planned action, kept in step with each new plan."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -47,42 +47,48 @@ def store_plan(course_sync: CourseSync, observed: Observation, *, given_up: Coll
     What was given up in this work and is still due keeps the row of its refusal: it is not sent again now.
     """
     refused = _rows_of(course_sync, given_up)
-    waiting = {
-        change_of(row): row
-        for row in course_sync.actions.filter(status=SyncAction.Status.PLANNED).select_related("student", "assessment")
-    }
-    last = course_sync.actions.aggregate(last=Max("position"))["last"]
-    position = -1 if last is None else last
+    unsent = course_sync.actions.filter(status__in=(SyncAction.Status.PLANNED, SyncAction.Status.HELD))
+    planned_before: dict[Change, SyncAction] = {}
+    held_before: dict[Change, SyncAction] = {}
+    for row in unsent.select_related("student", "assessment"):
+        (held_before if row.status == SyncAction.Status.HELD else planned_before)[change_of(row)] = row
     steps, new = [], []
     for planned in observed.plan.actions:
-        row = waiting.pop(planned.change, None) or refused.get(planned.change)
-        if row is None:
-            position += 1
-            row = _row(course_sync, planned, observed, position)
-            new.append(row)
-        steps.append(Step(row=row, planned=planned))
-    new += _stopped_rows(course_sync, observed, position)
-    SyncAction.objects.bulk_create(new, batch_size=500)
-    SyncAction.objects.filter(pk__in=[row.pk for row in waiting.values()]).update(
-        status=SyncAction.Status.DROPPED, ended_at=timezone.now()
-    )
+        found = planned_before.pop(planned.change, None) or refused.get(planned.change)
+        if found is None:
+            found = _row(course_sync, planned, observed)
+            new.append(found)
+        steps.append(Step(row=found, planned=planned))
+    new += _stopped_rows(course_sync, observed, held_before)
+    _add(course_sync, new)
+    gone = [row.pk for row in (*planned_before.values(), *held_before.values())]
+    SyncAction.objects.filter(pk__in=gone).update(status=SyncAction.Status.DROPPED, ended_at=timezone.now())
     course_sync.plan_digest = observed.plan.digest
     course_sync.planned_at = timezone.now()
     course_sync.save(update_fields=["plan_digest", "planned_at"])
     return steps
 
 
-def _stopped_rows(course_sync: CourseSync, observed: Observation, position: int) -> list[SyncAction]:
-    """Return new rows for what the safety guard stopped; those of what it stops no longer are dropped."""
+def _stopped_rows(
+    course_sync: CourseSync, observed: Observation, held_before: dict[Change, SyncAction]
+) -> list[SyncAction]:
+    """Return new rows for what the safety guard stopped, and leave in `held_before` what it stops no longer."""
     stop = observed.plan.stop
-    stopped = {action.change: action for action in stop.actions} if stop is not None else {}
-    known = {change_of(row): row for row in course_sync.actions.filter(status=SyncAction.Status.HELD)}
-    gone = [row.pk for change, row in known.items() if change not in stopped]
-    SyncAction.objects.filter(pk__in=gone).update(status=SyncAction.Status.DROPPED, ended_at=timezone.now())
-    rows = [_row(course_sync, one, observed, 0) for change, one in stopped.items() if change not in known]
-    for number, row in enumerate(rows, start=position + 1):
-        row.position, row.status = number, SyncAction.Status.HELD
+    rows = []
+    for action in stop.actions if stop is not None else ():
+        if held_before.pop(action.change, None) is None:
+            rows.append(_row(course_sync, action, observed, status=SyncAction.Status.HELD))
     return rows
+
+
+def _add(course_sync: CourseSync, rows: Sequence[SyncAction]) -> None:
+    """Store new rows behind those that the course sync has."""
+    if not rows:
+        return
+    last = course_sync.actions.aggregate(last=Max("position"))["last"]
+    for position, row in enumerate(rows, start=0 if last is None else last + 1):
+        row.position = position
+    SyncAction.objects.bulk_create(rows, batch_size=500)
 
 
 def _rows_of(course_sync: CourseSync, changes: Collection[Change]) -> dict[Change, SyncAction]:
@@ -95,12 +101,18 @@ def _rows_of(course_sync: CourseSync, changes: Collection[Change]) -> dict[Chang
     return {change: row for row in rows if (change := change_of(row)) in changes}
 
 
-def _row(course_sync: CourseSync, planned: PlannedAction, observed: Observation, position: int) -> SyncAction:
+def _row(
+    course_sync: CourseSync,
+    planned: PlannedAction,
+    observed: Observation,
+    *,
+    status: SyncAction.Status = SyncAction.Status.PLANNED,
+) -> SyncAction:
     return SyncAction(
         course_sync=course_sync,
         student=observed.students[planned.canvas_user_id],
         assessment=observed.assessments[planned.assessment_key],
-        position=position,
+        status=status,
         action=to_stored(planned),
         sentence=planned.sentence[:SENTENCE_LENGTH],
         is_shrinking=planned.is_shrinking,

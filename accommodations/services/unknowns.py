@@ -15,7 +15,7 @@ from accommodations.models import Course, SyncAction
 from accommodations.planning.plan import PlannedAction
 from accommodations.services import action_log, ledger
 from accommodations.services.action_log import LogRecord
-from accommodations.services.stored_plans import planned_of
+from accommodations.services.stored_plans import Step, planned_of
 from canvas_bridge.changes import (
     Change,
     CreateOverride,
@@ -34,7 +34,6 @@ OVERTAKEN = "A later write of the same values was accepted by Canvas."
 NO_LONGER_THERE = "The assessment is no longer there."
 
 
-@transaction.atomic
 def note_leftovers(course: Course) -> None:
     """Mark what a dead worker had sent, and never heard about, as unknown. Called under the lease on the course."""
     left = list(
@@ -42,8 +41,11 @@ def note_leftovers(course: Course) -> None:
             "student", "assessment", "course_sync__run"
         )
     )
-    action_log.record_many([_record(row, course, act="canvas.write.unknown", outcome="unknown") for row in left])
-    SyncAction.objects.filter(pk__in=[row.pk for row in left]).update(status=SyncAction.Status.UNKNOWN)
+    if not left:
+        return
+    with transaction.atomic():
+        action_log.record_many([_record(row, course, act="canvas.write.unknown", outcome="unknown") for row in left])
+        SyncAction.objects.filter(pk__in=[row.pk for row in left]).update(status=SyncAction.Status.UNKNOWN)
 
 
 def unknown_actions(course: Course) -> list[SyncAction]:
@@ -67,6 +69,7 @@ def settle(rows: Sequence[SyncAction], course: Course, facts: CourseFacts) -> No
     now = timezone.now()
     keys = {assessment.key for assessment in facts.assessments}
     records = []
+    entries = ledger.StandingEntries.of_actions(rows)
     for row in rows:
         if row.assessment.key not in keys:
             records.append(_settled(row, course, SyncAction.Status.DROPPED, NO_LONGER_THERE, outcome="deleted"))
@@ -77,16 +80,13 @@ def settle(rows: Sequence[SyncAction], course: Course, facts: CourseFacts) -> No
             _keep_unknown(row, planned, now)
         elif arrived:
             found = ledger.override_of(facts, row.assessment.key, planned.canvas_user_id)
-            ledger.note_applied(
-                row,
-                planned,
-                canvas_override_id=found.canvas_override_id if found else None,
-                now=now,
-            )
+            override_id = found.canvas_override_id if found else None
+            entries.note_applied(row, planned, canvas_override_id=override_id, now=now)
             records.append(_settled(row, course, SyncAction.Status.APPLIED, "", outcome="applied"))
         else:
             status = SyncAction.Status.UNREACHABLE
             records.append(_settled(row, course, status, NOT_ARRIVED, outcome="not_applied"))
+    entries.save()
     action_log.record_many(records)
 
 
@@ -103,20 +103,22 @@ def _settled(row: SyncAction, course: Course, status: str, message: str, *, outc
     return _record(row, course, act="canvas.write.settled", outcome=outcome)
 
 
-def settle_overtaken(applied: SyncAction, change: Change, course: Course) -> list[LogRecord]:
-    """End what was unknown of a New Quiz before Canvas took this change, which is absolute; return the log's records.
+def settle_overtaken(applied: Sequence[Step], course: Course) -> list[LogRecord]:
+    """End what was unknown of New Quizzes before Canvas took these changes, which are absolute; return the records.
 
     A write that also carried the other value stays unknown: nobody knows that one yet.
     """
-    if not isinstance(change, SetNewQuizAccommodation):
+    taken = {
+        (step.row.student_id, step.row.assessment_id): step.planned.change
+        for step in applied
+        if isinstance(step.planned.change, SetNewQuizAccommodation)
+    }
+    if not taken:
         return []
-    earlier = SyncAction.objects.filter(
-        student=applied.student, assessment=applied.assessment, status=SyncAction.Status.UNKNOWN
-    ).exclude(pk=applied.pk)
     records = []
-    for row in earlier.select_related("student", "assessment", "course_sync__run"):
-        sent = planned_of(row).change
-        if isinstance(sent, SetNewQuizAccommodation) and _covers(change, sent):
+    for row in unknown_actions(course):
+        change, sent = taken.get((row.student_id, row.assessment_id)), planned_of(row).change
+        if change is not None and isinstance(sent, SetNewQuizAccommodation) and _covers(change, sent):
             records.append(_settled(row, course, SyncAction.Status.DROPPED, OVERTAKEN, outcome="overtaken"))
     return records
 
