@@ -157,3 +157,9 @@ class TooOften(LeewayError):
     def __init__(self, message: str, *, again_at: datetime) -> None:
         super().__init__(message)
         self.again_at = again_at
+
+
+class RunLimitPassed(LeewayError):
+    """What a run deletes or shrinks would be more than it may without a director (R16): it is not sent."""
+
+    code = "guard.run_limit"

@@ -48,7 +48,7 @@ class Hold:
 class GuardState:
     """What the safety guard (R16) goes by: its limits, and what people have decided already.
 
-    `counted_elsewhere` are the counted actions of the same run in other courses; `confirmed` the students a revoke of
+    `counted_elsewhere` are the run's counted actions in other courses, or sent already; `confirmed` those a revoke of
     whom a person has just confirmed, each with the number of assessments that the page named. `approved` and `stopped`
     hold digests of actions that a director let through, or that wait for one.
     """

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accommodations.codec import change_to_stored, to_stored
 from accommodations.models import CourseSync, SyncAction
 from accommodations.planning.early_unlock import is_late_copy_of_unlock
-from accommodations.services import action_log, alerts, unknowns
+from accommodations.services import action_log, alerts, guard, unknowns
 from accommodations.services.action_log import LogRecord
 from accommodations.services.ledger import StandingEntries
 from accommodations.services.stored_plans import Step
@@ -32,10 +32,13 @@ def send_request(
 ) -> tuple[Outcome, ...]:
     """Send one request with its planned actions, in its order, and return what became of each.
 
-    No transaction is open while Canvas is asked. Raises CanvasUnauthorized after logging that nothing was applied.
+    No transaction is open while Canvas is asked. Raises CanvasUnauthorized after logging that nothing was applied, and
+    RunLimitPassed, with nothing logged or sent, where the run would delete or shrink too much (R16).
     """
     request_id = uuid4()
-    _log_intents(course_sync, steps, request_id)
+    with transaction.atomic():
+        guard.check_run(course_sync, [step.row for step in steps])
+        _log_intents(course_sync, steps, request_id)
     try:
         outcomes = gateway.apply(canvas_course_id=course_sync.course.canvas_course_id, request=request)
     except CanvasUnauthorized as error:
@@ -72,7 +75,7 @@ def _outcomes_of(error: CanvasError, request: Request, kind: OutcomeKind) -> tup
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _log_intents(course_sync: CourseSync, steps: Sequence[Step], request_id: UUID) -> None:
     now = timezone.now()
     action_log.record_many(

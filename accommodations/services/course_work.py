@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accommodations.errors import RunLimitPassed
 from accommodations.locks import Lease
 from accommodations.models import CourseSync, SyncAction
 from accommodations.planning.plan import PlannedAction, PreviousFailure
 from accommodations.planning.statuses import Reason
 from accommodations.selectors.rules import decisions_fingerprint, fingerprint_of, stored_failures
-from accommodations.services import connections, guard, observe, unknowns
+from accommodations.services import connections, observe, unknowns
 from accommodations.services.apply import finish_move, send_request
 from accommodations.services.ledger import extensions_not_read_back
 from accommodations.services.observe import Failures, Observation
@@ -84,29 +85,15 @@ class CourseWork:
         unknowns.note_leftovers(self.course)
         observed = self._first_observation()
         shown = changes_shown(self.course_sync) if self.course_sync.is_approved else frozenset()
-        observed, steps = self._stored(observed)
+        steps = self._stored(observed)
         if self.run.plan_only:
             return CourseSync.Status.DONE, ""
         if self._waits_to_be_read(steps, shown):
             return self._show(steps)
         return self._apply_until_done(observed, steps, shown)
 
-    def _stored(self, observed: Observation) -> tuple[Observation, list[Step]]:
-        """Store the plan; where the run's other courses came to too much in the meantime, it is made again (R16)."""
-        steps = store_plan(self.course_sync, observed, given_up=self.given_up)
-        if guard.passes_limit_meanwhile(self.course_sync, observed.plan.actions):
-            observed = self._replanned(observed)
-            steps = store_plan(self.course_sync, observed, given_up=self.given_up)
-        return observed, steps
-
-    def _replanned(self, observed: Observation) -> Observation:
-        return observe.replan(
-            self.course,
-            observed.facts,
-            assessments=observed.assessments,
-            failures=self.failures,
-            course_sync=self.course_sync,
-        )
+    def _stored(self, observed: Observation) -> list[Step]:
+        return store_plan(self.course_sync, observed, given_up=self.given_up)
 
     def _read_course(self) -> CourseFacts:
         zone = connections.token_time_zone(self.connection, self.gateway)
@@ -185,7 +172,7 @@ class CourseWork:
                     break
                 self._enter(CourseSync.Status.VERIFYING)
                 observed = self._verify(observed, done)
-            observed, steps = self._stored(observed)
+            steps = self._stored(observed)
             todo = self._todo(steps, shown)
         return self._result(steps, observed)
 
@@ -220,8 +207,13 @@ class CourseWork:
             if done.has_failed_to_leave(request):
                 done.must_read_again = True
                 continue
+            try:
+                outcomes = send_request(self.course_sync, self.gateway, request, steps)
+            except RunLimitPassed:
+                # Planned again, the guard stops what shrinks, and the rest of the request goes.
+                done.must_read_again = True
+                continue
             done.sent_count += 1
-            outcomes = send_request(self.course_sync, self.gateway, request, steps)
             for step, outcome in zip(steps, outcomes, strict=True):
                 self._note(step.planned, outcome, done)
             if any(outcome.kind is OutcomeKind.UNREACHABLE for outcome in outcomes):
@@ -264,8 +256,17 @@ class CourseWork:
 
     def _give_up_for_now(self, observed: Observation) -> None:
         """Stop at an outage: the pairs show it, and the whole course is tried again after a while."""
-        self._replanned(observed)
+        self._replan(observed.facts, observed)
         raise CanvasUnavailable("a request was not answered")
+
+    def _replan(self, facts: CourseFacts, observed: Observation) -> None:
+        observe.replan(
+            self.course,
+            facts,
+            assessments=observed.assessments,
+            failures=self.failures,
+            course_sync=self.course_sync,
+        )
 
     def _verify(self, observed: Observation, done: _Round) -> Observation:
         """Read again what must be read and plan again: applied means that planning finds nothing left."""
@@ -276,13 +277,7 @@ class CourseWork:
             return self._with_everybody(kept)
         if done.has_unknown:
             # Should the reading fail, the pairs say what happened.
-            observe.replan(
-                self.course,
-                facts,
-                assessments=observed.assessments,
-                failures=self.failures,
-                course_sync=self.course_sync,
-            )
+            self._replan(facts, observed)
         return self._observe(self._settled_unknowns(self._read_written(facts, done)))
 
     def _read_written(self, facts: CourseFacts, done: _Round) -> CourseFacts:

@@ -8,19 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.codec import to_stored
-from accommodations.errors import PlanChanged, Problem, ValuesRefused
+from accommodations.errors import PlanChanged, Problem, RunLimitPassed, ValuesRefused
 from accommodations.models import (
     Assessment,
     Course,
     CourseSync,
     GuardStop,
-    InstitutionSettings,
     PairHold,
     Student,
+    SyncAction,
     SyncRun,
 )
 from accommodations.planning.plan import HoldKind, PlannedAction, Stop
-from accommodations.selectors.holds import STATUSES_SENT, counted_elsewhere, let_pass_elsewhere
+from accommodations.selectors.holds import STATUSES_SENT, is_within_the_runs_limit, let_pass
 from accommodations.services import action_log
 from accommodations.services.action_log import LogRecord
 from accommodations.services.sync_runs import request_sync_run
@@ -75,7 +75,7 @@ def _message(stop: Stop, course_sync: CourseSync) -> str:
     """
     if not stop.is_of_the_run:
         return stop.message[:MESSAGE_LENGTH]
-    sent = let_pass_elsewhere(course_sync, now=timezone.now(), statuses=STATUSES_SENT)
+    sent = let_pass(course_sync, now=timezone.now(), statuses=STATUSES_SENT)
     if not sent:
         return f"{stop.message} Nothing of it was sent before."[:MESSAGE_LENGTH]
     named = sorted((course.course_code or course.name, number) for course, number in sent.items())
@@ -84,17 +84,18 @@ def _message(stop: Stop, course_sync: CourseSync) -> str:
     return f"{stop.message} Sent before it was stopped: {words}{more}."[:MESSAGE_LENGTH]
 
 
-def passes_limit_meanwhile(course_sync: CourseSync, planned: Iterable[PlannedAction]) -> bool:
-    """Whether these planned actions, now that they are stored, come to too many with those of the run's other courses.
+def check_run(course_sync: CourseSync, rows: Iterable[SyncAction]) -> None:
+    """Raise RunLimitPassed where sending these actions would bring the run over its limit (R16).
 
-    Two workers may plan two courses of a run at once, each before it could count the other's. Each stores its own
-    first and then asks this: at least one of them sees both, and plans again before it sends anything.
+    Called in the transaction that marks them as sent, before the request leaves. The run's row lock lets one worker
+    after the other count, so that however many work on a run, no more than the limit is ever sent.
     """
-    counted = sum(action.is_shrinking and not action.is_expected for action in planned)
-    if not counted:
-        return False
-    institution = InstitutionSettings.current()
-    return counted + counted_elsewhere(course_sync, now=timezone.now()) > institution.guard_run_actions
+    shrinking = [row.pk for row in rows if row.is_shrinking]
+    if not shrinking:
+        return
+    SyncRun.objects.select_for_update(of=("self",)).get(pk=course_sync.run_id)
+    if not is_within_the_runs_limit(course_sync, shrinking, now=timezone.now()):
+        raise RunLimitPassed("Other courses of the run have used up what it may delete or shrink without a director.")
 
 
 def _stored(

@@ -120,21 +120,59 @@ def test_r16_a_course_that_is_stopped_by_its_own_limit_holds_up_no_other(
     assert sorted(minutes(university)) == [0, 30, 30, 30]
 
 
+@pytest.mark.django_db
+def test_r16_what_a_course_has_sent_itself_counts_when_it_is_planned_again_in_the_same_run(
+    connection: object, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people_of = [people.find_or_read_student(query=login) for login in ("ada", "ben")]
+    for student in people_of:
+        accommodations.record_accommodations(
+            student=student, recorded_by=make_user(), values=[time_and_a_half()], reads_before_applying=False
+        )
+    for given_run in SyncRun.objects.order_by("pk"):
+        carry_out(given_run)
+    InstitutionSettings.current()
+    InstitutionSettings.objects.update(guard_run_actions=2)  # the window's dates and the minutes of one student
+    endings = [Accommodation.objects.filter(student=student) for student in people_of]
+    endings.pop(0).update(status="ended", end_reason="revoked")
+    real, sent = course_work.send_request, list[object]()
+
+    def and_then_another_ends(*arguments: Any, **named: Any) -> object:
+        outcomes = real(*arguments, **named)
+        sent.append(outcomes)
+        if len(sent) == 2:
+            endings.pop().update(status="ended", end_reason="revoked")
+        return outcomes
+
+    monkeypatch.setattr(course_work, "send_request", and_then_another_ends)
+    run = sync_now()
+    assert sorted(minutes(university)) == [0, 30]
+    (stop,) = GuardStop.objects.filter(status="waiting", run=run)
+    assert "4 in the whole run" in stop.message
+
+
 @pytest.mark.django_db(transaction=True)
-def test_r16_workers_that_plan_at_once_count_each_others_before_they_send(
+def test_r16_workers_that_plan_at_once_send_no_more_than_the_limit_and_everything_that_gives(
     connection: object, university: University, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give_in_three_courses(university)
+    for canvas_course in list(university.state.courses)[1:]:
+        university.state.enroll(university.ben, canvas_course)
+    accommodations.record_accommodations(
+        student=people.find_or_read_student(query="ben"), recorded_by=make_user(), values=[time_and_a_half()]
+    )
+    SyncRun.objects.filter(ended_at=None).delete()
     run = sync_runs.request_sync_run(trigger=SyncRun.Trigger.HOURLY, courses=Course.objects.all())
     ids = sync_runs.prepare_run(run.pk)
     together, real, seen = Barrier(len(ids)), store_plan, set[int]()
 
     def side_by_side(course_sync: CourseSync, *arguments: Any, **named: Any) -> object:
-        """Let every worker have planned before any of them stores its plan."""
+        """Let every worker have planned and stored its plan before any of them sends."""
+        stored = real(course_sync, *arguments, **named)
         if course_sync.pk not in seen:
             seen.add(course_sync.pk)
-            together.wait(timeout=20)
-        return real(course_sync, *arguments, **named)
+            together.wait(timeout=60)
+        return stored
 
     def work(course_sync_id: int) -> None:
         try:
@@ -146,5 +184,10 @@ def test_r16_workers_that_plan_at_once_count_each_others_before_they_send(
         patched.setattr(course_work, "store_plan", side_by_side)
         with ThreadPoolExecutor(len(ids)) as pool:
             list(pool.map(work, ids))
-    assert SyncAction.objects.filter(course_sync__run=run, status="applied", is_shrinking=True).count() <= 1
-    assert minutes(university).count(0) <= 1
+    assert SyncAction.objects.filter(course_sync__run=run, status="applied", is_shrinking=True).count() == 1
+    state = university.state
+    of_ada = [one.extra_time for one in state.quiz_submissions if one.user_id == university.ada.id]
+    of_ben = [one.extra_time for one in state.quiz_submissions if one.user_id == university.ben.id]
+    assert sorted(of_ada) == [0, 30, 30]
+    assert of_ben == [30] * 3
+    assert [len(stop.actions) for stop in GuardStop.objects.filter(status="waiting")] == [1, 1]
