@@ -1,7 +1,7 @@
 """One course in the in-process sandbox under a clock that tests move, and Leeway connected to it with its services."""
 
-import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import timedelta
 from decimal import Decimal
@@ -14,18 +14,18 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from accommodations import locks
 from accommodations.models import (
     Accommodation,
-    ActionLogEntry,
     CanvasConnection,
     Course,
+    CourseLease,
     LedgerEntry,
     PairStatus,
     Student,
-    SyncAction,
     SyncRun,
 )
-from accommodations.services import accommodations, connections, people, sync_runs, waking
+from accommodations.services import accommodations, acts_settling, connections, people, sync_runs, waking
 from accommodations.services.accommodations import AccommodationValues
 from accommodations.services.sync_runner import run_course_sync
 from canvas_bridge.gateway import CanvasGateway
@@ -36,49 +36,17 @@ from canvas_bridge.sandbox.state import SandboxState
 from canvas_bridge.sandbox.store import Fault
 from tests import invariants
 from tests.factories import make_user
+from tests.histories.door import Disturbances, WatchedAdapter
 from tests.histories.world import DAY, START, WITH_RECORDS, fill
 
 UNSETTLED = ("planned", "refused", "unreachable")
 """Reasons of what Leeway itself still has to do."""
 HOST = "https://canvas.example.edu"
 TOKEN = "token-of-the-sandbox-0001"
+DONE: Counter[str] = Counter()
+"""How many syncs of a course, and of everything, the histories of this process had."""
 LONG_ENOUGH = timedelta(minutes=65)
 """After this long what waited for Canvas is tried again, and an empty list of enrollments is believed (F18)."""
-
-
-class WatchedAdapter(SandboxAdapter):
-    """Checks at the door of Canvas that the intent of every write is in the log before the request (R14)."""
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        """Answer as the sandbox does, once the intent has been found."""
-        if request.method != "GET":
-            self._check_intents(request)
-        return super().send(request, *args, **options)
-
-    def _check_intents(self, request: requests.PreparedRequest) -> None:
-        """Check that somebody's intent stands, and that of everybody whom the request gives something."""
-        open_now = (SyncAction.Status.STARTED, SyncAction.Status.UNKNOWN)
-        actions = dict(SyncAction.objects.filter(status__in=open_now).values_list("pk", "student__canvas_user_id"))
-        intents = ActionLogEntry.objects.filter(act="canvas.write.started", action_id_logged__in=actions)
-        intended = {actions[number] for number in intents.values_list("action_id_logged", flat=True) if number}
-        assert intended, ("R14: a write without an intent", request.method, request.path_url)
-        named = set(_users_in(json.loads(request.body or "{}"))) if request.method == "POST" else set()
-        assert named <= intended, ("R14: a student without an intent", request.path_url, named - intended)
-
-
-def _users_in(body: Any) -> Iterator[int]:
-    """Yield the Canvas ids of everybody whom a body names."""
-    if isinstance(body, list):
-        for one in body:
-            yield from _users_in(one)
-    elif isinstance(body, dict):
-        for name, value in body.items():
-            if name == "user_id":
-                yield int(value)
-            elif name == "student_ids":
-                yield from map(int, value)
-            else:
-                yield from _users_in(value)
 
 
 class Campus:
@@ -94,16 +62,21 @@ class Campus:
         self.stack.enter_context(_rolled_back())
         self.state = SandboxState(time_zone="America/New_York", now=START)
         self._fill()
+        self.disturbances = Disturbances()
+        self.denied: list[Fault] = []
+        self.before: invariants.Picture = {}
+        self.missed: set[tuple[int, int]] = set()
         self.stack.enter_context(patch.object(settings, "ALLOWED_CANVAS_HOSTS", ["canvas.example.edu:443"]))
         gateway = partial(
             CanvasGateway,
-            adapter=WatchedAdapter(self.state),
+            adapter=WatchedAdapter(self.state, self.disturbances),
             sleep=lambda seconds: None,
             clock=lambda: self.now,
         )
         self.stack.enter_context(patch.object(connections, "CanvasGateway", gateway))
         self.office: User = make_user("director", username="director")  # type: ignore[assignment]
         CanvasConnection.objects.create(base_url=HOST, token=TOKEN, token_last4=TOKEN[-4:])
+        self.token = TOKEN
         self.students = {login: people.find_or_read_student(query=login) for login in WITH_RECORDS}
 
     def close(self) -> None:
@@ -135,9 +108,11 @@ class Campus:
         return invariants.picture(self.state, self.user_ids)
 
     def pass_time(self, by: timedelta) -> None:
-        """Let the clocks of Canvas and of Leeway go on."""
+        """Let the clocks of Canvas and of Leeway go on; leases are by the database's own, which stands still."""
         self.now += by
         self.state.freeze(self.now)
+        if by >= locks.lease_duration():
+            CourseLease.objects.exclude(expires_at=None).update(expires_at=START)
 
     def ask(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> requests.Response:
         """Ask Canvas as the instructor, past Leeway and past its faults."""
@@ -175,16 +150,41 @@ class Campus:
     def sync(self) -> None:
         """Read enrollments and courses anew and bring everything into step, as the nightly round does."""
         self.synced_at = self.now
-        run = sync_runs.request_sync_run(trigger=SyncRun.Trigger.NIGHTLY)
-        for number in sync_runs.prepare_run(run.pk):
+        with self.disturbances.at_work():
+            self._carry_out(sync_runs.request_sync_run(trigger=SyncRun.Trigger.NIGHTLY))
+
+    def sync_course(self, course: Course) -> None:
+        """Sync one course, as a person does on its page."""
+        with self.disturbances.at_work():
+            run = sync_runs.request_sync_run(
+                trigger=SyncRun.Trigger.PERSON, requested_by=self.office, courses=[course], is_limited_to_courses=True
+            )
+            self._carry_out(run)
+
+    def _carry_out(self, run: SyncRun) -> None:
+        DONE["runs"] += 1
+        self._sync_each(sync_runs.prepare_run(run.pk))
+
+    def _sync_each(self, course_syncs: Iterable[int]) -> None:
+        for number in course_syncs:
+            DONE["course syncs"] += 1
             run_course_sync(number)
 
     def sweep(self) -> None:
-        """Work off what is queued or waits for its next try."""
-        due = waking.take_due()
-        course_syncs = [number for run_id in due.run_ids for number in sync_runs.prepare_run(run_id)]
-        for number in [*course_syncs, *due.course_sync_ids]:
-            run_course_sync(number)
+        """Work off what is queued or waits for its next try, and settle what people confirmed."""
+        with self.disturbances.at_work():
+            acts_settling.settle_unknown_acts()
+            due = waking.take_due()
+            course_syncs = [number for run_id in due.run_ids for number in sync_runs.prepare_run(run_id)]
+            self._sync_each([*course_syncs, *due.course_sync_ids])
+
+    def meanwhile(self, act: Callable[[], None], *, by: timedelta) -> None:
+        """Let somebody act while a sync is at work; what they change in Canvas is no deed of the sync."""
+        before = self.picture()
+        act()
+        self.pass_time(by)
+        after = self.picture()
+        self.before.update({key: one for key, one in after.items() if before.get(key) != one})
 
     def fault(self, kind: str, **fields: Any) -> None:
         """Disturb the next requests that match."""
@@ -192,13 +192,41 @@ class Campus:
 
     def settle(self) -> None:
         """Let every fault pass, and sync until whatever waited for Canvas has been tried again."""
-        self.state.control.faults.clear()
+        self.state.control.faults[:] = self.denied
         self.state.control.buckets.clear()
+        self.disturbances.forget()
         self.pass_time(LONG_ENOUGH)
+        self.renew_token()
+        self.sweep()
         self.sync()
         if Student.objects.exclude(enrollments_doubted_at=None).exists():
             self.pass_time(LONG_ENOUGH)
             self.sync()
+
+    def renew_token(self) -> None:
+        """Enter a new token where the last one was revoked, as an administrator does on the connection's page."""
+        row = CanvasConnection.objects.get()
+        if row.is_token_refused or self.state.tokens.first("text", self.token).is_revoked:  # type: ignore[union-attr]
+            self.token = self.state.add_admin_token(f"token-of-the-sandbox-{len(self.state.tokens):04}")
+            connections.save_connection(base_url=HOST, token=self.token, saved_by=self.office)
+
+    def deny(self, method: str, path: str) -> None:
+        """Let Canvas refuse a kind of request, every time, until somebody gives the token's user that permission."""
+        body = {"status": "unauthorized", "errors": [{"message": "user not authorized to perform that action"}]}
+        self.denied.append(Fault("status", method=method, path=path, value={"code": 403, "body": body}))
+        self.state.control.faults += self.denied[-1:]
+
+    def permit_everything(self) -> None:
+        """Give the token's user every permission again."""
+        faults = self.state.control.faults
+        faults[:] = [one for one in faults if one not in self.denied]
+        self.denied.clear()
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether nothing stands in the way of the next sync, as far as one can see."""
+        is_token_good = not self.state.tokens.first("text", self.token).is_revoked  # type: ignore[union-attr]
+        return not self.state.control.faults and self.disturbances.is_quiet and is_token_good
 
     def is_anything_left(self) -> bool:
         """Whether something waits for Canvas, or a list of enrollments is not believed yet."""
@@ -210,6 +238,11 @@ class Campus:
         numbers = set(Accommodation.objects.values_list("student__canvas_user_id", flat=True))
         numbers |= set(LedgerEntry.objects.values_list("student__canvas_user_id", flat=True))
         return numbers | set(PairStatus.objects.values_list("student__canvas_user_id", flat=True))
+
+    def is_enrolled(self, user: CanvasUser, course_id: int) -> bool:
+        """Whether the person is an active student of the course."""
+        rows = self.state.enrollments.where("course_user", (course_id, user.id))
+        return any(one.workflow_state == "active" and one.type == "StudentEnrollment" for one in rows)
 
     def status_of(self, login: str, name: str) -> str:
         """Return the reason of a pair."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from accommodations.models import Accommodation, GuardStop, LedgerEntry, PairHold, PairStatus
+from accommodations.models import Accommodation, Assessment, GuardStop, LedgerEntry, PairHold, PairStatus
 from accommodations.selectors.sync import OVER_FOR
 from tests import invariants
 from tests.histories import granted, reasons
@@ -30,13 +30,16 @@ def check_settled(campus: Campus) -> None:
     check_dates_as_the_contract_says(campus)
     invariants.check_never_worse(campus.state)
     check_nothing_lost(campus)
+    check_missed_stays(campus)
     left = PairStatus.objects.filter(reason__in=UNSETTLED).values_list("assessment__name", "reason", "sentence")
     assert not left, ("I5", list(left))
     campus.state.control.requests.clear()
     before = campus.picture()
     campus.pass_time(campus.tick)
     campus.sync()
-    writes = [one for one in campus.state.control.requests if one.method != "GET"]
+    # What a missing permission forbids is tried at each sync, and refused each time.
+    requests = [one for one in campus.state.control.requests if one.status != 403 or not campus.denied]
+    writes = [one for one in requests if one.method != "GET"]
     assert not writes, ("R4", [(one.method, one.path, one.body) for one in writes])
     after = campus.picture()
     assert {key: one.all_given for key, one in after.items()} == {key: one.all_given for key, one in before.items()}
@@ -78,6 +81,19 @@ def _check_pair(campus: Campus, login: str, item: granted.Item, row: PairStatus 
     if reasons.must_be_reached(told):
         reasons.check_reached(told, is_extension_fresh=_is_proven_now(campus, row))
         reasons.check_not_early(told)
+        reasons.check_no_attempt_is_short(told)
+
+
+def check_missed_stays(campus: Campus) -> None:
+    """R13: what was missed stays on the lists until a person writes what was done about it."""
+    rows = {(row.student_id, row.assessment_id): row for row in PairStatus.objects.all()}
+    deleted = set(Assessment.objects.filter(is_deleted=True).values_list("pk", flat=True))
+    for key in campus.missed:
+        if key[1] not in deleted:
+            assert key in rows, ("R13: what was missed is gone", key)
+            is_forgotten = rows[key].status == "past" and rows[key].settled_at is None
+            assert not is_forgotten, ("R13: what was missed is past", rows[key].sentence)
+    campus.missed = {key for key, row in rows.items() if row.status == "missed" and row.settled_at is None}
 
 
 def _is_long_over(campus: Campus, item: granted.Item) -> bool:

@@ -6,12 +6,27 @@ from dataclasses import dataclass
 from random import Random
 
 from accommodations.models import Accommodation
-from tests.histories import checks, steps_of_canvas, steps_of_staff, steps_of_syncs
-from tests.histories.campus import Campus
+from tests.histories import (
+    checks,
+    steps_of_acts,
+    steps_of_administrators,
+    steps_of_canvas,
+    steps_of_quizzes,
+    steps_of_staff,
+    steps_of_syncs,
+)
+from tests.histories.campus import DONE, Campus
 from tests.histories.steps import KINDS, Step, carry_out, drawn
 
 STEPS_EACH = 100
-ALL = (steps_of_staff, steps_of_canvas, steps_of_syncs)
+ALL = (
+    steps_of_staff,
+    steps_of_acts,
+    steps_of_canvas,
+    steps_of_quizzes,
+    steps_of_administrators,
+    steps_of_syncs,
+)
 """Importing them makes their steps known."""
 
 
@@ -55,6 +70,8 @@ def run(steps: Iterable[Step]) -> None:
 
 
 def _end_everything(campus: Campus) -> None:
+    campus.permit_everything()
+    campus.disturbances.forget()
     for row in Accommodation.objects.filter(status__in=("draft", "approved", "active")):
         steps_of_staff.end(campus, row, is_confirmed=True)
     steps_of_syncs.settled(campus)
@@ -90,7 +107,7 @@ def run_seeds(seeds: Sequence[int], *, steps: int) -> list[Broken]:
             done += len(error.steps)
             print(error, flush=True)
         print(f"seed {seed}: {done} steps, {time.monotonic() - began:.0f} s, {len(broken)} broken", flush=True)
-    print("pairs held against the sandbox:", dict(checks.SEEN.most_common()), flush=True)
+    print("syncs:", dict(DONE), "pairs held against the sandbox:", dict(checks.SEEN.most_common()), flush=True)
     return broken
 
 

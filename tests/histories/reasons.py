@@ -85,8 +85,11 @@ def is_over(told: Told) -> bool:
     """
     now = told.campus.now
     end = granted.course_end(told.campus, told.item)
-    wanted = told.due.least if told.due else granted.dates_without_us(told.campus, told.item, told.user)
-    over_at: datetime | None = wanted.lock or wanted.due or end
+    if told.due:
+        over_at: datetime | None = told.due.over_at or end
+    else:
+        without_us = granted.dates_without_us(told.campus, told.item, told.user)
+        over_at = without_us.lock or without_us.due or end
     is_past = over_at is not None and over_at <= now
     return is_past or any(at is not None and at <= now for at in (told.seen.due_at, told.seen.lock_at, end))
 
@@ -110,10 +113,6 @@ def _stays(told: Told) -> bool:
     return told.seen.has_submitted or is_over(told)
 
 
-def _never(told: Told) -> bool:
-    return False
-
-
 PROOFS: dict[str, Callable[[Told], bool]] = {
     "guard": _is_guarded,
     "undone": lambda told: _is_held(told, "undone"),
@@ -130,9 +129,9 @@ PROOFS: dict[str, Callable[[Told], bool]] = {
     ),
     "ungraded_quiz": lambda told: isinstance(told.item, Quiz),
     "blueprint_lock": lambda told: bool(told.item.blueprint_restrictions),
-    "paced_course": _never,
-    "checkpoints": _never,
-    "permission_missing": _never,
+    "paced_course": lambda told: told.campus.state.courses[told.item.course_id].is_paced,
+    "checkpoints": lambda told: bool(getattr(told.item, "has_checkpoints", False)),
+    "permission_missing": lambda told: bool(told.campus.denied),
     "exception": _has_exception,
     "not_released": _is_unreleased,
     "running_attempt_short": _may_be_extended,
@@ -177,10 +176,33 @@ def check_reached(told: Told, *, is_extension_fresh: bool) -> None:
         assert due.least != due.full, ("I1: nothing caps it", _words(told))
 
 
+def check_no_attempt_is_short(told: Told) -> None:
+    """I1: an attempt that runs shorter than what is granted is never told as in place."""
+    quiz, due = invariants.quiz_of(told.campus.state, told.item), told.due
+    row = told.campus.state.quiz_submissions.first("quiz_user", (quiz.id, told.user)) if quiz else None
+    if row is None or row.workflow_state != "untaken" or row.started_at is None or due is None or not due.limit:
+        return
+    ends = [row.started_at + timedelta(minutes=due.limit + due.minutes), due.least.lock]
+    wanted = min(at for at in ends if at is not None and at is not granted.ANY)
+    can_still_use_it = told.campus.now < wanted
+    if row.end_at is not None and row.end_at < wanted and can_still_use_it:
+        assert told.row.status not in ("in_place", "not_needed"), ("I1: a short attempt", row.end_at, _words(told))
+
+
 def check_not_early(told: Told) -> None:
-    """R12: nobody is shown an exam before the class, unless exact times or an instructor say so."""
+    """R12: nobody is shown an exam before the class, unless exact times or an instructor say so.
+
+    Another sitting, which a person confirmed, opens just when it was stated; exact times no later than stated.
+    """
     due, at = told.due, told.seen.unlock_at
-    if due is None or due.has_exact:
+    if due is None or not told.seen.has_it:
+        return
+    is_still_shut = at is not None and at > told.campus.now and not told.seen.has_submitted
+    if due.opens is not None and due.is_sitting and is_still_shut:
+        assert at == due.opens, ("I1: another sitting", _words(told))
+    if due.opens is not None and not due.is_sitting:
+        assert at is None or at <= due.opens, ("I1: opens too late", _words(told))
+    if due.has_exact:
         return
     firsts = [due.class_dates.unlock, due.without_us.unlock]
     is_early = all(first is not None and (at is None or at < first) for first in firsts)

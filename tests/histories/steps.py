@@ -33,6 +33,9 @@ class Step:
     name: str
     values: dict[str, Any]
 
+    def __repr__(self) -> str:
+        return f"Step({self.name!r}, {self.values!r})"
+
     def __str__(self) -> str:
         return f"    ({self.name!r}, {self.values!r}),"
 

@@ -240,6 +240,8 @@ TASKS = one_of("conclude", "deactivate", "delete", "enroll", "enroll", "move")
 def registrar_acts(campus: Campus, who: str, position: int, task: str) -> None:
     """An enrollment ends, begins again, or another section is added."""
     state, user, course = campus.state, campus.people[who], picked(campus.courses, position)
+    if user.workflow_state == "deleted":
+        return
     rows = state.enrollments.where("course_user", (course.id, user.id))
     live = [one for one in rows if one.workflow_state in ("active", "invited")]
     if task in ("enroll", "move") or not live:

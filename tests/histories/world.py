@@ -1,9 +1,10 @@
-"""The university of a history: two terms, three courses, sections, groups, and assessments of every kind."""
+"""The university of a history: two terms, four courses, sections, groups, a module, and assessments of every kind."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from canvas_bridge.sandbox.records.assessments import Assignment, Quiz
+from canvas_bridge.sandbox.records.content import Module
 from canvas_bridge.sandbox.records.courses import Course, Group, Section
 from canvas_bridge.sandbox.records.people import User
 from canvas_bridge.sandbox.state import SandboxState
@@ -28,7 +29,13 @@ class World:
     groups: list[Group] = field(default_factory=list)
     quizzes: list[Quiz] = field(default_factory=list)
     papers: list[Assignment] = field(default_factory=list)
+    modules: list[Module] = field(default_factory=list)
     teacher: User | None = None
+
+    @property
+    def new_quizzes(self) -> list[Assignment]:
+        """Return the New Quizzes."""
+        return [one for one in self.papers if one.is_new_quiz]
 
 
 def fill(state: SandboxState) -> World:
@@ -47,9 +54,10 @@ def fill(state: SandboxState) -> World:
         end_at=START + 12 * DAY,
         restrict_enrollments_to_course_dates=True,
     )
-    world.courses = [botany, chemistry, dance]
+    ethics = state.add_course("Ethics", "ETH 120", term=summer)
+    world.courses = [botany, chemistry, dance, ethics]
     world.sections = [state.add_section(botany, name) for name in ("Morning", "Evening")]
-    for course, name in ((chemistry, "Lecture"), (dance, "Studio")):
+    for course, name in ((chemistry, "Lecture"), (dance, "Studio"), (ethics, "Seminar")):
         state.add_section(course, name)
     world.visiting = state.add_section(chemistry, "Laboratory")
     _add_people(state, world)
@@ -57,6 +65,7 @@ def fill(state: SandboxState) -> World:
     _add_botany(state, world, botany)
     _add_chemistry(state, world, chemistry)
     _add_dance(state, world, dance)
+    _add_ethics(state, world, ethics)
     return world
 
 
@@ -73,9 +82,11 @@ def _add_periods(state: SandboxState, term: object) -> None:
 
 def _add_people(state: SandboxState, world: World) -> None:
     world.people = {login: state.add_user(f"{login.title()} Nwosu", login_id=login) for login in LOGINS}
-    botany, chemistry, dance = world.courses
+    botany, chemistry, dance, ethics = world.courses
     for login in ("ada", "ben", "cem"):
         state.enroll(world.people[login], botany, section=world.sections[0])
+    for login in ("ada", "cem"):
+        state.enroll(world.people[login], ethics)
     for login in ("ada", "dee"):
         state.enroll(world.people[login], chemistry)
     for login in ("ben", "cem"):
@@ -89,7 +100,7 @@ def _add_people(state: SandboxState, world: World) -> None:
 
 def _add_groups(state: SandboxState, world: World) -> None:
     people = world.people
-    botany, chemistry, _ = world.courses
+    botany, chemistry, *_ = world.courses
     projects = state.add_group_category(botany, "Projects")
     tags = state.add_group_category(chemistry, "Support", non_collaborative=True)
     world.groups = [
@@ -204,3 +215,36 @@ def _add_dance(state: SandboxState, world: World, course: Course) -> None:
         state.add_assignment(course, "Diary", due_at=START + 11 * DAY, allowed_attempts=1, created_at=LONG_AGO),
         state.add_assignment(course, "Concert", submission_types=("on_paper",), due_at=START + 9 * DAY),
     ]
+
+
+def _add_ethics(state: SandboxState, world: World, course: Course) -> None:
+    """Fill the course that may get a pace, checkpoints, a blueprint lock, and a module for some only."""
+    opens = START + 4 * DAY
+    sitting = state.add_new_quiz(
+        course,
+        "Case quiz",
+        time_limit_seconds=2400,
+        max_attempts=2,
+        unlock_at=opens,
+        due_at=opens + 2 * HOUR,
+        lock_at=opens + 2 * HOUR,
+        created_at=LONG_AGO,
+    )
+    debate = state.add_assignment(
+        course, "Debate", submission_types=("discussion_topic",), due_at=START + 8 * DAY, created_at=LONG_AGO
+    )
+    state.add_checkpoints(debate, reply_to_topic_due_at=START + 7 * DAY, required_replies_due_at=START + 8 * DAY)
+    locked = state.add_quiz(
+        course,
+        "Code of conduct",
+        time_limit=30,
+        unlock_at=opens,
+        due_at=opens + HOUR,
+        lock_at=opens + HOUR,
+        created_at=LONG_AGO,
+    )
+    state.assignments[locked.assignment_id or 0].blueprint_restrictions = ["due_dates", "availability_dates"]
+    course.is_blueprint_child = True
+    world.papers += [sitting, debate]
+    world.quizzes.append(locked)
+    world.modules.append(state.add_module(course, "First weeks", sitting, locked))
