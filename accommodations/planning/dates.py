@@ -125,11 +125,11 @@ def _plus(at: datetime | None, by: timedelta) -> datetime | None:
 
 
 def _days_later(at: datetime | None, days: int, *, zone: ZoneInfo) -> datetime | None:
-    """Return the same wall clock so many days later, never earlier than it was."""
+    """Return the same wall clock so many days later."""
     if at is None:
         return None
     wall_clock = at.astimezone(zone).replace(tzinfo=None, fold=0)
-    return max(at, from_local(wall_clock + timedelta(days=days), zone=zone))
+    return from_local(wall_clock + timedelta(days=days), zone=zone)
 
 
 def _calendar_days(start: date, working_days: int, holidays: Set[date]) -> int:

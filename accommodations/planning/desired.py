@@ -56,9 +56,7 @@ def desired_for(pair: Pair) -> Desired:
 def is_exam(pair: Pair) -> bool:
     """Whether it counts as an exam: a timed quiz, or a window short enough to limit the time."""
     assessment = pair.assessment
-    if assessment.is_quiz and assessment.time_limit_minutes:
-        return True
-    return _class_window(pair) is not None
+    return bool(assessment.time_limit_minutes) or _class_window(pair) is not None
 
 
 def takes_extra_attempts(assessment: AssessmentFacts) -> bool:
@@ -76,7 +74,7 @@ def _time(pair: Pair, rules: Combined) -> tuple[Amount | None, Amount | None, Ti
     assessment = pair.assessment
     if assessment.kind in OUTSIDE_KINDS:
         return None, None, None, Reason.OUTSIDE_CANVAS
-    limit = assessment.time_limit_minutes if assessment.is_quiz else None
+    limit = assessment.time_limit_minutes
     if limit:
         minutes = most_minutes(rules.times, limit_minutes=Decimal(limit))
         need = TimeNeed(timedelta(minutes=limit), minutes.within_cap if minutes else 0)
@@ -84,8 +82,8 @@ def _time(pair: Pair, rules: Combined) -> tuple[Amount | None, Amount | None, Ti
     window = _class_window(pair)
     if window is None or assessment.kind is AssessmentKind.NO_SUBMISSION:
         return None, None, None, Reason.NO_TIME_LIMIT
-    on_window = most_minutes(rules.times, limit_minutes=in_minutes(window))
-    return None, on_window, TimeNeed(window, on_window.within_cap if on_window else 0), None
+    on_window = most_minutes(rules.times, limit_minutes=in_minutes(window), cap=None)
+    return None, on_window, TimeNeed(window, on_window.approved if on_window else 0), None
 
 
 def _attempts(pair: Pair, rules: Combined) -> tuple[Amount | None, Reason | None]:

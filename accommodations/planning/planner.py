@@ -301,7 +301,7 @@ def _outcome(planned: PlannedPair) -> PairOutcome:
         is_granted=planned.is_granted,
         opens_at=final.unlock_at,
         closes_at=final.lock_at,
-        short_by_minutes=max((one.short_by_minutes for one in planned.findings if one.short_by_minutes), default=None),
+        short_by_minutes=next((one.short_by_minutes for one in planned.findings if one.short_by_minutes), None),
     )
 
 

@@ -52,9 +52,14 @@ def extra_minutes(extra_time: ExtraTime, *, limit_minutes: Decimal) -> int:
     return rounded_up(limit_minutes * extra_time.minutes / 60)
 
 
-def most_minutes(rules: Iterable[tuple[AccommodationRule, ExtraTime]], *, limit_minutes: Decimal) -> Amount | None:
-    """Return the most minutes that any of the rules gives (R6); of equals the narrower scope is the source."""
-    amounts = [Amount(extra_minutes(amount, limit_minutes=limit_minutes), MOST_MINUTES, rule) for rule, amount in rules]
+def most_minutes(
+    rules: Iterable[tuple[AccommodationRule, ExtraTime]], *, limit_minutes: Decimal, cap: int | None = MOST_MINUTES
+) -> Amount | None:
+    """Return the most minutes that any of the rules gives (R6); of equals the narrower scope is the source.
+
+    `cap` None is for a window that is the limit: dates move by any number of minutes.
+    """
+    amounts = [Amount(extra_minutes(amount, limit_minutes=limit_minutes), cap, rule) for rule, amount in rules]
     return most_generous(amounts)
 
 

@@ -137,6 +137,15 @@ def test_r8_a_computed_midnight_in_the_tokens_zone_becomes_one_minute_past() -> 
     assert written_dates(night, time("1.5")) == Dates(midnight - 90 * MINUTE, None, midnight + MINUTE)
 
 
+@pytest.mark.parametrize("second", [0, 1, 30, 59])
+def test_r8_any_second_of_the_tokens_midnight_becomes_one_minute_past(second: int) -> None:
+    midnight = OPENS.replace(hour=7) + DAY + timedelta(seconds=second)  # 00:00 in Denver
+    night = quiz(base_dates=Dates(midnight - 90 * MINUTE, None, midnight - 30 * MINUTE))
+    dates = written_dates(night, time("1.5"))
+    assert dates is not None
+    assert dates.lock_at == OPENS.replace(hour=7) + DAY + MINUTE
+
+
 def test_r9_no_time_limit_moves_the_window_by_the_same_week() -> None:
     dates = written_dates(quiz(), NO_LIMIT)
     assert dates == Dates(OPENS, OPENS + HOUR + 7 * DAY, OPENS + HOUR + 7 * DAY)
