@@ -108,12 +108,11 @@ def combined(rules: Sequence[AccommodationRule]) -> Combined:
             exacts.append((rule, amount))
     if not any(rule.replaces_broader for rule in rules):
         return Combined(tuple(times), tuple(attempts), tuple(shifts), tuple(exacts))
-    of_dates = [rule for rule, _ in (*shifts, *exacts)]
     return Combined(
         times=tuple(pair for pair in times if not _is_replaced(pair[0], [rule for rule, _ in times])),
         attempts=tuple(pair for pair in attempts if not _is_replaced(pair[0], [rule for rule, _ in attempts])),
-        shifts=tuple(pair for pair in shifts if not _is_replaced(pair[0], of_dates)),
-        exacts=tuple(pair for pair in exacts if not _is_replaced(pair[0], of_dates)),
+        shifts=tuple(pair for pair in shifts if not _is_replaced(pair[0], [rule for rule, _ in shifts])),
+        exacts=tuple(exacts),  # they are for one assessment: nothing is narrower
     )
 
 

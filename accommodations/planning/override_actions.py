@@ -100,9 +100,13 @@ def move_out(
 
 
 def take_back(pair: Pair, override: ObservedOverride) -> tuple[PlannedAction, str]:
-    """Return the restoring of what stood there before us, or the deleting of what is only ours (R3), and its words."""
+    """Return the restoring of what stood there before us, or the deleting of what is only ours (R3), and its words.
+
+    A title goes back only where ours stands: one that an instructor has given since is theirs.
+    """
     user, key = pair.key
     restored, entry = pair.ad_hoc_without_us, pair.ledger_override
+    before = entry.before if entry is not None else None
     after = pair.dates_without_us
     words = dates_change(pair.observed_dates, after, pair.index.course_zone) or "dates stay"
     change: DeleteOverride | UpdateOverride
@@ -117,7 +121,7 @@ def take_back(pair: Pair, override: ObservedOverride) -> tuple[PlannedAction, st
             unlock=restored.unlock,
             due=restored.due,
             lock=restored.lock,
-            title=entry.before.title if entry is not None and entry.before is not None else None,
+            title=before.title if before is not None and override.title == _title(pair) else None,
         )
         words = f"the instructor's own dates are put back; {words}"
     action = PlannedAction(
@@ -142,8 +146,8 @@ def _before(pair: Pair, override: ObservedOverride) -> OverrideBefore | None:
     entry, theirs = pair.ledger_override, pair.ad_hoc_without_us
     if theirs is None:
         return None
-    title = entry.before.title if entry is not None and entry.before is not None else override.title
-    return OverrideBefore(title, theirs.unlock, theirs.due, theirs.lock)
+    known = entry.before if entry is not None and override.title == _title(pair) else None
+    return OverrideBefore(known.title if known is not None else override.title, theirs.unlock, theirs.due, theirs.lock)
 
 
 def _assignment_id(pair: Pair) -> int:

@@ -9,6 +9,7 @@ from accommodations.planning.plan import LedgerExtension, LedgerOverride, Ledger
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import ExceptionRule
 from accommodations.planning.statuses import Reason, Status
+from accommodations.planning.titles import override_title
 from canvas_bridge.changes import (
     DeleteOverride,
     SetAssignmentExtension,
@@ -31,6 +32,7 @@ from tests.accommodations.planning.building import (
     ANA,
     DAY,
     HOUR,
+    KEY,
     MINUTE,
     NOW,
     ONE_MORE,
@@ -83,10 +85,14 @@ def test_r3_an_override_that_is_only_ours_is_deleted() -> None:
 
 def test_r3_an_instructors_override_is_restored() -> None:
     before = OverrideBefore("Ana's dates", NOT_OVERRIDDEN, overridden_to(OPENS + 4 * DAY), NOT_OVERRIDDEN)
-    plan = plan_course(ended_dates(with_overrides(homework(), ours()), replace(PUT_DATES, before=before)))
+    entry = replace(PUT_DATES, before=before)
+    moved_out = replace(ours(), title=override_title(key=KEY, canvas_user_id=ANA, assessment_key=HOMEWORK))
+    plan = plan_course(ended_dates(with_overrides(homework(), moved_out), entry))
     assert plan.actions[0].change == UpdateOverride(
         12, 900, ANA, NOT_OVERRIDDEN, overridden_to(OPENS + 4 * DAY), NOT_OVERRIDDEN, title="Ana's dates"
     )
+    (in_place,) = plan_course(ended_dates(with_overrides(homework(), ours()), entry)).actions
+    assert in_place.change == replace(plan.actions[0].change, title=None)
 
 
 def test_r3_what_an_instructor_changed_since_is_kept() -> None:
