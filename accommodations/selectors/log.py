@@ -270,12 +270,16 @@ def _about(word: str) -> Q:
     )
 
 
-def log_lines(entries: Iterable[ActionLogEntry]) -> list[LogLine]:
-    """Return the entries in words; the names of all are read in three queries."""
+def log_lines(entries: Iterable[ActionLogEntry], *, about: PairStatus | None = None) -> list[LogLine]:
+    """Return the entries in words; the names of all are read in three queries, or in none where all are of one pair."""
     listed = list(entries)
-    students = Student.objects.in_bulk({entry.student_id_logged for entry in listed} - {None})
-    courses = Course.objects.in_bulk({entry.course_id_logged for entry in listed} - {None})
-    assessments = Assessment.objects.in_bulk({entry.assessment_id_logged for entry in listed} - {None})
+    if about is not None:
+        students, courses = {about.student_id: about.student}, {about.course_id: about.course}
+        assessments = {about.assessment_id: about.assessment}
+    else:
+        students = Student.objects.in_bulk({entry.student_id_logged for entry in listed} - {None})
+        courses = Course.objects.in_bulk({entry.course_id_logged for entry in listed} - {None})
+        assessments = Assessment.objects.in_bulk({entry.assessment_id_logged for entry in listed} - {None})
     return [
         LogLine(
             entry=entry,

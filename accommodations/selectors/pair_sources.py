@@ -31,7 +31,9 @@ def sources_of(pair: PairStatus) -> list[Source]:
     by_accommodation: dict[int, list[GrantSource]] = {}
     for source in outcome.sources if outcome else ():
         by_accommodation.setdefault(source.accommodation_id, []).append(source)
-    everything = Accommodation.objects.filter(student=pair.student_id).select_related("term", "course", "assessment")
+    everything = Accommodation.objects.filter(student=pair.student_id).select_related(
+        "term", "course", "assessment", "recorded_by", "approved_by"
+    )
     kept = [row for row in everything if row.status != Accommodation.Status.ENDED or row.pk in by_accommodation]
     found = [
         Source(

@@ -9,7 +9,9 @@ from accommodations.errors import LeewayError
 from accommodations.forms.people import StudentFindForm
 from accommodations.models import Student
 from accommodations.services import people, student_search
+from accommodations.services.act_limits import ASK_CANVAS
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from accommodations.views.searches import remember_search, search_of
 
 LONGEST_CANVAS_ID = 18
@@ -17,6 +19,7 @@ LONGEST_CANVAS_ID = 18
 
 @requires("record_accommodation")
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(ASK_CANVAS, methods=("POST",))
 def student_find(request: SignedInRequest) -> HttpResponse:
     """Find a student and go on to the record form. What is typed is posted: no name and no id reaches an address."""
     if request.method != "POST":

@@ -1,16 +1,13 @@
 """The action log's page: search, entries in words, and whether its chain holds."""
 
-from collections.abc import Iterable
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accommodations.htmx import wants_part
-from accommodations.models import ActionLogEntry, Term
-from accommodations.models.log_guard import REDACTED
+from accommodations.models import Term
 from accommodations.selectors import log as selectors
-from accommodations.services.action_log import entry_digest, payload_digest
+from accommodations.services.log_shown import entries_hold
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.lists import number_of, render_list, searched_address
 from accommodations.views.log_evidence import chain_context
@@ -35,7 +32,7 @@ def log(request: SignedInRequest) -> HttpResponse:
         "terms": Term.objects.all(),
     }
     if not wants_part(request):
-        context |= chain_context(holds=_holds(line.entry for line in page.lines))
+        context |= chain_context(holds=entries_hold(line.entry for line in page.lines))
     return render_list(
         request,
         page="accommodations/log.html",
@@ -43,17 +40,3 @@ def log(request: SignedInRequest) -> HttpResponse:
         context=context,
         address=address,
     )
-
-
-def _holds(entries: Iterable[ActionLogEntry]) -> bool:
-    """Whether each entry shown still has the digest of its fields, and of its payload unless that was redacted."""
-    return all(entry.digest == entry_digest(entry) and _payload_holds(entry) for entry in entries)
-
-
-def _payload_holds(entry: ActionLogEntry) -> bool:
-    payload = getattr(entry, "payload", None)
-    if payload is None:
-        return False
-    if payload.redaction is not None:
-        return not payload.data and bool(payload.redaction.act == REDACTED)
-    return entry.payload_digest == payload_digest(salt=payload.salt, data=payload.data)

@@ -36,6 +36,9 @@ def _object_urls(campus: Campus) -> dict[str, tuple[str, set[str]]]:
         "a foreign course": (reverse("course_detail", args=[campus.foreign.pk]), OFFICE),
         "an own pair": (reverse("pair_detail", args=[campus.own_pair.pk]), OFFICE | {"instructor", "student"}),
         "a foreign pair": (reverse("pair_detail", args=[campus.foreign_pair.pk]), OFFICE),
+        "evidence of a pair": (reverse("pair_evidence", args=[campus.own_pair.pk]), OFFICE),
+        "a student's report": (reverse("student_report", args=[campus.amara.pk]), OFFICE),
+        "a course's report": (reverse("course_report", args=[campus.own.pk]), OFFICE),
         "an own pair explained": (reverse("pair_explain", args=[campus.own_pair.pk]), OFFICE | {"instructor"}),
         "a foreign pair explained": (reverse("pair_explain", args=[campus.foreign_pair.pk]), OFFICE),
     }
