@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accommodations.views import approvals, decisions, finding, summaries, usual_sets
+from accommodations.views import approvals, decisions, finding, renewals, summaries, usual_sets
 
 urlpatterns = [
     path("students/find/", finding.student_find, name="student_find"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("students/<int:pk>/release/", decisions.student_release, name="student_release"),
     path("students/<int:pk>/exceptions/new/", decisions.exception_new, name="exception_new"),
     path("exceptions/<int:pk>/withdraw/", decisions.exception_withdraw, name="exception_withdraw"),
+    path("renewals/", renewals.renewal, name="renewal"),
     path("usual-sets/", usual_sets.usual_set_list, name="usual_set_list"),
     path("usual-sets/new/", usual_sets.usual_set_new, name="usual_set_new"),
     path("usual-sets/<int:pk>/", usual_sets.usual_set_edit, name="usual_set_edit"),

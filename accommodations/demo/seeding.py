@@ -14,6 +14,7 @@ from accommodations.demo.campus import Campus
 from accommodations.demo.holidays import holidays_from
 from accommodations.demo.reading import read_campus
 from accommodations.demo.recording import record_everything
+from accommodations.demo.usual_sets import record_usual_sets
 from accommodations.models import LinkedPerson, Student, SyncRun
 from accommodations.roles import ADMINISTRATOR, COORDINATOR, DIRECTOR, INSTRUCTOR
 from accommodations.selectors.rules import institution_today
@@ -53,6 +54,7 @@ def seed() -> Seeded | None:
     with transaction.atomic():
         users = {account.role: _add_user(account, password) for account in ACCOUNTS}
         _set_institution(users[ADMINISTRATOR])
+        record_usual_sets(users[DIRECTOR])
         recorded = record_everything(campus, recorded_by=users[COORDINATOR], approved_by=users[DIRECTOR])
         earlier.note(campus, put, put_at=timezone.now() - timedelta(days=7))
         decided.note_undone(campus, users[COORDINATOR], now=timezone.now())

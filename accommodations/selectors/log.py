@@ -23,6 +23,7 @@ ACT_WORDS = {
     "accommodation.changed": "Changed an accommodation",
     "accommodation.approved": "Approved an accommodation",
     "accommodation.renewed": "Renewed an accommodation",
+    "accommodations.renewed": "Renewed a term’s accommodations",
     "accommodation.ended": "Ended an accommodation",
     "import.uploaded": "Uploaded a file to import",
     "import.looked_up": "Looked up the students of a file in Canvas",
@@ -96,7 +97,7 @@ GROUPS = {
     "decisions": (
         "Decisions of people",
         (
-            *("accommodation.", "import.", "exception.", "course.", "pair.", "concern.", "letter."),
+            *("accommodation.", "accommodations.", "import.", "exception.", "course.", "pair.", "concern.", "letter."),
             *("guard.approved", "guard.dismissed", "alert.seen", "student.release"),
         ),
     ),

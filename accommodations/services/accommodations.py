@@ -32,6 +32,7 @@ __all__ = [
     "record_accommodations",
     "record_exception",
     "release_course",
+    "renew_accommodation",
     "values_of",
     "waits_for_approval",
     "withdraw_exception",
@@ -74,13 +75,26 @@ def record_accommodations(
     return recorded, run
 
 
+@transaction.atomic
+def renew_accommodation(
+    *, accommodation: Accommodation, renewed_by: User, values: AccommodationValues, queue: Queue
+) -> Accommodation:
+    """Record what continues an accommodation in a later term; a draft where a second person approves."""
+    entry = _Entry(recorded_by=renewed_by, renews=accommodation)
+    renewal = _store_new(entry, student=accommodation.student, values=values)
+    if renewal.status in COUNTING:
+        queue([renewal], requested_by=renewed_by, reads_before_applying=True)
+    return renewal
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Who records, and whether what is recorded counts before somebody else has approved it."""
+    """Who records, whether it counts before somebody else has approved it, and which one it continues."""
 
     recorded_by: User
     as_draft: bool = False
     urgent_reason: str = ""
+    renews: Accommodation | None = None
 
 
 def _store_new(
@@ -91,7 +105,9 @@ def _store_new(
     replaces: Accommodation | None = None,
 ) -> Accommodation:
     check_values(values)
-    accommodation = Accommodation(student=student, recorded_by=entry.recorded_by, replaces=replaces)
+    accommodation = Accommodation(
+        student=student, recorded_by=entry.recorded_by, replaces=replaces, renews=entry.renews
+    )
     write_values(accommodation, values)
     two_people = InstitutionSettings.current().two_person_approval
     if two_people and not entry.as_draft:
@@ -99,7 +115,8 @@ def _store_new(
     if not entry.as_draft and (not two_people or accommodation.urgent_reason):
         accommodation.status = _status_in_force(accommodation)
     accommodation.save()
-    _log("accommodation.recorded", accommodation, actor=entry.recorded_by)
+    act = "accommodation.renewed" if entry.renews else "accommodation.recorded"
+    _log(act, accommodation, actor=entry.recorded_by)
     return accommodation
 
 
@@ -124,6 +141,7 @@ def _log(act: str, accommodation: Accommodation, *, actor: User | None) -> None:
             "end_reason": accommodation.end_reason,
             "rule": to_stored(rule_of(accommodation)),
             **({"urgent": accommodation.urgent_reason} if accommodation.urgent_reason else {}),
+            **({"renews": accommodation.renews_id} if accommodation.renews_id else {}),
         },
     )
 

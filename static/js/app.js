@@ -48,6 +48,29 @@
     document.querySelectorAll("form[data-busy][aria-busy], form[data-busy] [aria-busy]").forEach((each) => each.removeAttribute("aria-busy"));
   });
 
+  // A running count of what is ticked, and one box that ticks all: shown only where there is a script to keep them true.
+  //   data-selection="name"    around boxes of that name, with [data-selection-count] and [data-selects-all] inside
+  document.querySelectorAll("[data-selection]").forEach((part) => {
+    const boxes = () => [...part.querySelectorAll(`input[type=checkbox][name="${part.dataset.selection}"]`)];
+    const count = part.querySelector("[data-selection-count]");
+    const all = part.querySelector("[data-selects-all] input");
+    const show = () => {
+      const ticked = boxes().filter((box) => box.checked).length;
+      if (count) count.textContent = `${ticked} of ${boxes().length} ticked`;
+      if (all) { all.checked = ticked > 0 && ticked === boxes().length; all.indeterminate = ticked > 0 && !all.checked; }
+      return ticked;
+    };
+    if (!boxes().length) return;
+    if (count) count.hidden = false;
+    if (all) all.closest("[data-selects-all]").hidden = false;
+    show();
+    part.addEventListener("change", (event) => {
+      if (event.target === all) boxes().forEach((box) => { box.checked = all.checked; });
+      if (event.target === all || event.target.name === part.dataset.selection) announce(`${show()} ticked`);
+    });
+    window.addEventListener("pageshow", show);
+  });
+
   // Theme: the server has kept the choice and says so.
   document.body.addEventListener("theme", (event) => {
     const value = event.detail.value;

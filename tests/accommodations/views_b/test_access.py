@@ -67,6 +67,7 @@ PAGES = (
     Page("student_release", "student", OFFICE, OFFICE),
     Page("exception_new", "student", OFFICE, OFFICE),
     Page("exception_withdraw", "exception", OFFICE, OFFICE),
+    Page("renewal", None, OFFICE, OFFICE),
     Page("usual_set_list", None, OFFICE),
     Page("usual_set_new", None, frozenset({"director"}), frozenset({"director"})),
     Page("usual_set_edit", "usual set", frozenset({"director"}), frozenset({"director"})),
