@@ -13,7 +13,7 @@ _OFFICE = {
     "record_accommodation", "see_notes", "see_all_students", "export", "start_sync", "see_all_runs", "read_log",
 }  # fmt: skip
 _DIRECTORS = {
-    "approve_accommodation", "change_institution", "change_usual_sets", "confirm_guard", "export_log",
+    "approve_accommodation", "change_institution", "change_usual_sets", "confirm_guard", "export_log", "see_operations",
 }  # fmt: skip
 
 PERMISSIONS_OF_ROLE: dict[str, frozenset[str]] = {
@@ -22,7 +22,7 @@ PERMISSIONS_OF_ROLE: dict[str, frozenset[str]] = {
     INSTRUCTOR: frozenset({"see_taught_students", "start_taught_sync"}),
     AUDITOR: frozenset({"see_all_students", "see_all_runs", "read_log", "export", "export_log"}),
     STUDENT: frozenset({"see_self"}),
-    ADMINISTRATOR: frozenset({"manage_connection", "manage_users", "see_all_runs"}),
+    ADMINISTRATOR: frozenset({"manage_connection", "manage_users", "see_all_runs", "see_operations"}),
 }
 
 

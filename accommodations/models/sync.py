@@ -73,6 +73,7 @@ class SyncRun(models.Model):
             ("start_sync", "Can start syncs and apply read plans"),
             ("start_taught_sync", "Can start a sync of a course taught"),
             ("see_all_runs", "Can see every sync run"),
+            ("see_operations", "Can see the figures of operation"),
         ]
 
     @property

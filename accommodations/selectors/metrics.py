@@ -84,9 +84,10 @@ def exams_at_risk(*, now: datetime) -> ExamsAtRisk:
     )
 
 
-def runs_by_outcome() -> dict[tuple[str, ...], int]:
-    """Return how many runs there are, by trigger and status."""
-    rows = SyncRun.objects.order_by().values("trigger", "status").annotate(number=Count("pk"))
+def runs_by_outcome(*, since: datetime | None = None) -> dict[tuple[str, ...], int]:
+    """Return how many runs there are, by trigger and status; of those that were asked for since then."""
+    runs = SyncRun.objects.filter(requested_at__gt=since) if since else SyncRun.objects.all()
+    rows = runs.order_by().values("trigger", "status").annotate(number=Count("pk"))
     return {(row["trigger"], row["status"]): row["number"] for row in rows.order_by("trigger", "status")}
 
 

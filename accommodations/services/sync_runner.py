@@ -30,6 +30,8 @@ from canvas_bridge.errors import (
 logger = logging.getLogger(__name__)
 
 MOST_DEATHS = 3
+QUARANTINED = "Quarantined"
+"""How the message of a course sync begins that has ended the workers that were at it."""
 BUSY_WAIT = timedelta(seconds=5)
 
 
@@ -100,7 +102,7 @@ def _begin(course_sync_id: int) -> CourseSync | None:
         course_sync.deaths += 1
     if course_sync.deaths >= MOST_DEATHS:
         unknowns.note_leftovers(course_sync.course)
-        message = f"Quarantined: {course_sync.deaths} workers ended while they were at it. Ask an administrator."
+        message = f"{QUARANTINED}: {course_sync.deaths} workers ended while they were at it. Ask an administrator."
         _end(course_sync, CourseSync.Status.FAILED, message)
         settle_run(course_sync.run)
         return None

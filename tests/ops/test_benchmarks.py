@@ -26,3 +26,15 @@ def test_the_benchmarks_run_in_their_smallest_size_and_write_nothing() -> None:
     assert "pairs one pair costs" in ran.stdout
     assert "## Rate budget" in ran.stdout
     assert (PAGE.stat().st_mtime_ns if PAGE.exists() else None) == before
+
+
+def test_q10_the_schedules_need_is_that_of_the_targets() -> None:
+    """The assumed mix comes to the hourly and nightly requests that the workload table names."""
+    from benchmarks.schedule import scheduled
+
+    usual = [one for one in scheduled() if "exam weeks" not in one.tier]
+    needed = {one.tier: {each.name: each.requests for each in one.rounds} for one in usual}
+    assert {tier: rounds["nightly"] for tier, rounds in needed.items()} == {
+        "S": 1_430, "M": 6_977, "L": 20_516, "XL": 38_021,
+    }  # fmt: skip
+    assert needed["XL"]["hourly"] == 28_421

@@ -24,6 +24,7 @@ LISTS = {
     "log_anchors_export": (OFFICE - {"coordinator"}, 200),
     "own_page": ({"student"}, 200),
     "home_live": (OFFICE, 200),
+    "operations": ({"director", "administrator"}, 200),
     "styleguide": (set(ROLES), 200),
 }
 POST_ONLY = ("find", "log_check", "choose_theme")

@@ -1,0 +1,150 @@
+"""What an operator must know in one look: parts, grants that wait, work, the rate budget, what the schedule needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery.schedules import crontab
+
+from accommodations.celery import app
+from accommodations.models import CourseSync
+from accommodations.selectors import metrics as figures
+from accommodations.selectors.request_need import Round, rounds_needed, total_a_second
+from accommodations.services import connections, rate_budget
+from accommodations.services.rate_budget import BudgetState
+from accommodations.services.readiness import OK, readiness
+from accommodations.services.sync_runner import QUARANTINED
+
+MOST_ENDPOINTS = 12
+QUARANTINED_WITHIN = timedelta(days=7)
+ASSUMED_COST = 1.0
+"""Units a request, until requests have been counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the system and its word; see `readiness`."""
+
+    name: str
+    word: str
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody need look at it."""
+        return self.word == OK
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What one endpoint of Canvas was asked since the counters began."""
+
+    name: str
+    requests: int
+    cost: float
+    retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What the schedule needs, beside what Canvas lets through at the mean cost that was counted."""
+
+    rounds: tuple[Round, ...]
+    mean_cost: float
+    is_counted: bool
+
+    @property
+    def shares(self) -> tuple[tuple[Round, int], ...]:
+        """Return each round with its share in percent."""
+        return tuple((one, round(100 * one.share(self.mean_cost))) for one in self.rounds)
+
+    @property
+    def percent(self) -> int:
+        """Return the share of all rounds together."""
+        return round(100 * sum(one.share(self.mean_cost) for one in self.rounds))
+
+    @property
+    def a_second(self) -> float:
+        """Return the requests per second of all rounds together."""
+        return total_a_second(self.rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """Everything of the page. `counted` and `budget` are empty while Redis is away."""
+
+    parts: tuple[Part, ...]
+    unapplied: list[figures.Unapplied]
+    exams: figures.ExamsAtRisk
+    queue: figures.Queue
+    runs: dict[str, int]
+    drift_repairs: int
+    stops_waiting: int
+    quarantined: list[CourseSync]
+    budget: BudgetState | None
+    endpoints: list[Endpoint]
+    throttled: int
+    waited_seconds: float
+    need: Need
+
+
+def operations(*, now: datetime) -> Operations:
+    """Return the page's figures: counts and ages, nothing about a person."""
+    counted = rate_budget.counters() or {}
+    connection = connections.current_connection()
+    runs: dict[str, int] = {}
+    for (_, status), number in figures.runs_by_outcome(since=now - timedelta(days=1)).items():
+        runs[status] = runs.get(status, 0) + number
+    quarantined = CourseSync.objects.filter(message__startswith=QUARANTINED, ended_at__gt=now - QUARANTINED_WITHIN)
+    return Operations(
+        parts=tuple(Part(name, word) for name, word in readiness().items()),
+        unapplied=figures.unapplied_grants(now=now),
+        exams=figures.exams_at_risk(now=now),
+        queue=figures.queue(now=now),
+        runs=runs,
+        drift_repairs=figures.drift_repairs(),
+        stops_waiting=figures.stops_waiting(),
+        quarantined=list(quarantined.select_related("course", "run").order_by("-ended_at")[:20]),
+        budget=rate_budget.state_of(connection.token) if connection else None,
+        endpoints=_endpoints(counted),
+        throttled=int(_sum(counted, "refusals")),
+        waited_seconds=_sum(counted, "wait_seconds"),
+        need=_need(counted, now=now),
+    )
+
+
+def interval_of(entry: str) -> timedelta:
+    """Return how often beat starts an entry of the schedule, as it is in code."""
+    schedule = app.conf.beat_schedule[entry]["schedule"]
+    if isinstance(schedule, crontab):
+        return timedelta(days=1) / (len(schedule.hour) * len(schedule.minute))
+    return timedelta(seconds=schedule)
+
+
+def _need(counted: Mapping[tuple[str, ...], float], *, now: datetime) -> Need:
+    requests, cost = _sum(counted, "requests"), _sum(counted, "cost")
+    rounds = rounds_needed(
+        now=now,
+        exams_every=interval_of("exams"),
+        hourly_every=interval_of("hourly"),
+        nightly_every=interval_of("nightly"),
+    )
+    return Need(rounds, cost / requests if requests else ASSUMED_COST, is_counted=bool(requests))
+
+
+def _endpoints(counted: Mapping[tuple[str, ...], float]) -> list[Endpoint]:
+    """Return the endpoints that cost most; statuses are added up."""
+    names = sorted({key[1:3] for key in counted if key[0] == "requests"})
+    found = [
+        Endpoint(
+            " ".join(name),
+            int(_sum(counted, "requests", *name)),
+            _sum(counted, "cost", *name),
+            int(_sum(counted, "retries", *name)),
+        )
+        for name in names
+    ]
+    return sorted(found, key=lambda one: (-one.cost, one.name))[:MOST_ENDPOINTS]
+
+
+def _sum(counted: Mapping[tuple[str, ...], float], *start: str) -> float:
+    return sum(number for key, number in counted.items() if key[: len(start)] == start)

@@ -1,0 +1,51 @@
+"""The operator's page: figures for directors and administrators, and no person on it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accommodations.models import CourseSync, SyncRun
+from accommodations.planning.statuses import Reason
+from accommodations.services.sync_runner import QUARANTINED
+from tests.accommodations.views_b.conftest import SignIn
+from tests.factories import make_assessment, make_course, make_pair, make_student
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client: Client) -> str:
+    return " ".join(client.get(reverse("operations")).content.decode().split())
+
+
+def test_it_names_what_is_not_well_and_what_to_do(sign_in: SignIn) -> None:
+    page = page_of(sign_in("administrator"))
+    assert "<strong>Unconnected.</strong> No Canvas is connected." in page
+    assert "<strong>Silent.</strong> No sign of life." in page
+    assert "need a look" in page
+
+
+def test_r17_it_counts_grants_and_names_nobody(sign_in: SignIn) -> None:
+    student = make_student(name="Amara Okonkwo")
+    make_pair(student, make_assessment(make_course()), reason=Reason.UNREACHABLE)
+    page = page_of(sign_in("administrator"))
+    assert '<th scope="row" role="rowheader">Failed</th> <td role="cell" data-label="Number" class="num">1</td>' in page
+    assert "Amara" not in page
+
+
+def test_f03_a_quarantined_course_is_shown_to_the_director(sign_in: SignIn) -> None:
+    run = SyncRun.objects.create(trigger="hourly", status="failed")
+    CourseSync.objects.create(
+        run=run,
+        course=make_course(course_code="CHEM 210"),
+        status="failed",
+        message=f"{QUARANTINED}: 3 workers ended while they were at it.",
+        ended_at=timezone.now(),
+    )
+    assert f"Run {run.pk}: CHEM 210" in page_of(sign_in("director"))
+
+
+def test_without_anything_it_says_so(sign_in: SignIn) -> None:
+    page = page_of(sign_in("director"))
+    assert "Every grant that can be in Canvas is in Canvas." in page
+    assert "Runs of the last 24 hours</dt><dd>none" in page
