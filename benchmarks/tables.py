@@ -66,9 +66,9 @@ def text(*, smallest: bool = False) -> str:
             "",
             "## What the schedule needs",
             "",
-            "Each course counted as a sync that finds nothing to change; 5 % of them with exams ahead, 20 % in exam weeks.",
-            "Last column: all rounds fit while a request costs so many units on average (10 flow out a second). Where they",
-            "do not, a round begins when the one before it is over: exams go first, the hourly one takes longer.",
+            "Each course counted as a sync with nothing to change; 5 % of them with exams ahead, 20 % in exam weeks.",
+            "Last column: all rounds fit while a request costs so many units on average (10 flow out a second). Where",
+            "they do not, a round begins when the one before it is over: exams go first, the hourly one takes longer.",
             "",
             *_table(
                 ("tier", "every 15 minutes", "hourly", "nightly", "requests a second, all", "fit up to a mean cost of"),
