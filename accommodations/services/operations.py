@@ -116,7 +116,8 @@ def interval_of(entry: str) -> timedelta:
     """Return how often beat starts an entry of the schedule, as it is in code."""
     schedule = app.conf.beat_schedule[entry]["schedule"]
     if isinstance(schedule, crontab):
-        return timedelta(days=1) / (len(schedule.hour) * len(schedule.minute))
+        times: int = len(schedule.hour) * len(schedule.minute)  # type: ignore[attr-defined]  # unknown to the stubs
+        return timedelta(days=1) / times
     return timedelta(seconds=schedule)
 
 
