@@ -48,6 +48,7 @@ urlpatterns = [
     path("", include("accommodations.urls_settings")),
     path("", include("accommodations.urls_notices")),
     path("", include("accommodations.urls_reports")),
+    path("", include("accommodations.urls_board")),
     path("", include("accommodations.urls_health")),
     # The admin signs people in on our own page: one form, one place for throttling.
     path("admin/login/", session.admin_sign_in, name="admin_sign_in"),

@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 from accommodations.models import Assessment, Course, CourseSync, Teaching
 from accommodations.planning.statuses import Status
 from accommodations.selectors.gaps import IS_GAP
-from accommodations.selectors.pairs import PairRow, any_contains, escaped_terms, rows
+from accommodations.selectors.pair_filters import any_contains, escaped_terms
+from accommodations.selectors.pairs import PairRow, rows
 from accommodations.selectors.students import is_over
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
 

@@ -1,8 +1,28 @@
-"""What counts as a gap: one definition for home, lists, courses and reports."""
+"""What counts as a gap, and what coverage counts: one definition for home, lists, courses, days and reports."""
 
-from django.db.models import Q
+from datetime import datetime
 
-from accommodations.planning.statuses import NOT_COVERED
+from django.db.models import Q, QuerySet
+
+from accommodations.models import PairStatus
+from accommodations.planning.statuses import NOT_COVERED, Status
 
 IS_GAP = Q(status__in=NOT_COVERED, settled_at__isnull=True, is_granted=True)
 """Granted, not covered, and nobody has written what was done about it."""
+
+IS_NO_OPEN_GAP = Q(status__in=NOT_COVERED) & ~IS_GAP
+"""Not covered by its status, and yet no gap: settled by a person, or only something of ours to be taken back."""
+
+IS_LEFT_OVER = Q(status=Status.HELD, is_granted=False, settled_at__isnull=True)
+"""Something of ours that is no longer granted and waits for a person to be taken back: no gap, and not over either."""
+
+
+def in_running_terms(now: datetime) -> Q:
+    """Return the filter on pairs of terms that have not ended; what was missed stays until somebody settles it."""
+    ends = "course__term__ends_at"
+    return Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": now}) | Q(status=Status.MISSED)
+
+
+def counted_pairs(pairs: QuerySet[PairStatus], now: datetime) -> QuerySet[PairStatus]:
+    """Return the pairs that coverage counts: of running terms, without what is settled or no longer granted."""
+    return pairs.filter(in_running_terms(now)).exclude(IS_NO_OPEN_GAP)

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, Q, QuerySet
 
 from accommodations.models import Assessment, CanvasConnection, CourseSync, PairStatus, Student, SyncRun
-from accommodations.planning.statuses import NOT_COVERED, STATUS_OF, Reason, Status
-from accommodations.selectors.gaps import IS_GAP
-from accommodations.selectors.pair_words import STATUS_WORDS, WHO_ACTS, reason_label, status_slug
+from accommodations.planning.statuses import Reason, Status
+from accommodations.selectors.coverage import Coverage, LeftOver, coverage_of, left_over
+from accommodations.selectors.gaps import IS_GAP, IS_NO_OPEN_GAP
+from accommodations.selectors.next_steps import NextStep, next_step, with_step_targets
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
 
 AT_RISK_WITHIN = timedelta(days=7)
@@ -20,65 +20,6 @@ MOST_EXAMS = 12
 MOST_NAMES = 3
 NEXT_EXAMS = 6
 _OPEN = Q(settled_at__isnull=True)
-_GROUPED = (Status.MISSED, Status.FAILED, Status.HELD, Status.BLOCKED, Status.SHORT)
-
-
-@dataclass(frozen=True, slots=True)
-class StatusCount:
-    """How many pairs have a status; in place is counted twice, by its two proofs."""
-
-    status: str
-    slug: str
-    icon: str
-    label: str
-    number: int
-    is_accepted: bool
-    query: str
-
-    def __getitem__(self, name: str) -> Any:
-        """Let the bar's tag read it like a mapping."""
-        return getattr(self, name)
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonCount:
-    """How many open pairs have one reason, with what a person can do about it."""
-
-    reason: str
-    label: str
-    number: int
-    what_to_do: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonGroup:
-    """The reasons of one status."""
-
-    status: str
-    slug: str
-    label: str
-    number: int
-    reasons: tuple[ReasonCount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """In place ÷ all that need a grant and are not past; the rest are numbers beside it."""
-
-    counts: tuple[StatusCount, ...]
-    groups: tuple[ReasonGroup, ...]
-    in_place: int
-    needed: int
-    not_needed: int
-    past: int
-
-    @property
-    def percent(self) -> str:
-        """Return "97.1"; never 100 while one is missing."""
-        if not self.needed:
-            return "100"
-        tenths = 1000 * self.in_place // self.needed
-        return f"{tenths / 10:.1f}".removesuffix(".0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +30,8 @@ class ExamAtRisk:
     opens_at: datetime | None
     pair: PairStatus
     students: tuple[tuple[Student, int], ...]
-    more: int
-    plan_to_read: int | None
+    number: int
+    step: NextStep | None
 
     @property
     def status(self) -> str:
@@ -108,6 +49,14 @@ class NextExam:
     opens_at: datetime
     needed: int
     in_place: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissedLine:
+    """A missed pair about which nobody has written yet, and its button."""
+
+    pair: PairStatus
+    step: NextStep | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +83,8 @@ class Home:
     students_at_risk: int
     next_exams: tuple[NextExam, ...]
     runs: tuple[RunAtWork, ...]
-    missed: tuple[PairStatus, ...]
+    missed: tuple[MissedLine, ...]
+    left_over: tuple[LeftOver, ...]
 
     @property
     def is_first_sync(self) -> bool:
@@ -147,9 +97,11 @@ class Home:
         parts = [
             *((count.status, count.is_accepted, count.number) for count in self.coverage.counts),
             *((count.reason, count.number) for group in self.coverage.groups for count in group.reasons),
-            *((exam.pair.pk, exam.pair.reason, exam.more, len(exam.students)) for exam in self.at_risk),
+            *((exam.pair.pk, exam.pair.reason, exam.number, exam.step and exam.step.number) for exam in self.at_risk),
             *((each.run.pk, each.run.status, each.courses, each.ended) for each in self.runs),
+            *((left.reason, left.number) for left in self.left_over),
             tuple(pair.pk for pair in self.running),
+            tuple(line.pair.pk for line in self.missed),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -166,87 +118,12 @@ def home_of(user: Viewer, *, now: datetime) -> Home:
     return Home(
         coverage=coverage_of(user, now=now),
         running=tuple(pair for pair in urgent if pair.reason == Reason.RUNNING_ATTEMPT_SHORT),
-        at_risk=tuple(_exams(at_risk)),
-        students_at_risk=len({pair.student_id for pair in at_risk}),
+        at_risk=tuple(_exams(user, at_risk)),
+        students_at_risk=len({pair.student_id for pair in urgent if _is_exam_soon(pair, now)}),
         next_exams=tuple(_next_exams(user, now)),
         runs=tuple(runs_at_work(user)),
-        missed=tuple(_missed(user)),
-    )
-
-
-def _of_this_term(now: datetime) -> Q:
-    return Q(course__term__ends_at__isnull=True) | Q(course__term__ends_at__gte=now)
-
-
-def coverage_of(user: Viewer, *, now: datetime) -> Coverage:
-    """Return the numbers of the running terms; what was missed stays in until somebody writes what was done."""
-    counted = (
-        pairs_visible_to(user)
-        .filter(_of_this_term(now) | Q(status=Status.MISSED))
-        .exclude(~IS_GAP, status__in=NOT_COVERED)
-        .order_by()
-        .values("reason")
-        .annotate(number=Count("pk"))
-    )
-    by_reason = {Reason(row["reason"]): row["number"] for row in counted}
-
-    def total(status: Status) -> int:
-        return sum(number for reason, number in by_reason.items() if STATUS_OF[reason] is status)
-
-    uncovered = [status for status in Status if status in NOT_COVERED]
-    in_place = total(Status.IN_PLACE)
-    return Coverage(
-        counts=(
-            _proof_count("read back", by_reason, Reason.READ_BACK),
-            _proof_count("accepted", by_reason, Reason.ACCEPTED),
-            *(_count(status, total(status)) for status in uncovered),
-        ),
-        groups=tuple(_group(status, by_reason) for status in _GROUPED if total(status)),
-        in_place=in_place,
-        needed=in_place + sum(total(status) for status in uncovered),
-        not_needed=total(Status.NOT_NEEDED),
-        past=total(Status.PAST),
-    )
-
-
-def _proof_count(proof: str, by_reason: dict[Reason, int], reason: Reason) -> StatusCount:
-    is_accepted = reason is Reason.ACCEPTED
-    return StatusCount(
-        status=Status.IN_PLACE.value,
-        slug=status_slug(Status.IN_PLACE),
-        icon="accepted" if is_accepted else "in-place",
-        label=f"in place, {proof}",
-        number=by_reason.get(reason, 0),
-        is_accepted=is_accepted,
-        query=f"reason={reason.value}",
-    )
-
-
-def _count(status: Status, number: int) -> StatusCount:
-    slug = status_slug(status)
-    return StatusCount(
-        status=status.value,
-        slug=slug,
-        icon=slug,
-        label=STATUS_WORDS[status].lower(),
-        number=number,
-        is_accepted=False,
-        query=f"status={status.value}&open=1",
-    )
-
-
-def _group(status: Status, by_reason: dict[Reason, int]) -> ReasonGroup:
-    reasons = tuple(
-        ReasonCount(reason.value, reason_label(reason), number, WHO_ACTS.get(reason, ""))
-        for reason, number in sorted(by_reason.items(), key=lambda item: -item[1])
-        if STATUS_OF[reason] is status
-    )
-    return ReasonGroup(
-        status=status.value,
-        slug=status_slug(status),
-        label=STATUS_WORDS[status],
-        number=sum(reason.number for reason in reasons),
-        reasons=reasons,
+        missed=tuple(MissedLine(pair, next_step(user, pair)) for pair in _missed(user)),
+        left_over=left_over(user),
     )
 
 
@@ -260,39 +137,39 @@ def running_attempts(user: Viewer) -> QuerySet[PairStatus]:
     )
 
 
+def is_exam_at_risk(now: datetime) -> Q:
+    """Return the filter on uncovered pairs of exams that are open, or open within a week."""
+    is_not_over = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
+    is_soon = Q(is_exam=True, opens_at__lte=now + AT_RISK_WITHIN)
+    return IS_GAP & is_soon & is_not_over & ~Q(status=Status.MISSED)
+
+
 def _urgent(user: Viewer, now: datetime) -> QuerySet[PairStatus]:
     """Return the attempts that run short, and the uncovered pairs of exams open or within a week, next first."""
-    is_not_over = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
-    is_at_risk = IS_GAP & Q(is_exam=True, opens_at__lte=now + AT_RISK_WITHIN) & ~Q(status=Status.MISSED)
+    found = pairs_visible_to(user).filter(_OPEN, is_exam_at_risk(now) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
     return (
-        pairs_visible_to(user)
-        .filter(_OPEN, (is_at_risk & is_not_over) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
+        with_step_targets(found, user)
         .select_related("student", "assessment", "course", "settled_by")
-        .annotate(plan_to_read=_plan_to_read(user))
         .order_by("opens_at", "assessment", "reason", "student__sortable_name")
     )
 
 
-def _plan_to_read(user: Viewer) -> Subquery:
-    """Return the newest run whose plan of a pair's course waits for a person, for those who see runs."""
-    waiting = CourseSync.objects.filter(
-        course=OuterRef("course"), status=CourseSync.Status.PLANNED, run__status=SyncRun.Status.READING
-    )
-    seen = waiting if user.has_perm("accommodations.see_all_runs") else waiting.none()
-    return Subquery(seen.order_by("-pk").values("run_id")[:1])
+def _is_exam_soon(pair: PairStatus, now: datetime) -> bool:
+    """Whether an urgent pair is of an exam that is open or opens within a week: a running attempt may be of none."""
+    is_ahead = pair.closes_at is None or pair.closes_at > now
+    return pair.is_exam and is_ahead and pair.opens_at is not None and pair.opens_at <= now + AT_RISK_WITHIN
 
 
 def _missed(user: Viewer) -> QuerySet[PairStatus]:
     """Return what was missed and nobody has written about yet, newest first: a few to name."""
     return (
-        pairs_visible_to(user)
-        .filter(_OPEN, status=Status.MISSED)
+        with_step_targets(pairs_visible_to(user).filter(_OPEN, status=Status.MISSED, is_granted=True), user)
         .select_related("student", "assessment", "course", "settled_by")
         .order_by("-since", "pk")[:MOST_NAMES]
     )
 
 
-def _exams(pairs: Sequence[PairStatus]) -> list[ExamAtRisk]:
+def _exams(user: Viewer, pairs: Sequence[PairStatus]) -> list[ExamAtRisk]:
     """Return one line for each exam and reason."""
     keyed = groupby(pairs, key=lambda pair: (pair.assessment_id, pair.reason))
     lines: dict[tuple[int, str], list[PairStatus]] = {}
@@ -305,8 +182,8 @@ def _exams(pairs: Sequence[PairStatus]) -> list[ExamAtRisk]:
             opens_at=listed[0].opens_at,
             pair=listed[0],
             students=tuple((pair.student, pair.pk) for pair in listed[:MOST_NAMES]),
-            more=max(0, len(listed) - MOST_NAMES),
-            plan_to_read=listed[0].plan_to_read,  # type: ignore[attr-defined]  # annotated
+            number=len(listed),
+            step=next_step(user, listed[0]),
         )
         for listed in list(lines.values())[:MOST_EXAMS]
     ]
@@ -316,6 +193,7 @@ def _next_exams(user: Viewer, now: datetime) -> list[NextExam]:
     counted = (
         pairs_visible_to(user)
         .filter(is_exam=True, opens_at__gt=now, is_granted=True)
+        .exclude(IS_NO_OPEN_GAP)
         .exclude(status__in=[Status.NOT_NEEDED, Status.PAST])
         .order_by()
         .values("assessment", "assessment__name", "course__course_code")

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from accommodations.models import Accommodation, ActionLogEntry, Assessment, Course, PairStatus, Student, Term
-from accommodations.selectors.pairs import any_contains, escaped_terms
+from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.visibility import Viewer
 
 ACT_WORDS = {
@@ -46,6 +46,7 @@ ACT_WORDS = {
     "student.viewed": "Looked at a student’s record",
     "students.exported": "Exported the students",
     "pairs.exported": "Exported the coverage",
+    "board.exported": "Exported the coverage board",
     "log.exported": "Exported the log",
     "log.redacted": "Took out of the log what was personal",
     "ledger.adopted": "Noted as Leeway’s own what stood in Canvas after a restore",
@@ -105,7 +106,7 @@ GROUPS = {
     "notices": ("Notices", ("notice.",)),
     "views": (
         "Views and exports",
-        ("student.viewed", "students.", "pairs.", "report.", "log.", "notices.", "concerns."),
+        ("student.viewed", "students.", "pairs.", "board.", "report.", "log.", "notices.", "concerns."),
     ),
     "setup": ("Settings, connection and users", ("settings.", "connection.", "user.", "usual_set.")),
 }
@@ -131,6 +132,7 @@ _GROUP_ICONS = {
     "students": "export",
     "pairs": "export",
     "report": "export",
+    "board": "export",
     "user": "user",
     "notice": "notice",
     "concern": "speech",

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from accommodations.codec import from_stored
 from accommodations.models import Assessment, PairStatus, Student
 from accommodations.planning.plan import GrantSource, PairOutcome, Values
 from accommodations.planning.statuses import NOT_COVERED, Reason, Status
+from accommodations.selectors.next_steps import NextStep, next_step, with_step_targets
+from accommodations.selectors.pair_filters import PairFilter, matching
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
 from canvas_bridge.facts import AssessmentKind, Dates
 
@@ -73,10 +75,12 @@ class FieldLine:
 class PairRow:
     """A pair with its stored outcome opened, for templates. Reads no further rows."""
 
-    def __init__(self, pair: PairStatus) -> None:
+    def __init__(self, pair: PairStatus, *, step: NextStep | None = None) -> None:
         self.pair = pair
         self.group_note = ""
         """Whom a date for one would concern on a group assignment; written by `selectors.groups`."""
+        self.step = step
+        """The one button that helps; written where the pair came with what its button needs."""
 
     @cached_property
     def outcome(self) -> PairOutcome | None:
@@ -262,21 +266,6 @@ class PairRow:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class PairFilter:
-    """What a list of pairs is narrowed to; every part may be empty."""
-
-    statuses: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-    course_id: int | None = None
-    assessment_id: int | None = None
-    student_id: int | None = None
-    only_exams: bool = False
-    only_ahead: bool = False
-    search: str = ""
-    leaves_out_settled: bool = False
-
-
 SORTS = {
     "opens": ("is_over", F("opens_at").asc(nulls_last=True), "assessment__name"),
     "student": ("student__sortable_name",),
@@ -298,26 +287,9 @@ def _is_over(now: datetime) -> Case:
     return Case(When(closes_at__lt=now, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
-def escaped_terms(search: str, *, most: int = 8) -> list[str]:
-    """Return the words of a search, at most `most`: each must be found. The ORM escapes LIKE's own signs."""
-    return search.replace("\x00", " ")[:200].split()[:most]
-
-
-def any_contains(word: str, *fields: str) -> Q:
-    """Return the filter on rows of which one field contains the word, whatever its case.
-
-    SQLite folds the case of ASCII letters only, so a word with others is also tried as names are written.
-    """
-    found = Q()
-    for form in {word} if word.isascii() else {word, word.capitalize(), word.upper()}:
-        for field in fields:
-            found |= Q(**{f"{field}__icontains": form})
-    return found
-
-
 def pair_list(user: Viewer, narrowed: PairFilter, *, sort: str = "opens", now: datetime) -> QuerySet[PairStatus]:
     """Return the pairs that the person may see, narrowed and sorted; `sort` may start with a minus."""
-    pairs = pairs_visible_to(user).filter(_filter(narrowed, now))
+    pairs = pairs_visible_to(user).filter(matching(narrowed, now))
     name = sort.removeprefix("-")
     order = SORTS.get(name, SORTS["opens"])
     pairs = pairs.annotate(status_rank=status_rank(), is_over=_is_over(now))
@@ -327,31 +299,17 @@ def pair_list(user: Viewer, narrowed: PairFilter, *, sort: str = "opens", now: d
     return pairs.select_related("student", "assessment", "course", "settled_by")
 
 
-def _filter(narrowed: PairFilter, now: datetime) -> Q:
-    found = Q()
-    exact = {
-        "status__in": narrowed.statuses,
-        "reason__in": narrowed.reasons,
-        "course": narrowed.course_id,
-        "assessment": narrowed.assessment_id,
-        "student": narrowed.student_id,
-    }
-    for name, value in exact.items():
-        found &= Q(**{name: value}) if value else Q()
-    if narrowed.only_exams:
-        found &= Q(is_exam=True)
-    if narrowed.leaves_out_settled:
-        found &= Q(settled_at__isnull=True, is_granted=True)
-    if narrowed.only_ahead:
-        found &= Q(closes_at__isnull=True) | Q(closes_at__gt=now)
-    for word in escaped_terms(narrowed.search):
-        found &= any_contains(word, "student__name", "assessment__name", "course__course_code", "course__name")
-    return found
-
-
 def rows(pairs: Iterable[PairStatus]) -> list[PairRow]:
     """Return the pairs opened for templates."""
     return [PairRow(pair) for pair in pairs]
+
+
+def rows_with_steps(user: Viewer, pairs: QuerySet[PairStatus]) -> list[PairRow]:
+    """Return the pairs opened for templates, each with the one button that helps this person."""
+    found = rows(with_step_targets(pairs, user))
+    for row in found:
+        row.step = next_step(user, row.pair)
+    return found
 
 
 def names_of(user: Viewer, narrowed: PairFilter) -> dict[str, Student | Assessment | None]:

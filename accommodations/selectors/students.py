@@ -21,7 +21,8 @@ from accommodations.models import (
 from accommodations.planning.statuses import NOT_COVERED, Status
 from accommodations.selectors import accommodation_words as words
 from accommodations.selectors.gaps import IS_GAP
-from accommodations.selectors.pairs import PairRow, any_contains, escaped_terms, rows
+from accommodations.selectors.pair_filters import any_contains, escaped_terms
+from accommodations.selectors.pairs import PairRow, rows
 from accommodations.selectors.visibility import Viewer, students_visible_to
 
 SORTS = ("name", "gaps", "next", "accommodations")

@@ -321,3 +321,9 @@ def left_alone(user: Viewer, run: SyncRun, parts: Sequence[CourseSync]) -> Query
         output_field=IntegerField(),
     )
     return pairs.select_related("student", "assessment", "course").order_by(order, "course", "assessment", "student")
+
+
+def failed_courses(run: SyncRun) -> QuerySet[Course]:
+    """Return the courses of a run that could not be synced, or in which a change did not reach Canvas."""
+    parts = run.course_syncs.filter(Q(status=CourseSync.Status.FAILED) | Q(actions__status__in=PROBLEMS))
+    return Course.objects.filter(pk__in=parts.values("course")).order_by("course_code", "pk")

@@ -28,6 +28,7 @@ def request_sync_run(
     reads_before_applying: bool = False,
     plan_only: bool = False,
     is_limited_to_courses: bool | None = None,
+    retries: SyncRun | None = None,
 ) -> SyncRun:
     """Queue a run, with a row for each course that is known already. The row is the queue; a message only wakes.
 
@@ -42,6 +43,7 @@ def request_sync_run(
         reads_before_applying=reads_before_applying,
         plan_only=plan_only,
         is_limited_to_courses=is_limited_to_courses,
+        retries=retries,
     )
     add_courses(run, courses or ())
     action_log.record(

@@ -38,6 +38,7 @@ _ENTRIES = (
     ("Courses", "plan", "course_list", "see_all_students"),
     ("Coverage", "board", "pair_list", "see_all_students"),
     ("Approvals", "check", "approval_list", "record_accommodation"),
+    ("Board", "board", "coverage_board", "see_all_students"),
     ("Sync runs", "run", "sync_run_list", "see_all_runs"),
     ("Notices", "notice", "notice_list", "see_all_students"),
     ("Import", "import", "import_list", "record_accommodation"),

@@ -11,7 +11,8 @@ from accommodations.permissions import has, is_staff_of_office
 from accommodations.planning.statuses import Reason
 from accommodations.selectors import courses
 from accommodations.selectors.home import Home, connection_of, home_of, running_attempts, runs_at_work
-from accommodations.selectors.pairs import PairFilter, pair_list, rows
+from accommodations.selectors.pair_filters import PairFilter
+from accommodations.selectors.pairs import pair_list, rows
 from accommodations.selectors.waiting import waiting_for_people
 from accommodations.views.access import SignedInRequest
 

@@ -1,5 +1,6 @@
 """Pairs of a student and an assessment: the filtered list behind every number, and the derivation of one."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accommodations import permissions
 from accommodations.errors import LeewayError, ValuesRefused
+from accommodations.forms.fields import local_instant
 from accommodations.forms.settling import SettleForm
 from accommodations.htmx import wants_part, zone_of
 from accommodations.models import PairHold, PairStatus
@@ -21,6 +23,8 @@ from accommodations.selectors import pairs
 from accommodations.selectors.acts import standing_acts
 from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.log import entries_about
+from accommodations.selectors.next_steps import next_step, with_step_targets
+from accommodations.selectors.pair_filters import PairFilter
 from accommodations.selectors.pair_sources import sources_of
 from accommodations.selectors.pair_words import STATUS_WORDS, STUDENT, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
@@ -45,10 +49,14 @@ from accommodations.views.lists import (
 )
 from accommodations.views.searches import search_of
 
+MOST_DAYS = 366
+KEPT = ("student", "assessment", "open", "term", "left", "needs", "within", "day", "find")
+"""What the form for narrowing hands on, beside its own fields."""
 
-def filter_of(request: SignedInRequest) -> pairs.PairFilter:
+
+def filter_of(request: SignedInRequest) -> PairFilter:
     """Return what the address narrows the list to; what it does not know is left out."""
-    return pairs.PairFilter(
+    return PairFilter(
         statuses=known_words(request, "status", Status),
         reasons=known_words(request, "reason", Reason),
         course_id=number_of(request, "course"),
@@ -58,7 +66,27 @@ def filter_of(request: SignedInRequest) -> pairs.PairFilter:
         only_ahead=request.GET.get("ahead") == "1",
         search=search_of(request),
         leaves_out_settled=request.GET.get("open") == "1",
+        only_running_terms=request.GET.get("term") == "running",
+        only_needing=request.GET.get("needs") == "1",
+        only_left_over=request.GET.get("left") == "1",
+        **_opening(request),
     )
+
+
+def _opening(request: SignedInRequest) -> dict[str, datetime | None]:
+    """Return between which instants it opens: on one day, or within so many days from now."""
+    days = number_of(request, "within")
+    if days is not None:
+        return {"opens_before": timezone.now() + timedelta(days=min(days, MOST_DAYS))}
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+        start, end = (
+            local_instant(datetime.combine(one, time()), zone_of(request), earlier=True)
+            for one in (day, day + timedelta(days=1))
+        )
+    except (ValueError, OverflowError):
+        return {}
+    return {"opens_from": start, "opens_before": end}
 
 
 @requires("see_all_students")
@@ -72,7 +100,14 @@ def pair_list(request: SignedInRequest) -> HttpResponse:
     sort = sort_of(request, pairs.SORTS, "opens")
     found = pairs.pair_list(request.user, narrowed, sort=sort, now=timezone.now())
     page = page_of(request, found)
-    context: dict[str, Any] = {"page": page, "rows": pairs.rows(page), "narrowed": narrowed, "search": narrowed.search}
+    context: dict[str, Any] = {
+        "page": page,
+        "rows": pairs.rows_with_steps(request.user, page.object_list),  # type: ignore[arg-type]  # a slice of `found`
+        "student_count": found.order_by().values("student").distinct().count(),
+        "narrowed": narrowed,
+        "search": narrowed.search,
+        "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
+    }
     if not wants_part(request):
         context |= _choices(request.user, narrowed)
     return render_list(
@@ -84,7 +119,7 @@ def pair_list(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def _choices(user: Viewer, narrowed: pairs.PairFilter) -> dict[str, Any]:
+def _choices(user: Viewer, narrowed: PairFilter) -> dict[str, Any]:
     return {
         "statuses": [(word.value, STATUS_WORDS[word], status_slug(word), word in narrowed.statuses) for word in Status],
         "reasons": [
@@ -137,7 +172,7 @@ def _export_rows(request: SignedInRequest, found: QuerySet[PairStatus]) -> Any:
 def pair_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the derivation of one pair; a POST writes what was done about it."""
     visible = pairs_visible_to(request.user).select_related("student", "assessment", "course", "settled_by")
-    pair = get_object_or_404(visible, pk=pk)
+    pair = get_object_or_404(with_step_targets(visible, request.user), pk=pk)
     may_settle = permissions.may_settle_pair(request.user, pair)
     form = SettleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
@@ -170,7 +205,10 @@ def _settle(request: SignedInRequest, pair: PairStatus, form: SettleForm) -> boo
 def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may_settle: bool) -> dict[str, Any]:
     is_office = permissions.is_staff_of_office(request.user)
     audience = permissions.audience_of(request.user)
-    row, may_act = pairs.PairRow(pair), permissions.may_act_on_pair(request.user, pair)
+    row, may_act = (
+        pairs.PairRow(pair, step=next_step(request.user, pair)),
+        permissions.may_act_on_pair(request.user, pair),
+    )
     tell_groups(request.user, [row])
     return {
         "row": row,

@@ -14,7 +14,7 @@ from accommodations.htmx import institution_of, wants_part, zone_of
 from accommodations.models import Accommodation, Course
 from accommodations.selectors import students
 from accommodations.selectors.groups import tell_groups
-from accommodations.selectors.pairs import any_contains, escaped_terms
+from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.visibility import courses_visible_to, own_student, students_visible_to
 from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log

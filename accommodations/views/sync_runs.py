@@ -200,4 +200,17 @@ class Look:
             "may_act": self.viewer.has_perm(f"accommodations.{STARTS}"),
             "waiting": self._waiting(),
             "may_decide": self.viewer.has_perm("accommodations.confirm_guard"),
+            **self._retrying(),
         }
+
+    def _retrying(self) -> dict[str, Any]:
+        """Return what the page says of trying again what failed: by which runs it was, and whether one may now."""
+        failed = self.progress.failed or any(part.status == CourseSync.Status.FAILED for part in self.parts)
+        if not failed:
+            return {}
+        count = 0
+        if not self.run.is_active:
+            mine = selectors.courses_syncable_by(self.viewer)
+            count = selectors.failed_courses(self.run).filter(pk__in=mine.values("pk")).count()
+        again = selectors.runs_visible_to(self.viewer).filter(retries=self.run).order_by("-pk")
+        return {"retried_by": again, "may_retry": count > 0, "retry_count": count}

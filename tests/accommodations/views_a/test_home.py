@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accommodations.models import CourseSync, SyncRun
 from accommodations.planning.statuses import Reason
-from accommodations.selectors.home import coverage_of, home_of
+from accommodations.selectors.coverage import coverage_of
+from accommodations.selectors.home import home_of
 from tests.accommodations.views_a.conftest import Campus, add_pair, at_most_queries
 from tests.accommodations.views_a.test_students import PART, text_of
 from tests.factories import make_assessment, make_connection, make_course_sync, make_run
@@ -66,8 +67,8 @@ def test_exams_at_risk_come_next_first_with_names_reason_and_one_step(
     assert page.index("Sooner exam") < page.index("Later exam")
     assert "Next week&#x27;s exam" not in page
     assert "Amara Okonkwo" in page
-    assert "Sync now" in page
-    assert "What to do" in page
+    assert "Sync again" in page
+    assert "Compare both" in page
 
 
 def test_a_plan_that_waits_to_be_read_is_the_next_step(campus: Campus, as_role: Callable[[str], Client]) -> None:
@@ -124,9 +125,9 @@ def test_each_group_leads_to_its_list(campus: Campus, as_role: Callable[[str], C
     page = home_page(client)
     assert "Write what was done" in page
     for query in (
-        "reason=group_assignment&amp;open=1",
-        "reason=permission_missing&amp;open=1",
-        "status=missed&amp;open=1",
+        "reason=group_assignment&amp;open=1&amp;term=running",
+        "reason=permission_missing&amp;open=1&amp;term=running",
+        "status=missed&amp;open=1&amp;term=running",
     ):
         assert query in page
         found = text_of(client.get(f"{reverse('pair_list')}?{query.replace('&amp;', '&')}"))

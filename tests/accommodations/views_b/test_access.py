@@ -22,6 +22,7 @@ from accommodations.models import (
 from accommodations.services import imports
 from accommodations.services.institution import change_settings
 from accommodations.services.invitations import invite_to_new_password
+from accommodations.urls_board import urlpatterns as board_patterns
 from accommodations.urls_holds import urlpatterns as hold_patterns
 from accommodations.urls_imports import urlpatterns as import_patterns
 from accommodations.urls_letter import urlpatterns as letter_patterns
@@ -90,6 +91,11 @@ PAGES = (
     Page("sync_run_status", "run", READERS),
     Page("sync_run_apply", "run", frozenset(), OFFICE),
     Page("sync_run_cancel", "run", frozenset(), OFFICE),
+    Page("sync_run_retry", "ended run", frozenset(), OFFICE, frozenset({"instructor"})),
+    Page("start_reason_sync", None, frozenset(), OFFICE),
+    Page("coverage_board", None, OFFICE | {"auditor", "instructor"}),
+    Page("coverage_board_csv", None, OFFICE | {"auditor"}),
+    Page("coverage_board_xlsx", None, OFFICE | {"auditor"}),
     Page("connection", None, frozenset({"administrator"}), frozenset({"administrator"})),
     Page("settings", None, DIRECTOR, DIRECTOR),
     Page("term_list", None, DIRECTOR),
@@ -194,7 +200,10 @@ def addresses(student: Student) -> dict[str, str]:
 
 
 def test_b02_every_url_of_the_acting_pages_is_in_the_matrix() -> None:
-    patterns = (*office_patterns, *import_patterns, *hold_patterns, *letter_patterns, *settings_patterns)
+    patterns = (
+        *(*office_patterns, *import_patterns, *hold_patterns, *letter_patterns),
+        *(*settings_patterns, *board_patterns),
+    )
     assert {pattern.name for pattern in patterns} == set(BY_NAME) | FOR_STRANGERS
 
 
