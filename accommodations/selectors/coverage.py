@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min
+from django.db.models import Case, Count, Min, Value, When
 
-from accommodations.models import PairStatus
 from accommodations.planning.statuses import NOT_COVERED, STATUS_OF, Reason, Status
-from accommodations.selectors.gaps import IS_LEFT_OVER, counted_pairs
-from accommodations.selectors.next_steps import NextStep, next_step, with_step_targets
+from accommodations.selectors.gaps import IS_LEFT_OVER, is_counted
 from accommodations.selectors.pair_words import STATUS_WORDS, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
 
@@ -44,7 +42,7 @@ class StatusCount:
 class ReasonCount:
     """How many open pairs have one reason, in how many courses, with what a person can do about it.
 
-    `first` is one of them: where it is the only one, its own button stands beside the number.
+    `first` is the number of one of them: where it is the only one, its own button stands beside it.
     """
 
     reason: str
@@ -52,8 +50,7 @@ class ReasonCount:
     number: int
     what_to_do: str
     courses: int = 0
-    first: PairStatus | None = None
-    step: NextStep | None = None
+    first: int = 0
 
     @property
     def query(self) -> str:
@@ -64,11 +61,6 @@ class ReasonCount:
     def is_synced_at_once(self) -> bool:
         """Whether one sync of all their courses is what helps."""
         return self.reason in SYNCED_AT_ONCE and self.number > 1
-
-    @property
-    def own_step(self) -> NextStep | None:
-        """Return the button of the only pair."""
-        return self.step if self.number == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +80,26 @@ class ReasonGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOver:
+    """What is no longer granted, still stands in Canvas, and waits for a person: nobody has less for it."""
+
+    reason: str
+    label: str
+    number: int
+
+    @property
+    def query(self) -> str:
+        """Return what narrows the list to these pairs."""
+        return urlencode({"reason": self.reason, "left": "1"})
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """In place ÷ all that need a grant and are not past; the rest are numbers beside it."""
 
     counts: tuple[StatusCount, ...]
     groups: tuple[ReasonGroup, ...]
+    left_over: tuple[LeftOver, ...]
     in_place: int
     needed: int
     not_needed: int
@@ -102,6 +109,11 @@ class Coverage:
     def percent(self) -> str:
         """Return "97.1"; never 100 while one is missing."""
         return percent_of(self.in_place, self.needed)
+
+    @property
+    def single_pairs(self) -> list[int]:
+        """Return the pairs that are the only ones of their reason: each has its own button."""
+        return [count.first for group in self.groups for count in group.reasons if count.number == 1]
 
     @property
     def queries(self) -> dict[str, str]:
@@ -124,11 +136,18 @@ def percent_of(in_place: int, needed: int) -> str:
 
 def coverage_of(user: Viewer, *, now: datetime) -> Coverage:
     """Return the numbers of the running terms; what was missed stays in until somebody writes what was done."""
-    counted = counted_pairs(pairs_visible_to(user), now).order_by().values("reason")
-    rows: list[Any] = list(
-        counted.annotate(number=Count("pk"), courses=Count("course", distinct=True), first=Min("pk"))
+    is_left = Case(When(IS_LEFT_OVER, then=Value(True)), default=Value(False))
+    numbers = (
+        pairs_visible_to(user)
+        .filter(is_counted(now) | IS_LEFT_OVER)
+        .order_by()
+        .annotate(is_left=is_left)
+        .values("reason", "is_left")
+        .annotate(number=Count("pk"), courses=Count("course", distinct=True), first=Min("pk"))
     )
-    by_reason = {Reason(row["reason"]): row["number"] for row in rows}
+    rows: list[Any] = sorted(numbers, key=lambda row: (-row["number"], row["reason"]))
+    counted = [row for row in rows if not row["is_left"]]
+    by_reason = {Reason(row["reason"]): row["number"] for row in counted}
 
     def total(status: Status) -> int:
         return sum(number for reason, number in by_reason.items() if STATUS_OF[reason] is status)
@@ -140,7 +159,10 @@ def coverage_of(user: Viewer, *, now: datetime) -> Coverage:
             _proof_count("accepted", by_reason, Reason.ACCEPTED),
             *(_count(status, total(status)) for status in _UNCOVERED),
         ),
-        groups=_groups(_reason_counts(user, rows)),
+        groups=_groups([_reason_count(row) for row in counted]),
+        left_over=tuple(
+            LeftOver(row["reason"], reason_label(row["reason"]), row["number"]) for row in rows if row["is_left"]
+        ),
         in_place=in_place,
         needed=in_place + sum(total(status) for status in _UNCOVERED),
         not_needed=total(Status.NOT_NEEDED),
@@ -174,27 +196,15 @@ def _count(status: Status, number: int) -> StatusCount:
     )
 
 
-def _reason_counts(user: Viewer, rows: Sequence[dict[str, Any]]) -> list[ReasonCount]:
-    """Return the reasons that pages list, most first, each with the button of one of its pairs."""
-    listed = [row for row in rows if STATUS_OF[Reason(row["reason"])] in _GROUPED]
-    single = [row["first"] for row in listed if row["number"] == 1]
-    pairs = with_step_targets(pairs_visible_to(user).filter(pk__in=single), user)
-    first = {pair.pk: pair for pair in pairs.select_related("student", "assessment", "course")} if single else {}
-    counts = []
-    for row in sorted(listed, key=lambda row: -row["number"]):
-        pair = first.get(row["first"])
-        counts.append(
-            ReasonCount(
-                reason=row["reason"],
-                label=reason_label(row["reason"]),
-                number=row["number"],
-                what_to_do=WHO_ACTS.get(Reason(row["reason"]), ""),
-                courses=row["courses"],
-                first=pair,
-                step=next_step(user, pair) if pair is not None else None,
-            )
-        )
-    return counts
+def _reason_count(row: dict[str, Any]) -> ReasonCount:
+    return ReasonCount(
+        reason=row["reason"],
+        label=reason_label(row["reason"]),
+        number=row["number"],
+        what_to_do=WHO_ACTS.get(Reason(row["reason"]), ""),
+        courses=row["courses"],
+        first=row["first"],
+    )
 
 
 def _groups(counts: Sequence[ReasonCount]) -> tuple[ReasonGroup, ...]:
@@ -212,25 +222,3 @@ def _groups(counts: Sequence[ReasonCount]) -> tuple[ReasonGroup, ...]:
                 )
             )
     return tuple(groups)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOver:
-    """What is no longer granted, still stands in Canvas, and waits for a person: nobody has less for it."""
-
-    reason: str
-    label: str
-    number: int
-
-    @property
-    def query(self) -> str:
-        """Return what narrows the list to these pairs."""
-        return urlencode({"reason": self.reason, "left": "1"})
-
-
-def left_over(user: Viewer) -> tuple[LeftOver, ...]:
-    """Return what still stands in Canvas after its accommodation ended, held by a person or for one, by reason."""
-    counted = pairs_visible_to(user).filter(IS_LEFT_OVER).order_by().values("reason").annotate(number=Count("pk"))
-    return tuple(
-        LeftOver(row["reason"], reason_label(row["reason"]), row["number"]) for row in counted.order_by("-number")
-    )

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from accommodations.models import PairStatus
 from accommodations.planning.statuses import NOT_COVERED, Status
 
 IS_GAP = Q(status__in=NOT_COVERED, settled_at__isnull=True, is_granted=True)
@@ -23,6 +22,6 @@ def in_running_terms(now: datetime) -> Q:
     return Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": now}) | Q(status=Status.MISSED)
 
 
-def counted_pairs(pairs: QuerySet[PairStatus], now: datetime) -> QuerySet[PairStatus]:
-    """Return the pairs that coverage counts: of running terms, without what is settled or no longer granted."""
-    return pairs.filter(in_running_terms(now)).exclude(IS_NO_OPEN_GAP)
+def is_counted(now: datetime) -> Q:
+    """Return the filter on pairs that coverage counts: of running terms, without what is settled or left over."""
+    return in_running_terms(now) & ~IS_NO_OPEN_GAP

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from accommodations.models import Assessment, CanvasConnection, CourseSync, PairStatus, Student, SyncRun
 from accommodations.planning.statuses import Reason, Status
-from accommodations.selectors.coverage import Coverage, LeftOver, coverage_of, left_over
-from accommodations.selectors.gaps import IS_GAP, IS_NO_OPEN_GAP
+from accommodations.selectors.coverage import Coverage, coverage_of
+from accommodations.selectors.days import DayLoad, ExamAhead, exams_ahead, load_of
+from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.next_steps import NextStep, next_step, with_step_targets
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
 
@@ -40,20 +43,8 @@ class ExamAtRisk:
 
 
 @dataclass(frozen=True, slots=True)
-class NextExam:
-    """An exam ahead and how many of its students are covered."""
-
-    assessment_id: int
-    name: str
-    course_code: str
-    opens_at: datetime
-    needed: int
-    in_place: int
-
-
-@dataclass(frozen=True, slots=True)
-class MissedLine:
-    """A missed pair about which nobody has written yet, and its button."""
+class NamedPair:
+    """A pair that home names, and its button."""
 
     pair: PairStatus
     step: NextStep | None
@@ -81,10 +72,11 @@ class Home:
     running: tuple[PairStatus, ...]
     at_risk: tuple[ExamAtRisk, ...]
     students_at_risk: int
-    next_exams: tuple[NextExam, ...]
+    next_exams: tuple[ExamAhead, ...]
+    load: tuple[DayLoad, ...]
     runs: tuple[RunAtWork, ...]
-    missed: tuple[MissedLine, ...]
-    left_over: tuple[LeftOver, ...]
+    missed: tuple[NamedPair, ...]
+    singles: dict[str, NamedPair]
 
     @property
     def is_first_sync(self) -> bool:
@@ -99,7 +91,7 @@ class Home:
             *((count.reason, count.number) for group in self.coverage.groups for count in group.reasons),
             *((exam.pair.pk, exam.pair.reason, exam.number, exam.step and exam.step.number) for exam in self.at_risk),
             *((each.run.pk, each.run.status, each.courses, each.ended) for each in self.runs),
-            *((left.reason, left.number) for left in self.left_over),
+            *((left.reason, left.number) for left in self.coverage.left_over),
             tuple(pair.pk for pair in self.running),
             tuple(line.pair.pk for line in self.missed),
         ]
@@ -111,19 +103,24 @@ class Home:
         return "-".join(f"{each.run.pk}.{each.quarter}" for each in self.runs)
 
 
-def home_of(user: Viewer, *, now: datetime) -> Home:
+def home_of(user: Viewer, *, now: datetime, zone: ZoneInfo) -> Home:
     """Return what home shows to the office and auditors."""
-    urgent = list(_urgent(user, now))
-    at_risk = [pair for pair in urgent if pair.reason != Reason.RUNNING_ATTEMPT_SHORT]
+    coverage = coverage_of(user, now=now)
+    named = list(_named(user, coverage, now))
+    running = [pair for pair in named if pair.reason == Reason.RUNNING_ATTEMPT_SHORT]
+    at_risk = [pair for pair in named if _is_exam_soon(pair, now)]
+    missed = sorted((pair for pair in named if pair.status == Status.MISSED), key=lambda pair: pair.since, reverse=True)
+    exams = exams_ahead(user, now=now, zone=zone)
     return Home(
-        coverage=coverage_of(user, now=now),
-        running=tuple(pair for pair in urgent if pair.reason == Reason.RUNNING_ATTEMPT_SHORT),
-        at_risk=tuple(_exams(user, at_risk)),
-        students_at_risk=len({pair.student_id for pair in urgent if _is_exam_soon(pair, now)}),
-        next_exams=tuple(_next_exams(user, now)),
+        coverage=coverage,
+        running=tuple(running),
+        at_risk=tuple(_exams(user, [pair for pair in at_risk if pair not in running])),
+        students_at_risk=len({pair.student_id for pair in at_risk}),
+        next_exams=tuple(exams[:NEXT_EXAMS]),
+        load=tuple(load_of(exams, today=now.astimezone(zone).date())),
         runs=tuple(runs_at_work(user)),
-        missed=tuple(MissedLine(pair, next_step(user, pair)) for pair in _missed(user)),
-        left_over=left_over(user),
+        missed=tuple(NamedPair(pair, next_step(user, pair)) for pair in missed[:MOST_NAMES]),
+        singles={pair.reason: NamedPair(pair, next_step(user, pair)) for pair in named if pair.is_single},
     )
 
 
@@ -144,29 +141,27 @@ def is_exam_at_risk(now: datetime) -> Q:
     return IS_GAP & is_soon & is_not_over & ~Q(status=Status.MISSED)
 
 
-def _urgent(user: Viewer, now: datetime) -> QuerySet[PairStatus]:
-    """Return the attempts that run short, and the uncovered pairs of exams open or within a week, next first."""
-    found = pairs_visible_to(user).filter(_OPEN, is_exam_at_risk(now) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
+def _named(user: Viewer, coverage: Coverage, now: datetime) -> QuerySet[Any]:
+    """Return, in one query, the pairs that home names: attempts that run short, exams at risk, missed, single ones."""
+    is_single = Q(pk__in=coverage.single_pairs)
+    is_missed = IS_GAP & Q(status=Status.MISSED)
+    is_running = _OPEN & Q(reason=Reason.RUNNING_ATTEMPT_SHORT)
+    found = pairs_visible_to(user).filter(is_exam_at_risk(now) | is_running | is_missed | is_single)
     return (
         with_step_targets(found, user)
+        .annotate(is_single=Case(When(is_single, then=Value(True)), default=Value(False)))
+        .defer("outcome")
         .select_related("student", "assessment", "course", "settled_by")
         .order_by("opens_at", "assessment", "reason", "student__sortable_name")
     )
 
 
 def _is_exam_soon(pair: PairStatus, now: datetime) -> bool:
-    """Whether an urgent pair is of an exam that is open or opens within a week: a running attempt may be of none."""
+    """Whether a named pair is of an exam that is open or opens within a week: `is_exam_at_risk`, of a row at hand."""
+    if pair.opens_at is None or not pair.is_exam or pair.status == Status.MISSED:
+        return False
     is_ahead = pair.closes_at is None or pair.closes_at > now
-    return pair.is_exam and is_ahead and pair.opens_at is not None and pair.opens_at <= now + AT_RISK_WITHIN
-
-
-def _missed(user: Viewer) -> QuerySet[PairStatus]:
-    """Return what was missed and nobody has written about yet, newest first: a few to name."""
-    return (
-        with_step_targets(pairs_visible_to(user).filter(_OPEN, status=Status.MISSED, is_granted=True), user)
-        .select_related("student", "assessment", "course", "settled_by")
-        .order_by("-since", "pk")[:MOST_NAMES]
-    )
+    return is_ahead and pair.opens_at <= now + AT_RISK_WITHIN
 
 
 def _exams(user: Viewer, pairs: Sequence[PairStatus]) -> list[ExamAtRisk]:
@@ -186,30 +181,6 @@ def _exams(user: Viewer, pairs: Sequence[PairStatus]) -> list[ExamAtRisk]:
             step=next_step(user, listed[0]),
         )
         for listed in list(lines.values())[:MOST_EXAMS]
-    ]
-
-
-def _next_exams(user: Viewer, now: datetime) -> list[NextExam]:
-    counted = (
-        pairs_visible_to(user)
-        .filter(is_exam=True, opens_at__gt=now, is_granted=True)
-        .exclude(IS_NO_OPEN_GAP)
-        .exclude(status__in=[Status.NOT_NEEDED, Status.PAST])
-        .order_by()
-        .values("assessment", "assessment__name", "course__course_code")
-        .annotate(first=Min("opens_at"), needed=Count("pk"), in_place=Count("pk", filter=Q(status=Status.IN_PLACE)))
-        .order_by("first", "assessment__name")
-    )
-    return [
-        NextExam(
-            assessment_id=row["assessment"],
-            name=row["assessment__name"],
-            course_code=row["course__course_code"],
-            opens_at=row["first"],
-            needed=row["needed"],
-            in_place=row["in_place"],
-        )
-        for row in counted[:NEXT_EXAMS]
     ]
 
 

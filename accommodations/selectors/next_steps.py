@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accommodations.models import CourseSync, GuardStop, PairHold, PairStatus, SyncRun
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
@@ -131,6 +131,7 @@ def with_step_targets(pairs: QuerySet[PairStatus], user: Viewer) -> QuerySet[Pai
         student=OuterRef("student"), assessment=OuterRef("assessment"), released_at__isnull=True
     )
     return pairs.annotate(
+        sources=F("outcome__sources"),
         plan_to_read=Subquery(
             (plans if _may(user, "see_all_runs") else plans.none()).order_by("-pk").values("run")[:1]
         ),
@@ -169,7 +170,7 @@ def _number(about: About, pair: PairStatus) -> int | None:
 
 def _dates_source(pair: PairStatus) -> int | None:
     """Return the accommodation whose dates are cut short: on its page staff may let them pass the end."""
-    sources: list[dict[str, Any]] = (pair.outcome or {}).get("sources", [])
+    sources: list[dict[str, Any]] = pair.sources or []  # type: ignore[attr-defined]  # annotated
     return next((source["accommodation_id"] for source in sources if source["field"] == "dates"), None)
 
 

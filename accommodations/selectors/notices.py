@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from accommodations.models import Course, LetterRecord, Notice, NoticeItem, PairStatus
-from accommodations.selectors.pairs import any_contains, escaped_terms
+from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.visibility import Viewer, is_of_taught_student, own_student, sees_all_students
 
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {

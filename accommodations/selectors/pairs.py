@@ -12,7 +12,10 @@ from accommodations.models import Assessment, PairStatus, Student
 from accommodations.planning.plan import GrantSource, PairOutcome, Values
 from accommodations.planning.statuses import NOT_COVERED, Reason, Status
 from accommodations.selectors.next_steps import NextStep, next_step, with_step_targets
-from accommodations.selectors.pair_filters import PairFilter, matching
+from accommodations.selectors.pair_filters import PairFilter as PairFilter
+from accommodations.selectors.pair_filters import any_contains as any_contains
+from accommodations.selectors.pair_filters import escaped_terms as escaped_terms
+from accommodations.selectors.pair_filters import matching
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
 from canvas_bridge.facts import AssessmentKind, Dates
 

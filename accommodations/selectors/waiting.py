@@ -9,6 +9,7 @@ from django.db.models import Case, QuerySet, Value, When
 from accommodations.codec import from_stored
 from accommodations.models import Alert, Assessment, Course, GuardStop, PairHold, Student
 from accommodations.planning.plan import HoldKind, Values
+from accommodations.selectors.concerns import open_concerns
 from accommodations.selectors.visibility import Viewer, is_of_taught_student, sees_all_students
 
 _COURSE = Case(When(course__course_code="", then="course__name"), default="course__course_code")
@@ -35,15 +36,15 @@ def stops_visible_to(user: Viewer) -> QuerySet[GuardStop]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A stop that waits for a director, or an alert that nobody has seen, as one line of a list."""
+    """A stop that waits for a director, an alert that nobody has seen, an open concern, as one line of a list."""
 
     pk: int
     course: str
     number: int
     message: str
     at: datetime
-    student: str = ""
-    assessment: str = ""
+    student: str | None = ""
+    assessment: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,11 @@ class WaitingLists:
 
     stops: tuple[Waiting, ...] = ()
     alerts: tuple[Waiting, ...] = ()
+    concerns: tuple[Waiting, ...] = ()
 
 
 def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None) -> WaitingLists:
-    """Return the stops and alerts that the person may read, of all courses or of these, in one query."""
+    """Return the stops, alerts and open concerns that the person may read, of all courses or of these, in one query."""
     stops = stops_visible_to(user).select_related(None).filter(status=GuardStop.Status.WAITING)
     alerts = alerts_visible_to(user)
     if courses is not None:
@@ -64,14 +66,18 @@ def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None)
     of_stops = stops.order_by().values_list(
         Value("stop"), "pk", _COURSE, "pair_count", "message", "stopped_at", no_words, no_words
     )
-    of_alerts = alerts.order_by().values_list(
-        Value("alert"), "pk", _COURSE, "number", "message", "raised_at", "student__name", "assessment__name"
-    )
-    lines = sorted(of_stops.union(of_alerts, all=True), key=lambda line: (line[5], line[1]), reverse=True)
-    return WaitingLists(
-        stops=tuple(Waiting(*line[1:]) for line in lines if line[0] == "stop"),
-        alerts=tuple(Waiting(*line[1:]) for line in lines if line[0] == "alert"),
-    )
+    about = ("student__name", "assessment__name")
+    of_alerts = alerts.order_by().values_list(Value("alert"), "pk", _COURSE, "number", "message", "raised_at", *about)
+    asked = open_concerns(user).select_related(None).order_by()
+    if courses is not None:
+        asked = asked.filter(course__in=courses)
+    of_concerns = asked.values_list(Value("concern"), "pk", _COURSE, Value(1), "words", "raised_at", *about)
+    lines = sorted(of_stops.union(of_alerts, of_concerns, all=True), key=lambda line: (line[5], line[1]), reverse=True)
+
+    def of(kind: str) -> tuple[Waiting, ...]:
+        return tuple(Waiting(*line[1:]) for line in lines if line[0] == kind)
+
+    return WaitingLists(stops=of("stop"), alerts=of("alert"), concerns=of("concern"))
 
 
 def stopped_rows(stop: GuardStop) -> list[StoppedRow]:

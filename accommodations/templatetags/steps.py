@@ -5,6 +5,8 @@ from django.template import Context
 from django.urls import reverse
 
 from accommodations.models import PairStatus
+from accommodations.selectors.coverage import ReasonCount
+from accommodations.selectors.home import Home, NamedPair
 from accommodations.selectors.next_steps import About, NextStep
 
 register = template.Library()
@@ -21,6 +23,12 @@ def step_button(context: Context, step: NextStep, pair: PairStatus, quiet: bool 
         "is_primary": step.is_primary and not quiet,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def step_of_single(home: Home, reason: ReasonCount) -> NamedPair | None:
+    """Return the only pair of a reason, with its button; None where there are several."""
+    return home.singles.get(reason.reason) if reason.number == 1 else None
 
 
 def step_url(step: NextStep) -> str:

@@ -108,7 +108,8 @@ def _week(request: SignedInRequest) -> date | None:
     except ValueError:
         is_narrowed = any(request.GET.get(name) for name in _NARROWING)
         begins_with_week = permissions.is_staff_of_office(request.user) and not is_narrowed
-        return selectors.monday_of(today) if begins_with_week else None
+        # On a weekend, the week that people ask about is the next one.
+        return selectors.monday_of(today + timedelta(days=2)) if begins_with_week else None
 
 
 def _midnight(request: SignedInRequest, monday: date, *, days: int) -> datetime | None:

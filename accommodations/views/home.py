@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accommodations.htmx import announce
+from accommodations.htmx import announce, zone_of
 from accommodations.permissions import has, is_staff_of_office
 from accommodations.planning.statuses import Reason
 from accommodations.selectors import courses
+from accommodations.selectors.days import days_of
 from accommodations.selectors.home import Home, connection_of, home_of, running_attempts, runs_at_work
 from accommodations.selectors.pair_filters import PairFilter
 from accommodations.selectors.pairs import pair_list, rows
@@ -36,8 +37,10 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 def _office_home(request: SignedInRequest) -> HttpResponse:
+    now, zone = timezone.now(), zone_of(request)
     context = {
-        "home": home_of(request.user, now=timezone.now()),
+        "home": home_of(request.user, now=now, zone=zone),
+        "days": days_of(request.user, now=now, zone=zone),
         "connection": connection_of(),
         "waiting": waiting_for_people(request.user),
         "may_decide": has(request.user, "confirm_guard"),
@@ -66,7 +69,7 @@ def home_live(request: SignedInRequest) -> HttpResponse:
     """Answer the poll of home: nothing while nothing has changed, so that no screen reader hears it twice."""
     if not is_staff_of_office(request.user):
         raise Http404
-    now_shown = home_of(request.user, now=timezone.now())
+    now_shown = home_of(request.user, now=timezone.now(), zone=zone_of(request))
     if request.GET.get("seen") == now_shown.token:
         return HttpResponse(status=204)
     response = render(request, "accommodations/partials/_home_live.html", {"home": now_shown})
