@@ -73,6 +73,8 @@ def write_statuses(course: Course, plan: Plan, seen: Seen, *, only: Iterable[Stu
         row = stored.get(key) or PairStatus(
             student=seen.students[key[0]], assessment=seen.assessments[key[1]], course=course
         )
+        if _is_still_missed(row, outcome, seen.now):
+            continue
         before = {name: getattr(row, name) for name in _WRITTEN}
         _fill(row, outcome, seen)
         if row.pk is None:
@@ -105,6 +107,19 @@ def _write_evidence(rows: Iterable[PairStatus], evidence: Mapping[PairKey, datet
 
 def _waits_for_words(row: PairStatus) -> bool:
     return row.status == Status.MISSED and row.settled_at is None
+
+
+def _is_still_missed(row: PairStatus, outcome: PairOutcome, now: datetime) -> bool:
+    """Whether it was missed, nobody has written about that, and it is over all the same.
+
+    An exception that is recorded afterwards, or a release that is lacking, says why it would not be needed now; what
+    happened then is not settled by that.
+    """
+    if not _waits_for_words(row) or outcome.status not in (Status.NOT_NEEDED, Status.PAST):
+        return False
+    dates = outcome.without_us.dates or outcome.class_dates
+    over_at = dates.lock_at or dates.due_at
+    return over_at is not None and over_at <= now
 
 
 def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen) -> None:

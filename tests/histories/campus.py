@@ -13,10 +13,12 @@ import requests
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accommodations import locks
 from accommodations.models import (
     Accommodation,
+    Assessment,
     CanvasConnection,
     Course,
     CourseLease,
@@ -66,6 +68,7 @@ class Campus:
         self.denied: list[Fault] = []
         self.before: invariants.Picture = {}
         self.missed: set[tuple[int, int]] = set()
+        self.forgotten: list[tuple[tuple[int, int], str]] = []
         self.stack.enter_context(patch.object(settings, "ALLOWED_CANVAS_HOSTS", ["canvas.example.edu:443"]))
         gateway = partial(
             CanvasGateway,
@@ -169,6 +172,25 @@ class Campus:
         for number in course_syncs:
             DONE["course syncs"] += 1
             run_course_sync(number)
+            self._look_at_what_was_missed()
+
+    def _look_at_what_was_missed(self) -> None:
+        """Note what is told as missed, and what was a moment ago and is forgotten though nobody wrote about it."""
+        rows = {
+            (row.student_id, row.assessment_id): row
+            for row in PairStatus.objects.select_related("student", "assessment").defer("outcome")
+        }
+        kept = Assessment.objects.filter(is_deleted=False).values_list("pk", flat=True)
+        for key in self.missed:
+            row = rows.get(key)
+            if key[1] in kept and (row is None or (row.status == "past" and row.settled_at is None)):
+                self.forgotten.append((key, row.sentence if row else "no status"))
+        self.missed = {key for key, row in rows.items() if row.status == "missed" and row.settled_at is None}
+
+    @property
+    def gone(self) -> set[int]:
+        """Return the Canvas ids of those whom Canvas knows no more: merged with another person, or deleted."""
+        return {user.id for user in self.people.values() if user.workflow_state == "deleted"}
 
     def sweep(self) -> None:
         """Work off what is queued or waits for its next try, and settle what people confirmed."""
@@ -231,7 +253,12 @@ class Campus:
     def is_anything_left(self) -> bool:
         """Whether something waits for Canvas, or a list of enrollments is not believed yet."""
         is_doubted = Student.objects.exclude(enrollments_doubted_at=None).exists()
-        return is_doubted or PairStatus.objects.filter(reason__in=UNSETTLED).exists()
+        return is_doubted or self.unsettled().exists()
+
+    def unsettled(self) -> QuerySet[PairStatus]:
+        """Return the pairs with which Leeway itself is not done; whom Canvas knows no more, a person has to find."""
+        rows = PairStatus.objects.filter(reason__in=UNSETTLED)
+        return rows.exclude(reason="refused", student__canvas_user_id__in=self.gone)
 
     def users_with_us(self) -> set[int]:
         """Return the Canvas ids of students with an accommodation, a status or anything of ours."""

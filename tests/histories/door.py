@@ -34,6 +34,7 @@ class Disturbances:
     partial_answers: list[str] = field(default_factory=list)
     meanwhile: dict[int, list[Callable[[], None]]] = field(default_factory=dict)
     requests_seen: int = 0
+    is_at_work: bool = False
     is_dead: bool = False
 
     @property
@@ -49,7 +50,7 @@ class Disturbances:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Let a process work on the block's part: it may die in it, which ends the block and nothing else."""
-        self.requests_seen, self.is_dead = 0, False
+        self.requests_seen, self.is_at_work, self.is_dead = 0, True, False
         try:
             with connection.execute_wrapper(self._statement):
                 yield
@@ -58,7 +59,7 @@ class Disturbances:
         finally:
             self.dies_at_statement = self.dies_at_request = None
             self.meanwhile = {}
-            self.is_dead = False
+            self.is_at_work = self.is_dead = False
 
     def _statement(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if self.is_dead and not str(sql).startswith(UNDOES_WHAT_IS_OPEN):
@@ -74,12 +75,14 @@ class Disturbances:
         """A dead process sends nothing; one may die before its request has left."""
         if self.is_dead:
             raise Died
-        if self.dies_at_request == (self.requests_seen, False):
+        if self.is_at_work and self.dies_at_request == (self.requests_seen, False):
             self.is_dead = True
             raise Died
 
     def request_is_answered(self) -> None:
         """One may die before it has heard the answer; after it, others may act."""
+        if not self.is_at_work:
+            return
         if self.dies_at_request == (self.requests_seen, True):
             self.is_dead = True
             raise Died

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from accommodations.models import Course, PairHold, PairStatus
-from accommodations.services import holds
+from accommodations.models import Assessment, Course, PairHold, PairStatus
+from accommodations.services import decisions, holds, pairs
 from tests.histories import checks, steps_of_staff
 from tests.histories.campus import DAY, LONG_ENOUGH, Campus, later_dates, more_attempts, time_and_a_half
 
@@ -112,3 +112,29 @@ def test_r2_what_is_over_and_shared_by_now_is_not_brought_up_to_the_class(campus
     campus.sync()
     assert campus.picture()[(dee.id, f"assignment:{diary.id}")] == before
     assert {campus.people["ada"].id, dee.id} <= set(ours.student_ids)
+
+
+def test_r13_what_was_missed_stays_so_though_an_exception_is_recorded_and_withdrawn_afterwards(campus: Campus) -> None:
+    campus.pass_time(8 * DAY)
+    campus.record("ada", **later_dates(6, "hours", kinds=("assignment",)))
+    campus.sync()
+    essay = Assessment.objects.get(name="Essay")
+    assert PairStatus.objects.get(assessment=essay).status == "missed"
+    exception, _ = decisions.record_exception(
+        student=campus.student("ada"),
+        course=essay.course,
+        assessment=essay,
+        reason="Speed is what is examined.",
+        effective_until=(campus.now + 12 * DAY).date(),
+        decided_by=campus.office,
+        reads_before_applying=False,
+    )
+    assert PairStatus.objects.get(assessment=essay).status == "missed"
+    campus.sync()
+    decisions.withdraw_exception(exception=exception, withdrawn_by=campus.office, reads_before_applying=False)
+    campus.sync()
+    pair = PairStatus.objects.get(assessment=essay)
+    assert pair.status == "missed", "until a person has written what was done about it"
+    pairs.settle_pair(pair=pair, settled_by=campus.office, note="She handed it in by mail, and it counts.")
+    campus.sync()
+    assert PairStatus.objects.get(assessment=essay).settled_note
