@@ -8,6 +8,7 @@ from django.db.models.expressions import OrderBy
 
 from accommodations.models import Concern, PairStatus
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
+from accommodations.selectors.pairs import PairRow
 from accommodations.selectors.visibility import Viewer, courses_visible_to, is_of_taught_student, sees_all_students
 
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
@@ -52,6 +53,14 @@ def concerns_beside(user: Viewer, pairs: Iterable[PairStatus]) -> dict[int, list
     for concern in about if listed else ():
         by_course[concern.course_id].append(concern)
     return {pair.pk: [one for one in by_course[pair.course_id] if _is_about(one, pair)] for pair in listed}
+
+
+def tell_concerns(user: Viewer, rows: Iterable[PairRow]) -> None:
+    """Write into each row the open questions that stand beside its status, in one query."""
+    listed = list(rows)
+    beside = concerns_beside(user, [row.pair for row in listed])
+    for row in listed:
+        row.concerns = beside[row.pair.pk]
 
 
 def _is_about(concern: Concern, pair: PairStatus) -> bool:

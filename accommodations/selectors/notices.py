@@ -109,15 +109,20 @@ def items_visible_to(user: Viewer, notice: Notice) -> QuerySet[NoticeItem]:
     return items.filter(student=student) if student else items.none()
 
 
-def waiting_for_instructor(user: Viewer) -> QuerySet[Notice]:
-    """Return the digests that an instructor has not answered yet, newest first."""
+def waiting_for_instructor(user: Viewer, course: Course | None = None) -> QuerySet[Notice]:
+    """Return the digests that an instructor has not answered yet, of all courses or of one, newest first."""
     mine = Notice.objects.filter(recipient=user.pk, kind=Notice.Kind.INSTRUCTOR, status=Notice.Status.SENT)
-    return mine.filter(answered_at=None).annotate(item_count=Count("items")).order_by("-pk")
+    of_course = Q(items__course=course) if course is not None else None
+    mine = mine.filter(answered_at=None).annotate(item_count=Count("items", filter=of_course))
+    return mine.filter(item_count__gt=0).order_by("-pk")
 
 
 def unconfirmed_letters(user: Viewer) -> QuerySet[LetterRecord]:
     """Return what instructors recorded from letters and the office has neither confirmed nor ended, oldest first."""
     if not sees_all_students(user):
         return LetterRecord.objects.none()
-    waiting = LetterRecord.objects.filter(confirmed_at=None).filter(~Q(accommodation__status="ended"))
-    return waiting.select_related("accommodation__student", "course", "recorded_by").order_by("recorded_at", "pk")
+    # A draft waits on the page of approvals, as every other does.
+    in_force = LetterRecord.objects.filter(confirmed_at=None, accommodation__status__in=("approved", "active"))
+    of = ("student", "term", "course", "assessment", "recorded_by", "approved_by")
+    waiting = in_force.select_related(*(f"accommodation__{name}" for name in of), "course", "recorded_by")
+    return waiting.order_by("recorded_at", "pk")

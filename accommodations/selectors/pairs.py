@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from accommodations.codec import from_stored
-from accommodations.models import Assessment, PairStatus, Student
+from accommodations.models import Assessment, Concern, PairStatus, Student
 from accommodations.planning.plan import GrantSource, PairOutcome, Values
 from accommodations.planning.statuses import NOT_COVERED, Reason, Status
 from accommodations.selectors.next_steps import NextStep, next_step, with_step_targets
@@ -84,6 +84,8 @@ class PairRow:
         """Whom a date for one would concern on a group assignment; written by `selectors.groups`."""
         self.step = step
         """The one button that helps; written where the pair came with what its button needs."""
+        self.concerns: list[Concern] = []
+        """The open questions about it; written by `selectors.concerns`."""
 
     @cached_property
     def outcome(self) -> PairOutcome | None:

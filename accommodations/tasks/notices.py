@@ -4,15 +4,16 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 from django.utils import timezone
 
-from accommodations.services import mailing, notice_closing, notice_targets, notices
+from accommodations.services import director_alerts, mailing, notice_closing, notice_targets, notices
 
 
 @shared_task(base=DjangoTask)
 def tend_notices() -> None:
-    """Collect what was done, close the digests that are due, and wake a worker for each mail that waits."""
+    """Collect what was done, close due digests, look for what directors must know, and wake a worker for each mail."""
     now = timezone.now()
     notices.collect(now=now)
     notice_closing.close_due(now=now)
+    director_alerts.tend_alerts(now=now)
     for notice_id in mailing.due_notices(now=timezone.now()):
         send_notice.delay(notice_id)
 

@@ -73,6 +73,7 @@ _SECTION_OF = {
     "exception_withdraw": "student_list",
     "notice_detail": "notice_list",
     "notice_send": "notice_list",
+    "letter_list": "notice_list",
     "concern_list": "notice_list",
     "concern_detail": "notice_list",
     "import_new": "import_list",

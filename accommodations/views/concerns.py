@@ -20,7 +20,9 @@ from accommodations.selectors import concerns as selectors
 from accommodations.selectors.courses import pairs_by_assessment
 from accommodations.selectors.visibility import courses_visible_to
 from accommodations.services import action_log, concerns
+from accommodations.services.act_limits import EXPORT
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from accommodations.views.lists import csv_response, page_of, render_list, searched_address, sort_of
 from accommodations.views.searches import search_of
 
@@ -60,6 +62,7 @@ def _found(request: SignedInRequest) -> QuerySet[Concern]:
 
 @requires("export")
 @require_safe
+@limited(EXPORT)
 def concern_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the list as CSV; the export is logged."""
     found = _found(request)

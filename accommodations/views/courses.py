@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accommodations import permissions
-from accommodations.htmx import wants_part
+from accommodations.htmx import institution_of, wants_part
 from accommodations.models import Course
 from accommodations.selectors import courses
 from accommodations.selectors.acts import standing_acts
+from accommodations.selectors.concerns import tell_concerns
 from accommodations.selectors.groups import tell_groups
+from accommodations.selectors.notices import waiting_for_instructor
 from accommodations.selectors.sync_runs import runs_visible_to
 from accommodations.selectors.visibility import courses_visible_to
 from accommodations.selectors.waiting import waiting_for_people
@@ -47,6 +49,7 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     groups = courses.pairs_by_assessment(request.user, course, now=timezone.now())
     rows = [row for group in groups if not group.is_over for row in group.rows]
     tell_groups(request.user, rows)
+    tell_concerns(request.user, rows)
     is_office = permissions.is_staff_of_office(request.user)
     last_sync = courses.last_sync_of(course)
     context = {
@@ -61,6 +64,10 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "last_sync": last_sync,
         "audience": permissions.audience_of(request.user),
         "is_office": is_office,
+        "unanswered": [] if is_office else list(waiting_for_instructor(request.user, course)),
+        "may_raise": permissions.has(request.user, "start_taught_sync"),
+        "may_record_letter": permissions.has(request.user, "start_taught_sync")
+        and institution_of(request).instructors_record_letters,
         "waiting": waiting_for_people(request.user, courses=Course.objects.filter(pk=course.pk)),
         "may_decide": permissions.has(request.user, "confirm_guard"),
         "may_note": is_office and permissions.has(request.user, "record_accommodation"),

@@ -18,10 +18,12 @@ from accommodations.permissions import audience_of, has, is_staff_of_office
 from accommodations.selectors import notices as selectors
 from accommodations.selectors.pair_words import STUDENT
 from accommodations.services import action_log, notice_asking
+from accommodations.services.act_limits import EXPORT
 from accommodations.services.answering import acknowledge
 from accommodations.tasks import tend_notices
 from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from accommodations.views.lists import csv_response, page_of, render_list, searched_address, sort_of
 from accommodations.views.searches import search_of
 
@@ -69,6 +71,7 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
 
 @requires("export")
 @require_safe
+@limited(EXPORT)
 def notice_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the narrowed list as CSV; the export is logged."""
     sort = sort_of(request, selectors.SORTS, "when")

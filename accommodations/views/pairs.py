@@ -21,6 +21,7 @@ from accommodations.models import PairHold, PairStatus
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
 from accommodations.selectors import pairs
 from accommodations.selectors.acts import standing_acts
+from accommodations.selectors.concerns import tell_concerns
 from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.log import entries_about
 from accommodations.selectors.next_steps import next_step, with_step_targets
@@ -210,6 +211,8 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
         permissions.may_act_on_pair(request.user, pair),
     )
     tell_groups(request.user, [row])
+    if audience != STUDENT:
+        tell_concerns(request.user, [row])
     return {
         "row": row,
         "pair": pair,
@@ -224,6 +227,7 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
         "may_sync": permissions.may_start_course_sync(request.user, pair.course),
         "holds": _holds(pair) if is_office and pair.status == Status.HELD else [],
         "may_act": permissions.has(request.user, "start_sync"),
+        "may_raise": permissions.has(request.user, "start_taught_sync"),
         "may_follow_class": permissions.has(request.user, "start_sync") and may_follow_class(pair),
         "who_acts": WHO_ACTS.get(Reason(pair.reason), "") if is_office else "",
         "accommodations": sources_of(pair) if is_office else [],

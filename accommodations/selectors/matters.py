@@ -1,0 +1,105 @@
+"""What directors have to know at once: each matter that stands now; an alert is sent once for each."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Min, Q
+
+from accommodations.models import Alert, CanvasConnection, Course, GuardStop, PairStatus
+from accommodations.planning.statuses import Reason, Status
+from accommodations.selectors.gaps import IS_GAP
+
+EXAM_WITHIN = timedelta(hours=48)
+SETTLES_WITHIN = timedelta(minutes=20)
+"""A change just recorded, or a sync at work, brings an exam into order by itself: an alert waits that long."""
+
+
+class Event(StrEnum):
+    """What an alert can be about."""
+
+    EXAM_AT_RISK = "exam_at_risk"
+    RUNNING_SHORT = "running_short"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105  # a word, not a secret
+    QUARANTINED = "quarantined"
+    GUARD_STOPPED = "guard_stopped"
+    DRIFT = "drift"
+    EARLY_UNLOCK = "early_unlock"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One matter. `about` tells it from others of its event; `where` names course and assessment, never a student.
+
+    `page` and `number` are the page that helps, and the row that it shows.
+    """
+
+    event: Event
+    about: str
+    where: str = ""
+    page: str = "home"
+    number: int | None = None
+
+
+def standing_matters(*, now: datetime) -> list[Matter]:
+    """Return every matter that stands now and can be told from what is stored."""
+    return [matter for find in _FINDERS.values() for matter in find(now)]
+
+
+def exams_at_risk(now: datetime) -> Iterable[Matter]:
+    """Return the exams, open or open within 48 hours, for which somebody is not covered and was not a moment ago."""
+    pairs = PairStatus.objects.filter(
+        IS_GAP,
+        Q(closes_at=None) | Q(closes_at__gt=now),
+        Q(since__lte=now - SETTLES_WITHIN),
+        is_exam=True,
+        opens_at__lte=now + EXAM_WITHIN,
+    ).exclude(Q(status=Status.MISSED) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
+    rows = pairs.order_by().values("assessment", "assessment__name", "course", "course__course_code")
+    for row in rows.annotate(first=Min("opens_at")).order_by("first", "assessment"):
+        where = f"{row['course__course_code']} {row['assessment__name']}"
+        yield Matter(Event.EXAM_AT_RISK, f"assessment:{row['assessment']}", where, "course_detail", row["course"])
+
+
+def running_short(now: datetime) -> Iterable[Matter]:
+    """Return the attempts that run with less time than was approved."""
+    pairs = PairStatus.objects.filter(reason=Reason.RUNNING_ATTEMPT_SHORT, settled_at=None)
+    for pair in pairs.select_related("assessment", "course").order_by("closes_at", "pk"):
+        where = f"{pair.course.course_code} {pair.assessment.name}"
+        yield Matter(Event.RUNNING_SHORT, f"pair:{pair.pk}", where, "pair_detail", pair.pk)
+
+
+def token_refused(now: datetime) -> Iterable[Matter]:
+    """Return whether Canvas refuses the token."""
+    for connection in CanvasConnection.objects.filter(is_token_refused=True):
+        yield Matter(Event.TOKEN_REFUSED, f"connection:{connection.pk}")
+
+
+def guard_stopped(now: datetime) -> Iterable[Matter]:
+    """Return the stops of the safety guard that wait for a director."""
+    for stop in GuardStop.objects.filter(status=GuardStop.Status.WAITING).select_related("course").order_by("pk"):
+        yield Matter(Event.GUARD_STOPPED, f"stop:{stop.pk}", _code(stop.course), "guard_stop", stop.pk)
+
+
+def alerts_unseen(kind: Alert.Kind, event: Event) -> Iterable[Matter]:
+    """Return the alerts about pairs that nobody has seen yet."""
+    for alert in Alert.objects.filter(kind=kind, seen_at=None).select_related("course", "assessment").order_by("pk"):
+        where = f"{_code(alert.course)} {alert.assessment.name}"
+        yield Matter(event, f"alert:{alert.pk}", where, "course_detail", alert.course_id)
+
+
+def _code(course: Course) -> str:
+    return course.course_code or course.name
+
+
+_FINDERS: dict[Event, Callable[[datetime], Iterable[Matter]]] = {
+    Event.EXAM_AT_RISK: exams_at_risk,
+    Event.RUNNING_SHORT: running_short,
+    Event.TOKEN_REFUSED: token_refused,
+    Event.GUARD_STOPPED: guard_stopped,
+    Event.DRIFT: lambda now: alerts_unseen(Alert.Kind.DRIFT, Event.DRIFT),
+    Event.EARLY_UNLOCK: lambda now: alerts_unseen(Alert.Kind.EARLY_UNLOCK, Event.EARLY_UNLOCK),
+}
+FOUND_BY_LOOKING = frozenset(_FINDERS)
+"""The others are told by whoever meets them, by `services.director_alerts.tell_directors`."""
