@@ -17,6 +17,11 @@ class Account:
     password: str = "only-for-this-demo"  # noqa: S105  # public on purpose, and printed
 
     @property
+    def email(self) -> str:
+        """Return the address to which the demo would write."""
+        return f"{self.username}@maplewater.example"
+
+    @property
     def is_staff(self) -> bool:
         """Whether the account may open Django's admin."""
         return self.role == ADMINISTRATOR

@@ -71,6 +71,7 @@ def _add_user(account: Account, password: str) -> User:
         username=account.username,
         first_name=account.first_name,
         last_name=account.last_name,
+        email=account.email,
         password=password,
         is_staff=account.is_staff,
     )
@@ -84,7 +85,15 @@ def _add_user(account: Account, password: str) -> User:
 
 def _set_institution(changed_by: User) -> None:
     holidays = holidays_from(institution_today(timezone.now()))
-    changes = {"name": "Maplewater University", "office_name": "Access Office", "holidays": holidays}
+    changes = {
+        "name": "Maplewater University",
+        "office_name": "Access Office",
+        "office_email": "access@maplewater.example",
+        "office_phone": "555 0142, Mon to Fri 9:00 to 16:30",
+        "digest_minutes": 5,
+        "instructors_record_letters": True,
+        "holidays": holidays,
+    }
     institution.change_settings(changed_by=changed_by, changes=changes)
 
 

@@ -79,6 +79,18 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
         widget=forms.TextInput(attrs={"class": "input input--xs", "inputmode": "numeric", "autocomplete": "off"}),
     )
 
+    digest_minutes = forms.TypedChoiceField(
+        label="A digest is sent",
+        coerce=int,
+        choices=[(5, "within minutes"), (60, "at most once an hour"), (1440, "at most once a day")],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose how often a digest is sent.",
+            "invalid_choice": "Choose how often a digest is sent.",
+        },
+        help_text="One mail to each person says all that was done since. Alerts to directors never wait.",
+    )
+
     class Meta:
         model = InstitutionSettings
         fields = (
@@ -96,6 +108,11 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
             "guard_run_actions",
             "doubt_percent",
             "log_retention_years",
+            "office_email",
+            "office_phone",
+            "sends_notices",
+            "digest_minutes",
+            "instructors_record_letters",
         )
         labels = {
             "name": "Name of the institution",
@@ -103,6 +120,10 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
             "time_zone": "Time zone",
             "two_person_approval": "A second person approves",
             "release_per_course": "Release per course",
+            "office_email": "E-mail of the office",
+            "office_phone": "Telephone of the office",
+            "sends_notices": "Instructors and students are told by mail",
+            "instructors_record_letters": "Instructors record from letters",
             "assistants_see_courses": "Teaching assistants see their courses",
             "nobody_sets_new_quizzes_by_hand": "Nobody sets New Quizzes by hand here",
         }
@@ -112,6 +133,12 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
             "time_zone": "For example America/New_York. Days begin and end in it; pages show its times.",
             "two_person_approval": "Who records an accommodation may not approve it. Canvas gets nothing before.",
             "release_per_course": "For students recorded from now on: a course gets nothing before they ask for it.",
+            "office_email": "Students and instructors find it on their pages and in mails.",
+            "office_phone": "It stands beside the e-mail; for example 555 0142, Mon to Fri 9:00 to 16:30.",
+            "sends_notices": "They are told what was done. What is done while this is off is never told.",
+            "instructors_record_letters": (
+                "For their course, what a letter says. It goes to Canvas; the office confirms it or ends it."
+            ),
             "assistants_see_courses": "Else only teachers see which of their students get what.",
             "nobody_sets_new_quizzes_by_hand": (
                 "Canvas cannot be asked what a New Quiz already gives a student. Ticked: Leeway writes its own value. "
@@ -122,6 +149,8 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]  # the stubs' 
             "name": forms.TextInput(attrs=_TEXT),
             "office_name": forms.TextInput(attrs=_TEXT),
             "time_zone": forms.TextInput(attrs=_TEXT),
+            "office_email": forms.EmailInput(attrs=_TEXT),
+            "office_phone": forms.TextInput(attrs=_TEXT),
         }
 
     def clean_time_zone(self) -> str:

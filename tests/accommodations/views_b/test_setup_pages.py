@@ -122,6 +122,8 @@ def posted(**fields: str) -> dict[str, str]:
         "guard_course_actions": "5",
         "guard_run_actions": "50",
         "doubt_percent": "30",
+        "sends_notices": "on",
+        "digest_minutes": "1440",
         **fields,
     }
 
