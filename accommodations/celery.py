@@ -60,6 +60,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="*/6", minute=41),
     },
     "daily-log-check": {"task": _task("housekeeping", "check_log_daily"), "schedule": crontab(hour=4, minute=51)},
+    "daily-coverage": {"task": _task("housekeeping", "write_coverage_day"), "schedule": crontab(hour=9, minute=17)},
     "log-checks": {
         "task": _task("housekeeping", "sweep_log_checks"),
         "schedule": LOG_CHECKS_SECONDS,

@@ -99,6 +99,15 @@ def may_settle_pair(user: Viewer, pair: PairStatus) -> bool:
     return pair.reason == Reason.OUTSIDE_CANVAS and has(user, "start_taught_sync") and may_see_pair(user, pair)
 
 
+def may_unsettle_pair(user: Viewer, pair: PairStatus) -> bool:
+    """Whether the person may take back what was written: the office any, an instructor what they wrote themself."""
+    if pair.settled_at is None or not (pair.status == Status.MISSED or pair.reason == Reason.OUTSIDE_CANVAS):
+        return False
+    if has(user, "record_accommodation"):
+        return True
+    return pair.settled_by_id == user.pk and has(user, "start_taught_sync") and may_see_pair(user, pair)
+
+
 def can_be_settled(pair: PairStatus) -> bool:
     """Whether words of a person end the matter: a missed pair, or one that was given outside Canvas."""
     return pair.settled_at is None and (pair.status == Status.MISSED or pair.reason == Reason.OUTSIDE_CANVAS)

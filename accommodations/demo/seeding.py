@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
-from accommodations.demo import decided, earlier
+from accommodations.demo import days, decided, earlier
 from accommodations.demo.accounts import ACCOUNTS, Account
 from accommodations.demo.campus import Campus
 from accommodations.demo.holidays import holidays_from
@@ -59,6 +59,7 @@ def seed() -> Seeded | None:
         earlier.note(campus, put, put_at=timezone.now() - timedelta(days=7))
         decided.note_undone(campus, users[COORDINATOR], now=timezone.now())
         decided.note_dismissed(campus, put, users[DIRECTOR], now=timezone.now())
+        days.note_days(campus.this_term, today=institution_today(timezone.now()))
         runs = _request_runs(campus, users[COORDINATOR])
     for person in LinkedPerson.objects.filter(user__groups__name=INSTRUCTOR):
         people.refresh_teachings(person)

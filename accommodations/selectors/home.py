@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from accommodations.models import Assessment, CanvasConnection, CourseSync, PairStatus, Student, SyncRun
 from accommodations.planning.statuses import Reason, Status
 from accommodations.selectors.coverage import Coverage, coverage_of
-from accommodations.selectors.days import DayLoad, ExamAhead, exams_ahead, load_of
+from accommodations.selectors.days import DayCoverage, DayLoad, ExamAhead, exams_ahead, load_of
 from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.next_steps import NextStep, next_step, with_step_targets
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
@@ -77,6 +77,12 @@ class Home:
     runs: tuple[RunAtWork, ...]
     missed: tuple[NamedPair, ...]
     singles: dict[str, NamedPair]
+    today: date
+
+    @property
+    def coverage_today(self) -> DayCoverage:
+        """Return the coverage of this moment, as the last point of the line."""
+        return DayCoverage(self.today, self.coverage.in_place, self.coverage.needed)
 
     @property
     def is_first_sync(self) -> bool:
@@ -120,6 +126,7 @@ def home_of(user: Viewer, *, now: datetime, zone: ZoneInfo) -> Home:
         load=tuple(load_of(exams, today=now.astimezone(zone).date())),
         runs=tuple(runs_at_work(user)),
         missed=tuple(NamedPair(pair, next_step(user, pair)) for pair in missed[:MOST_NAMES]),
+        today=now.astimezone(zone).date(),
         singles={pair.reason: NamedPair(pair, next_step(user, pair)) for pair in named if pair.is_single},
     )
 

@@ -43,6 +43,7 @@ ACT_WORDS = {
     "usual_set.retired": "Stopped offering a usual set",
     "usual_set.offered_again": "Offered a usual set again",
     "pair.settled": "Wrote what was done",
+    "pair.unsettled": "Took back what was written about a pair",
     "student.viewed": "Looked at a student’s record",
     "students.exported": "Exported the students",
     "pairs.exported": "Exported the coverage",
@@ -95,6 +96,8 @@ ACT_WORDS = {
 }
 GROUPS = {
     "writes": ("Writes to Canvas", ("canvas.",)),
+    "applied": ("Accepted by Canvas", ("canvas.write.applied",)),
+    "drift": ("Put back after drift", ("drift.",)),
     "decisions": (
         "Decisions of people",
         (

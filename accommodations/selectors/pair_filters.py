@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accommodations.planning.statuses import Status
-from accommodations.selectors.gaps import IS_LEFT_OVER, IS_NO_OPEN_GAP, in_running_terms
+from accommodations.selectors.gaps import IS_GAP, IS_LEFT_OVER, IS_NO_OPEN_GAP, in_running_terms
 
 NEEDS_NOTHING = (Status.NOT_NEEDED, Status.PAST)
 
@@ -28,6 +28,8 @@ class PairFilter:
     only_running_terms: bool = False
     only_left_over: bool = False
     only_needing: bool = False
+    only_gaps: bool = False
+    only_later: bool = False
     opens_from: datetime | None = None
     opens_before: datetime | None = None
 
@@ -69,6 +71,8 @@ def matching(narrowed: PairFilter, now: datetime) -> Q:
         "only_running_terms": in_running_terms(now),
         "only_needing": ~Q(status__in=NEEDS_NOTHING),
         "only_left_over": IS_LEFT_OVER,
+        "only_gaps": IS_GAP,
+        "only_later": Q(opens_at__gt=now),
         "only_ahead": Q(closes_at__isnull=True) | Q(closes_at__gt=now),
     }
     for name, condition in switches.items():

@@ -38,6 +38,35 @@ def settle_pair(*, pair: PairStatus, settled_by: User, note: str) -> PairStatus:
     return current
 
 
+@transaction.atomic
+def unsettle_pair(*, pair: PairStatus, taken_back_by: User) -> PairStatus:
+    """Take back what was written about a pair: it is open again. The words stay in the log, with who wrote them.
+
+    Taken back twice, the second time changes nothing.
+    """
+    current = PairStatus.objects.select_for_update(of=("self",)).get(pk=pair.pk)
+    if current.settled_at is None:
+        return current
+    payload = {
+        "status": current.status,
+        "reason": current.reason,
+        "note": current.settled_note,
+        "settled_by": current.settled_by_id,
+        "settled_at": current.settled_at,
+    }
+    current.settled_note, current.settled_at, current.settled_by = "", None, None
+    current.save(update_fields=["settled_note", "settled_at", "settled_by"])
+    action_log.record(
+        act="pair.unsettled",
+        actor=taken_back_by,
+        student=current.student,
+        course=current.course,
+        assessment=current.assessment,
+        payload=payload,
+    )
+    return current
+
+
 def may_be_settled(pair: PairStatus) -> bool:
     """Whether words of a person can settle the pair."""
     return pair.status == Status.MISSED or pair.reason == Reason.OUTSIDE_CANVAS

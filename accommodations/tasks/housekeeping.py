@@ -5,7 +5,7 @@ from celery.contrib.django.task import DjangoTask
 from django.utils import timezone
 
 from accommodations.selectors.rules import institution_today
-from accommodations.services import accommodations, acts_settling, health, log_checks
+from accommodations.services import accommodations, acts_settling, coverage_days, health, log_checks
 from accommodations.tasks.sync import prepare_sync_run
 
 
@@ -14,6 +14,12 @@ def expire_accommodations() -> None:
     """End what has run out and start what begins today, and wake the syncs of it."""
     for run in accommodations.expire_accommodations(today=institution_today(timezone.now())):
         prepare_sync_run.delay_on_commit(run.pk)
+
+
+@shared_task(base=DjangoTask)
+def write_coverage_day() -> None:
+    """Keep how much is covered today, for the line over the term."""
+    coverage_days.write_coverage_day(now=timezone.now())
 
 
 @shared_task(base=DjangoTask)

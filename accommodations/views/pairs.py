@@ -51,7 +51,7 @@ from accommodations.views.lists import (
 from accommodations.views.searches import search_of
 
 MOST_DAYS = 366
-KEPT = ("student", "assessment", "open", "term", "left", "needs", "within", "day", "find")
+KEPT = ("student", "assessment", "open", "term", "left", "needs", "gaps", "later", "within", "day", "find")
 """What the form for narrowing hands on, beside its own fields."""
 
 
@@ -69,6 +69,8 @@ def filter_of(request: SignedInRequest) -> PairFilter:
         leaves_out_settled=request.GET.get("open") == "1",
         only_running_terms=request.GET.get("term") == "running",
         only_needing=request.GET.get("needs") == "1",
+        only_gaps=request.GET.get("gaps") == "1",
+        only_later=request.GET.get("later") == "1",
         only_left_over=request.GET.get("left") == "1",
         **_opening(request),
     )
@@ -218,6 +220,7 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
         "pair": pair,
         "form": form,
         "may_settle": may_settle,
+        "may_unsettle": permissions.may_unsettle_pair(request.user, pair),
         "is_office": is_office,
         "audience": audience,
         "is_running_short": row.is_running_short and audience != STUDENT,

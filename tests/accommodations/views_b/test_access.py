@@ -13,6 +13,7 @@ from accommodations.models import (
     Alert,
     CanvasAct,
     CourseSync,
+    CoverageDay,
     GuardStop,
     ImportFile,
     PairStatus,
@@ -92,6 +93,8 @@ PAGES = (
     Page("sync_run_apply", "run", frozenset(), OFFICE),
     Page("sync_run_cancel", "run", frozenset(), OFFICE),
     Page("sync_run_retry", "ended run", frozenset(), OFFICE, frozenset({"instructor"})),
+    Page("pair_unsettle", "pair", frozenset(), OFFICE, frozenset({"instructor"})),
+    Page("coverage_day", "day", OFFICE | {"auditor"}),
     Page("start_reason_sync", None, frozenset(), OFFICE),
     Page("coverage_board", None, OFFICE | {"auditor", "instructor"}),
     Page("coverage_board_csv", None, OFFICE | {"auditor"}),
@@ -193,10 +196,12 @@ def addresses(student: Student) -> dict[str, str]:
         "usual set": factories.make_usual_set().pk,
     }
     change_settings(changed_by=factories.make_user(), changes={"holidays": ["2025-12-25"]})
+    CoverageDay.objects.create(day="2025-11-20", read_back=1)
     keys["holiday"], keys["user"] = 20251225, factories.make_user("auditor").pk
     invited, inviting = User.objects.get(pk=keys["user"]), factories.make_user("administrator")
     keys["invitation"] = invite_to_new_password(user=invited, invited_by=inviting)[0].pk
-    return {page.name: reverse(page.name, args=[keys[page.object]] if page.object else []) for page in PAGES}
+    numbers: dict[str, object] = {**keys, "day": "2025-11-20"}
+    return {page.name: reverse(page.name, args=[numbers[page.object]] if page.object else []) for page in PAGES}
 
 
 def test_b02_every_url_of_the_acting_pages_is_in_the_matrix() -> None:
