@@ -44,7 +44,7 @@ _ENTRIES = (
     ("Import", "import", "import_list", "record_accommodation"),
     ("Action log", "log", "log", "read_log"),
     ("Canvas connection", "chain", "connection", "manage_connection"),
-    ("Operations", "run", "operations", "see_operations"),
+    ("Operations", "shield", "operations", "see_operations"),
     ("Settings", "settings", "settings", "change_institution"),
     ("Users and roles", "user", "user_list", "manage_users"),
     ("Tables", "board", "admin:index", "manage_connection"),
