@@ -154,10 +154,11 @@ CONTENT_SECURITY_POLICY = {
 # Mail: a server by its address, such as smtp+tls://name:password@mail.example.edu:587. Read and not kept: it may hold
 # a password. The demo keeps what it would send.
 EMAIL_TIMEOUT = 20
-LEEWAY_SENDS_MAIL = bool(env("EMAIL_URL", default="")) or DEMO
+_email_url = env("EMAIL_URL", default="")
+LEEWAY_SENDS_MAIL = bool(_email_url) or DEMO
 """Without a mail server, what is to be sent waits, and the page of notices says so."""
-vars().update(env.email("EMAIL_URL", default="dummymail://"))
-if DEMO and not env("EMAIL_URL", default=""):
+vars().update(env.email_url_config(_email_url or "dummymail://"))
+if DEMO and not _email_url:
     EMAIL_BACKEND = "accommodations.outbox.OutboxBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default="leeway@localhost" if DEMO else "")
 LEEWAY_URL = env("LEEWAY_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}" if DEMO else "").rstrip("/")

@@ -33,6 +33,7 @@ def production(settings: Settings) -> Settings:
     settings.LEEWAY_ENCRYPTION_KEYS = [PRODUCTION["LEEWAY_ENCRYPTION_KEYS"]]
     settings.LEEWAY_TITLE_KEY = PRODUCTION["LEEWAY_TITLE_KEY"]
     settings.ALLOWED_HOSTS = ["leeway.example.edu"]
+    settings.LEEWAY_SENDS_MAIL = False
     return settings
 
 
@@ -53,6 +54,25 @@ def test_b45_check_deploy_finds_nothing_with_production_settings() -> None:
     """Django's own deployment checks and ours agree."""
     result = manage("check", "--deploy", "--fail-level", "WARNING")
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "code"),
+    [
+        ({}, 0),
+        ({"EMAIL_URL": ""}, 0),
+        ({"MAIL_FROM": "Leeway <leeway@example.edu>", "LEEWAY_URL": "https://leeway.example.edu"}, 0),
+        ({"MAIL_FROM": "Leeway <leeway@example.edu>", "LEEWAY_URL": "http://leeway.example.edu"}, 1),
+        ({"LEEWAY_URL": "https://leeway.example.edu"}, 1),
+    ],
+    ids=["no mail", "empty", "right", "plain links", "no sender"],
+)
+def test_a_mail_server_needs_a_sender_and_links_that_lead_somewhere(environment: dict[str, str], code: int) -> None:
+    server = {"EMAIL_URL": "smtp+tls://leeway:secret-of-mail@mail.example.edu:587"} if environment else {}
+    result = manage("check", "--deploy", "--fail-level", "WARNING", **server | environment)
+    assert result.returncode == code, result.stderr
+    assert ("leeway.E020" in result.stderr) == bool(code)
+    assert "secret-of-mail" not in result.stdout + result.stderr
 
 
 def test_b43_a_web_server_without_secrets_does_not_start() -> None:

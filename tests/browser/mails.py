@@ -1,0 +1,69 @@
+"""What the days of an instructor and a student share: the office lets a digest go, and it arrives in the outbox."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, expect
+
+from accommodations.demo.accounts import ACCOUNTS, Account
+from tests.browser.axe import assert_accessible
+from tests.browser.test_tour import assert_fits, signed_in
+from tests.services.stack import Stack
+
+FIRST_SYNC_LOOKS = 90
+"""How often the list is looked at while the first sync of the demo is under way, every two seconds."""
+
+
+def account_of(role: str) -> Account:
+    """Return the demo's account of a role."""
+    return next(one for one in ACCOUNTS if one.role == role)
+
+
+@contextmanager
+def window_of(role: str, browser: Browser, stack: Stack) -> Iterator[Page]:
+    """Open a window in which the demo's person of the role has signed in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=stack.url)
+    try:
+        page = context.new_page()
+        signed_in(page, account_of(role))
+        yield page
+    finally:
+        context.close()
+
+
+def seen(page: Page) -> None:
+    """Check the page as it stands for accessibility, and that it fits a small screen."""
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def send_digest_now(office: Page, to: str) -> None:
+    """Let the digest that collects for the person go, as a coordinator does: look, confirm, wait until it is sent."""
+    row = office.get_by_role("row").filter(has_text=to).filter(has_text="Collects until it is due")
+    for _ in range(FIRST_SYNC_LOOKS):
+        office.goto("/notices/")
+        if row.count():
+            break
+        office.wait_for_timeout(2000)
+    seen(office)
+    row.first.get_by_role("link", name=to).click()
+    seen(office)
+    office.get_by_role("link", name="Send it now…").click()
+    seen(office)
+    office.get_by_role("button", name="Send the mail").click()
+    expect(office.get_by_text("The mail is on its way.")).to_be_visible()
+    lead = office.locator(".lead")
+    for _ in range(FIRST_SYNC_LOOKS):
+        office.reload()
+        if lead.inner_text().startswith("Sent"):
+            break
+        office.wait_for_timeout(2000)
+    expect(lead).to_contain_text("Sent")
+
+
+def open_mail(page: Page, subject: str, address: str) -> None:
+    """Open the person's newest mail in the outbox, and follow its link."""
+    page.goto("/outbox/")
+    seen(page)
+    page.get_by_role("row").filter(has_text=subject).filter(has_text=address).first.get_by_role("link").click()
+    seen(page)
