@@ -41,7 +41,7 @@ def desired_for(pair: Pair) -> Desired:
     verdicts = [verdict for verdict in (time_verdict, attempts_verdict) if verdict is not None]
     if rules.exacts and dates is None:
         verdicts.append(Reason.INSTRUCTOR_GIVES_AS_MUCH)
-    elif rules.shifts and not rules.exacts and pair.class_dates.due_at is None and pair.class_dates.lock_at is None:
+    elif rules.shifts and pair.class_dates.due_at is None and pair.class_dates.lock_at is None:
         verdicts.append(Reason.NO_DATE_TO_MOVE)
     return Desired(
         minutes=minutes,
