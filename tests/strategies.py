@@ -30,6 +30,7 @@ from canvas_bridge.facts import (
     Dates,
     DateSetting,
     EnrollmentState,
+    GradingPeriod,
     ObservedAttempt,
     ObservedOverride,
     OverrideTarget,
@@ -206,6 +207,35 @@ def rules(draw: st.DrawFn, *, most: int = 4, users: tuple[int, ...] = WITH_RULES
     return tuple(drawn)
 
 
+ZONES = (
+    "America/New_York",
+    "Europe/Berlin",
+    "Pacific/Auckland",
+    "Asia/Kolkata",
+    "Australia/Adelaide",
+    "Australia/Lord_Howe",
+)
+
+
+def _periods(ends_in_hours: int, *, first_is_closed: bool) -> tuple[GradingPeriod, ...]:
+    """Return two halves of a term that meet so many hours from now; the first may be closed to grades already."""
+    ends = NOW + ends_in_hours * HOUR
+    closes = NOW - HOUR if first_is_closed else ends + 24 * HOUR
+    return (
+        GradingPeriod("First half", NOW - timedelta(days=60), ends, closes),
+        GradingPeriod("Second half", ends, NOW + timedelta(days=60), NOW + timedelta(days=70)),
+    )
+
+
+PERIODS = (
+    _periods(-30, first_is_closed=True),
+    _periods(3, first_is_closed=False),
+    _periods(60, first_is_closed=False),
+    _periods(60, first_is_closed=True),
+)
+"""The second half begins before now, soon, and in the midst of what is assigned."""
+
+
 @st.composite
 def planning_inputs(draw: st.DrawFn, *, most_rules: int = 4, is_future: bool = False) -> PlanningInputs:
     """Return the inputs of a course that Leeway has never touched, with nothing read beyond the course itself."""
@@ -215,14 +245,15 @@ def planning_inputs(draw: st.DrawFn, *, most_rules: int = 4, is_future: bool = F
         name="Biology",
         course_code="BIO 1",
         state=CourseState.AVAILABLE,
-        time_zone=draw(st.sampled_from(["America/New_York", "Europe/Berlin", "Pacific/Auckland"])),
+        time_zone=draw(st.sampled_from(ZONES)),
         canvas_term_id=3,
         ends_at=draw(st.sampled_from([None, NOW + timedelta(days=5), NOW + timedelta(days=90)])),
+        grading_periods=draw(st.sampled_from([None, None, (), *PERIODS])),
     )
     facts = CourseFacts(
         course=course,
         read_at=NOW,
-        token_time_zone=draw(st.sampled_from(["America/New_York", "UTC", "America/Denver"])),
+        token_time_zone=draw(st.sampled_from([*ZONES, "UTC", "America/Denver"])),
         assessments=tuple(draw(assessments(number, is_future=is_future)) for number in range(1, count + 1)),
         students=tuple(draw(students(user)) for user in (*WITH_RULES, WITHOUT_RULES)),
     )

@@ -13,7 +13,7 @@ def with_adopted(pair: Pair) -> Pair:
     So one that says anything else is the instructor's own, and so is every one where nothing is granted any more.
     """
     titled = pair.index.titled_as_ours.get(pair.key)
-    if titled is None or not pair.rules:
+    if titled is None:
         return pair
     candidate = replace(pair, adopted=titled)
     dates = desired_for(candidate).dates

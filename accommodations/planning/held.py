@@ -1,5 +1,6 @@
 """Pairs that wait for a person (R16, undo, dismissal), and which shrinking was to be expected."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from accommodations.planning.combine import is_in_scope
@@ -14,6 +15,8 @@ from accommodations.planning.rules import AccommodationRule, ExtraTime, ExtraTim
 from accommodations.planning.statuses import Reason
 from accommodations.planning.time_limits import Amount
 from canvas_bridge.facts import Dates
+
+_STAYS = frozenset({Reason.UNTIL_OVER, Reason.OVER, Reason.WOULD_UNASSIGN, Reason.COURSE_CONCLUDED})
 
 
 def keeps_away(pair: Pair, desired: Desired, hold: Hold) -> bool:
@@ -52,9 +55,11 @@ def _no_rule(pair: Pair, hold: Hold) -> AccommodationRule:
     )
 
 
-def undone_finding(hold: Hold) -> Finding:
-    """Return why the pair is held: who undid it."""
-    return Finding(Reason.UNDONE, f"undone by {hold.by}", _ended_with_a_stop(hold.reason))
+def undone_finding(hold: Hold, findings: Iterable[Finding]) -> Finding:
+    """Return why the pair is held: who undid it, and what of ours stays nevertheless, since R18 or R19 wants it so."""
+    stays = (f"{finding.words}." for finding in findings if finding.reason in _STAYS)
+    note = " ".join((_ended_with_a_stop(hold.reason), *(words[0].upper() + words[1:] for words in stays)))
+    return Finding(Reason.UNDONE, f"undone by {hold.by}", note.strip())
 
 
 def dismissed(part: Part, hold: Hold) -> Part:

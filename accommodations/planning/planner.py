@@ -181,7 +181,7 @@ def _undone(pair: Pair, hold: Hold, *, is_granted: bool) -> PlannedPair:
     desired = kept_desired(pair, hold)
     parts = tuple(expected(part) for part in _parts(pair, desired))
     findings = [finding for part in parts for finding in part.findings]
-    told = worst([*findings, undone_finding(hold)])
+    told = worst([*findings, undone_finding(hold, findings)])
     return PlannedPair(pair, desired, parts, told, is_granted=is_granted, is_held=True)
 
 

@@ -85,6 +85,8 @@ def test_r18_undo_waits_while_it_is_open() -> None:
     entry = replace(ENTRY, put=dates, class_dates=base)
     plan = plan_course(inputs(facts(is_open), TWO_DAYS, ledger_overrides=(entry,), holds=(undone(HOMEWORK),)))
     assert (plan.actions, only_pair(plan).reason) == ((), Reason.UNDONE)
+    words = "undone by Maya Lindqvist. Our dates stay until it is over, since it is open now."
+    assert only_pair(plan).sentence == f"Homework 1: {words}"
 
 
 def test_r19_undo_never_unassigns() -> None:

@@ -1,14 +1,25 @@
 """What one wrong word about a pair would break unnoticed: who has what, what is open or begun, where dates end."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from accommodations.planning.early_unlock import is_late_copy_of_unlock
 from accommodations.planning.observe import reads_needed
-from accommodations.planning.plan import LedgerExtension, LedgerOverride, PlanningInputs, ReadsNeeded
+from accommodations.planning.plan import (
+    LedgerExtension,
+    LedgerOverride,
+    OverrideBefore,
+    PlannedAction,
+    PlanningInputs,
+    ReadsNeeded,
+    Values,
+)
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import ExceptionRule, Scope
 from accommodations.planning.statuses import Reason
+from accommodations.planning.titles import override_title
 from canvas_bridge.changes import DeleteOverride, SetNewQuizAccommodation
 from canvas_bridge.facts import (
     AssessmentFacts,
@@ -28,6 +39,7 @@ from tests.accommodations.planning.building import (
     DAY,
     GROUP,
     HOUR,
+    KEY,
     MINUTE,
     NOW,
     OPENS,
@@ -267,3 +279,57 @@ def test_practice_quizzes_surveys_and_what_is_outside_canvas_never_stop_the_rest
         "assignment:53": Reason.OUTSIDE_CANVAS,
         QUIZ: Reason.PLANNED,
     }
+
+
+# Which of ours is known again, and what an early look is
+
+
+def test_f30_a_title_of_ours_on_the_classs_own_dates_makes_it_none_of_ours() -> None:
+    title = override_title(key=KEY, canvas_user_id=ANA, assessment_key=HOMEWORK)
+    base = homework().base_dates
+    titled = ad_hoc(ANA, unlock=base.unlock_at, due=base.due_at, lock=base.lock_at, title=title)
+    capped = course(ends_at=OPENS)  # nothing may be set beyond it: what the class has stays
+    plan = plan_course(inputs(facts(with_overrides(homework(), titled), course=capped), TWO_DAYS))
+    assert (plan.actions, plan.ledger_corrections) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_late"),
+    [
+        (NOW + 2 * HOUR, OPENS, True),
+        (NOW + 2 * HOUR + MINUTE, OPENS, False),
+        (None, OPENS, True),
+        (NOW + HOUR, NOW + HOUR, False),
+        (NOW + HOUR, NOW, False),
+        (NOW + HOUR, None, False),
+    ],
+)
+def test_r12_the_early_look_is_an_unlock_that_moves_later_from_within_two_hours(
+    before: datetime | None, after: datetime | None, is_late: bool
+) -> None:
+    action = PlannedAction(
+        ANA, HOMEWORK, DeleteOverride(12, 900, ANA), Values(dates=Dates(before)), Values(dates=Dates(after)), ""
+    )
+    assert is_late_copy_of_unlock(action, NOW) is is_late
+
+
+def test_r3_what_is_all_theirs_by_now_is_given_up_without_a_write() -> None:
+    put = Dates(OPENS, OPENS + 5 * DAY, OPENS + 6 * DAY)
+    theirs = OverrideBefore("Ana", overridden_to(OPENS), overridden_to(put.due_at), overridden_to(put.lock_at))
+    stands = ad_hoc(ANA, unlock=OPENS, due=put.due_at, lock=put.lock_at)
+    entry = LedgerOverride(ANA, HOMEWORK, 900, put=put, before=theirs, class_dates=homework().base_dates)
+    plan = plan_course(inputs(facts(with_overrides(homework(), stands)), ledger_overrides=(entry,)))
+    assert (plan.actions, plan.pairs) == ((), ())
+    (correction,) = plan.ledger_corrections
+    assert correction.override is None
+
+
+@pytest.mark.parametrize("fields", [{"state": CourseState.COMPLETED}, {}])
+def test_r18_a_what_is_over_is_told_as_over_and_not_as_in_the_way(fields: dict[str, object]) -> None:
+    base = Dates(NOW - 9 * DAY, NOW - 6 * DAY, NOW - 5 * DAY)
+    put = Dates(base.unlock_at, NOW - 4 * DAY, NOW - 3 * DAY)
+    shared = ad_hoc(ANA, BO, unlock=put.unlock_at, due=put.due_at, lock=put.lock_at)
+    entry = LedgerOverride(ANA, HOMEWORK, 900, put=put, class_dates=base)
+    given = facts(with_overrides(homework(base_dates=base), shared), course=course(**fields))
+    plan = plan_course(inputs(given, ledger_overrides=(entry,)))
+    assert (plan.actions, only_pair(plan).reason) == ((), Reason.OVER)

@@ -69,6 +69,12 @@ def test_r3_what_others_had_given_is_nothing_of_ours_to_come_back_to() -> None:
     assert over_theirs == Values(extra_minutes=45)
 
 
+def test_r3_what_others_have_given_by_the_last_write_counts_as_theirs() -> None:
+    first = set_to((30, 0), (45, 0), LedgerExtension(ANA, QUIZ, put_minutes=45))
+    last = set_to((50, 0), (60, 0), LedgerExtension(ANA, QUIZ, put_minutes=60, before_minutes=50))
+    assert values_before([first, last], extension=last.ledger_extension, override=None) == Values()
+
+
 def test_r3_a_taking_back_comes_back_to_what_was_taken() -> None:
     gone = set_to((30, 2), (0, 1), None)
     assert values_before([gone], extension=None, override=None) == Values(extra_minutes=30, extra_attempts=2)
