@@ -264,6 +264,18 @@ def test_r11_a_due_lies_in_its_period_to_the_minute_whatever_its_seconds() -> No
     assert reason(ends + MINUTE) is Reason.PLANNED
 
 
+def test_r11_a_due_on_the_very_start_of_a_closed_period_does_not_move_into_it() -> None:
+    closed = GradingPeriod("Closed early", OPENS + 3 * DAY, OPENS + 30 * DAY, NOW - DAY)
+    given = facts(homework(), course=course(grading_periods=(closed,)))
+    (action,) = plan_course(inputs(given, TWO_DAYS)).actions
+    assert action.after.dates == Dates(OPENS, OPENS + 3 * DAY, OPENS + 6 * DAY)
+
+
+def test_a_window_of_no_length_is_no_limit_and_no_exam() -> None:
+    pair = only_pair(plan_course(inputs(facts(homework(base_dates=Dates(OPENS, OPENS, OPENS))), time())))
+    assert (pair.reason, pair.is_exam) == (Reason.NO_TIME_LIMIT, False)
+
+
 # Undo, titles, sharing
 
 

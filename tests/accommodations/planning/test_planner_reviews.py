@@ -19,9 +19,10 @@ from accommodations.planning.plan import (
 )
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import ExceptionRule, ExtraTime, ExtraTimeMethod, Scope
+from accommodations.planning.safety import guarded
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
 from accommodations.planning.titles import override_title
-from canvas_bridge.changes import DeleteOverride, MoveOutOfSharedOverride, UpdateOverride
+from canvas_bridge.changes import DeleteOverride, MoveOutOfSharedOverride, SetQuizExtension, UpdateOverride
 from canvas_bridge.facts import AssessmentFacts, AssessmentKind, Dates, EnrollmentState, ObservedExtension
 from tests.accommodations.planning.building import (
     ANA,
@@ -191,6 +192,42 @@ def test_r16_a_share_is_counted_of_what_is_granted_or_ours_and_the_others_stay_a
     assert plan.stop.grants == 26
     told = {pair.sentence for pair in plan.pairs if pair.reason is not Reason.GUARD}
     assert not any("director" in sentence for sentence in told)
+
+
+def shrinking(user: int, key: str = QUIZ, **fields: object) -> PlannedAction:
+    """Return the taking back of 30 minutes from one student."""
+    change = SetQuizExtension(21, user, extra_minutes=0)
+    return PlannedAction(user, key, change, Values(30), Values(0), "", is_shrinking=True, **fields)
+
+
+def test_r16_a_share_counts_pairs_and_a_run_counts_changes() -> None:
+    both = [shrinking(user, key) for user in range(3) for key in (QUIZ, QUIZ)]
+    other = [replace(one, change=replace(one.change, extra_attempts=number)) for number, one in enumerate(both)]
+    assert guarded(other, grants=20, guard=GuardState()).stop is None
+    stop = guarded(other, grants=14, guard=GuardState()).stop
+    assert stop is not None
+    assert (len(stop.actions), stop.pairs, stop.is_of_the_run) == (6, 3, False)
+    of_the_run = guarded(other, grants=20, guard=GuardState(counted_elsewhere=45)).stop
+    assert of_the_run is not None
+    assert (of_the_run.counted_in_run, of_the_run.is_of_the_run) == (51, True)
+
+
+def test_r16_what_was_stopped_is_listed_by_assessment_and_student() -> None:
+    users = [(user, key) for user in (9, 3) for key in ("assignment:12", "assignment:11", "assignment:10")]
+    stop = guarded([shrinking(*one) for one in users], grants=6, guard=GuardState()).stop
+    assert stop is not None
+    listed = [(one.assessment_key, one.canvas_user_id) for one in stop.actions]
+    assert listed == [(f"assignment:{number}", user) for number in (10, 11, 12) for user in (3, 9)]
+
+
+def test_r16_an_end_in_advance_beside_a_confirmed_revoke_does_not_void_its_number() -> None:
+    of_others = [shrinking(user) for user in range(100, 106)]
+    confirmed = [shrinking(1), shrinking(1, "assignment:12", is_expected=True)]
+    guard = GuardState(confirmed=frozenset({(1, 1)}))
+    decided = guarded([*of_others, *confirmed], grants=10, guard=guard)
+    assert decided.stop is not None
+    assert {one.canvas_user_id for one in decided.stop.actions} == set(range(100, 106))
+    assert decided.going == tuple(confirmed)
 
 
 def test_r16_an_end_whose_day_has_not_come_is_counted_though_it_takes_back_already() -> None:

@@ -86,6 +86,13 @@ def test_r3_a_taking_back_comes_back_to_what_was_taken() -> None:
     assert found == Values(extra_minutes=30, extra_attempts=2)
 
 
+def test_r3_a_field_of_others_beside_one_of_ours_is_nothing_to_come_back_to() -> None:
+    attempts = set_to((10, 0), (10, 1), LedgerExtension(ANA, QUIZ, put_attempts=1))
+    assert values_before([attempts], extension=attempts.ledger_extension, override=None) == Values()
+    minutes = set_to((0, 2), (30, 2), LedgerExtension(ANA, QUIZ, put_minutes=30))
+    assert values_before([minutes], extension=minutes.ledger_extension, override=None) == Values()
+
+
 def test_a_part_that_no_action_touched_stays_as_the_ledger_has_it() -> None:
     entry = LedgerExtension(ANA, QUIZ, put_minutes=30, put_attempts=2)
     found = values_before([dated(CREATE, CLASS, ENTRY)], extension=entry, override=ENTRY)
