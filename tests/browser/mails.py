@@ -42,6 +42,9 @@ def send_digest_now(office: Page, to: str) -> None:
     row = office.get_by_role("row").filter(has_text=to).filter(has_text="Collects until it is due")
     for _ in range(FIRST_SYNC_LOOKS):
         office.goto("/notices/")
+        office.get_by_label("Person, student or course").fill(to)
+        office.get_by_role("button", name="Search", exact=True).last.click()
+        expect(office.get_by_text(f"with “{to}”")).to_be_visible()
         if row.count():
             break
         office.wait_for_timeout(2000)
