@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 
 from accommodations.models import Course, LetterRecord, Notice, NoticeItem, PairStatus
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.visibility import Viewer, is_of_taught_student, own_student, sees_all_students
 
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
-    "when": (F("ended_at").desc(nulls_first=True), "-created_at"),
+    "when": (Coalesce("ended_at", "created_at").desc(),),
     "recipient": (F("recipient__last_name").asc(nulls_last=True), "recipient__first_name"),
     "status": ("status", "-created_at"),
     "answer": ("answer", "-created_at"),
