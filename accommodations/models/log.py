@@ -37,6 +37,7 @@ class ActionLogEntry(models.Model):
     class Meta:
         ordering = ["-sequence"]
         verbose_name_plural = "action log entries"
+        indexes = [models.Index(fields=["act", "at"])]
         permissions = [("read_log", "Can read the action log"), ("export_log", "Can export the action log as evidence")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

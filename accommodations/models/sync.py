@@ -197,7 +197,12 @@ class PairStatus(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["student", "assessment"], name="one_status_per_student_and_assessment")
         ]
-        indexes = [models.Index(fields=["course", "status"]), models.Index(fields=["is_exam", "opens_at"])]
+        indexes = [
+            models.Index(fields=["course", "status"]),
+            models.Index(fields=["is_exam", "opens_at"]),
+            models.Index(fields=["opens_at"]),
+            models.Index(fields=["closes_at"]),
+        ]
 
     def __str__(self) -> str:
         """Return status and row number: no name."""
