@@ -333,3 +333,9 @@ def test_r18_a_what_is_over_is_told_as_over_and_not_as_in_the_way(fields: dict[s
     given = facts(with_overrides(homework(base_dates=base), shared), course=course(**fields))
     plan = plan_course(inputs(given, ledger_overrides=(entry,)))
     assert (plan.actions, only_pair(plan).reason) == ((), Reason.OVER)
+
+
+@pytest.mark.parametrize(("due", "reason"), [(NOW, Reason.CLOSED), (NOW + MINUTE, Reason.PLANNED)])
+def test_r12_without_a_lock_the_due_decides_what_is_past(due: datetime, reason: Reason) -> None:
+    no_lock = wide(base_dates=Dates(NOW - 9 * DAY, due, None))
+    assert only_pair(plan_course(inputs(facts(no_lock), time()))).reason is reason

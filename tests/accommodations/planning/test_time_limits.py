@@ -58,3 +58,10 @@ def test_r7_nobody_loses_a_second_to_rounding(limit: int, hundredths: int) -> No
     exact = Decimal(limit) * (Decimal(hundredths) / 100 - 1)
     minutes = extra_minutes(time(str(Decimal(hundredths) / 100)), limit_minutes=Decimal(limit))
     assert exact <= minutes < exact + 1
+
+
+@pytest.mark.parametrize("method", [ExtraTimeMethod.MINUTES, ExtraTimeMethod.MINUTES_PER_HOUR])
+@pytest.mark.parametrize("minutes", [None, -1])
+def test_r1_minutes_that_are_missing_or_negative_are_refused(method: ExtraTimeMethod, minutes: int | None) -> None:
+    with pytest.raises(ValueError, match="must not be negative"):
+        extra_minutes(ExtraTime(method, minutes=minutes), limit_minutes=Decimal(60))
