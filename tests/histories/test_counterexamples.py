@@ -7,7 +7,8 @@ import pytest
 
 from accommodations.models import Assessment, Course, PairHold, PairStatus
 from accommodations.services import decisions, holds, pairs
-from tests.histories import checks, steps_of_staff
+from tests import invariants
+from tests.histories import checks, steps_of_administrators, steps_of_staff
 from tests.histories.campus import DAY, LONG_ENOUGH, Campus, later_dates, more_attempts, time_and_a_half
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,16 @@ def test_r13_what_was_missed_stays_so_though_an_exception_is_recorded_and_withdr
     pairs.settle_pair(pair=pair, settled_by=campus.office, note="She handed it in by mail, and it counts.")
     campus.sync()
     assert PairStatus.objects.get(assessment=essay).settled_note
+
+
+def test_f26_who_was_merged_with_another_is_told_as_failed_and_nobody_else_notices(campus: Campus) -> None:
+    campus.record("ada", **later_dates(kinds=("assignment",)))
+    campus.record("ben", **later_dates(kinds=("assignment",)))
+    steps_of_administrators.registrar_merges_two_people(campus, position=0)
+    kept = campus.state.users.where("login", "ben")
+    before = invariants.picture(campus.state, [one.id for one in kept])
+    campus.sync()
+    assert campus.status_of("ben", "Essay") == "refused"
+    assert campus.status_of("ada", "Essay") == "read_back"
+    assert invariants.picture(campus.state, [one.id for one in kept]) == before, "a person decides who they are (R2)"
+    checks.check_settled(campus)
