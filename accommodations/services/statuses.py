@@ -110,16 +110,17 @@ def _waits_for_words(row: PairStatus) -> bool:
 
 
 def _is_still_missed(row: PairStatus, outcome: PairOutcome, now: datetime) -> bool:
-    """Whether it was missed, nobody has written about that, and it is over all the same.
+    """Whether it was missed, nobody has written about that, and nothing that was found since opens it again.
 
-    An exception that is recorded afterwards, or a release that is lacking, says why it would not be needed now; what
-    happened then is not settled by that.
+    An exception that is recorded afterwards, a release that is lacking, or the accommodation's end says why nothing is
+    needed now; what happened then is not settled by that.
     """
-    if not _waits_for_words(row) or outcome.status not in (Status.NOT_NEEDED, Status.PAST):
+    if not _waits_for_words(row):
         return False
     dates = outcome.without_us.dates or outcome.class_dates
     over_at = dates.lock_at or dates.due_at
-    return over_at is not None and over_at <= now
+    is_over = over_at is not None and over_at <= now
+    return outcome.status is Status.PAST or (outcome.status is Status.NOT_NEEDED and is_over)
 
 
 def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen) -> None:

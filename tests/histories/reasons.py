@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from accommodations.models import AccommodationException, CourseRelease, GuardStop, PairHold, PairStatus
+from accommodations.models import Accommodation, AccommodationException, CourseRelease, GuardStop, PairHold, PairStatus
 from canvas_bridge.sandbox.records.assessments import Assignment, Quiz
 from canvas_bridge.sandbox.rules.effective_dates import is_assigned
 from canvas_bridge.sandbox.rules.grading_periods import is_in_closed_period
@@ -189,6 +189,14 @@ def check_no_attempt_is_short(told: Told) -> None:
         assert told.row.status not in ("in_place", "not_needed"), ("I1: a short attempt", row.end_at, _words(told))
 
 
+def _was_opened_early(told: Told) -> bool:
+    """Whether exact times that have ended opened it: what is open for the student stays until it is over (R18)."""
+    at, row = told.seen.unlock_at, told.row
+    if at is None or at > told.campus.now:
+        return False
+    return Accommodation.objects.filter(student=row.student, assessment=row.assessment, exact_unlock_at=at).exists()
+
+
 def check_not_early(told: Told) -> None:
     """R12: nobody is shown an exam before the class, unless exact times or an instructor say so.
 
@@ -202,7 +210,7 @@ def check_not_early(told: Told) -> None:
         assert at == due.opens, ("I1: another sitting", _words(told))
     if due.opens is not None and not due.is_sitting:
         assert at is None or at <= due.opens, ("I1: opens too late", _words(told))
-    if due.has_exact:
+    if due.has_exact or _was_opened_early(told):
         return
     firsts = [due.class_dates.unlock, due.without_us.unlock]
     is_early = all(first is not None and (at is None or at < first) for first in firsts)

@@ -152,3 +152,23 @@ def test_f26_who_was_merged_with_another_is_told_as_failed_and_nobody_else_notic
     assert campus.status_of("ada", "Essay") == "read_back"
     assert invariants.picture(campus.state, [one.id for one in kept]) == before, "a person decides who they are (R2)"
     checks.check_settled(campus)
+
+
+def test_r13_what_was_missed_stays_so_though_the_accommodation_ends_afterwards(campus: Campus) -> None:
+    row = campus.record("ada", **later_dates(kinds=("assignment",)))
+    campus.sync()
+    essay = campus.assignment("Essay")
+    ours = campus.override_of(campus.people["ada"], essay)
+    assert ours is not None
+    path = f"/api/v1/courses/{essay.course_id}/assignments/{essay.id}/overrides/{ours.id}"
+    shorter = {"unlock_at": "2026-03-03T15:07:00Z", "due_at": "2026-03-09T15:07:00Z", "lock_at": "2026-03-10T15:07:00Z"}
+    campus.ask("PUT", path, {"assignment_override": shorter})
+    campus.fault("status", method="PUT", value={"code": 422, "body": {"errors": ["no"]}})
+    campus.sync()
+    campus.state.control.faults.clear()
+    campus.pass_time(11 * DAY)
+    campus.sync()
+    assert campus.status_of("ada", "Essay") == "closed"
+    steps_of_staff.end(campus, row, is_confirmed=True)
+    campus.sync()
+    assert PairStatus.objects.get(assessment__name="Essay").status == "missed"
