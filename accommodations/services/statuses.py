@@ -69,12 +69,12 @@ def write_statuses(course: Course, plan: Plan, seen: Seen, *, only: Iterable[Stu
     kept: set[PairKey] = set()
     for outcome in plan.pairs:
         key = (outcome.canvas_user_id, outcome.assessment_key)
-        kept.add(key)
         row = stored.get(key) or PairStatus(
             student=seen.students[key[0]], assessment=seen.assessments[key[1]], course=course
         )
-        if _is_still_missed(row, outcome, seen.now):
+        if _is_still_missed(row, outcome):
             continue
+        kept.add(key)
         before = {name: getattr(row, name) for name in _WRITTEN}
         _fill(row, outcome, seen)
         if row.pk is None:
@@ -109,18 +109,13 @@ def _waits_for_words(row: PairStatus) -> bool:
     return row.status == Status.MISSED and row.settled_at is None
 
 
-def _is_still_missed(row: PairStatus, outcome: PairOutcome, now: datetime) -> bool:
-    """Whether it was missed, nobody has written about that, and nothing that was found since opens it again.
+def _is_still_missed(row: PairStatus, outcome: PairOutcome) -> bool:
+    """Whether it was missed, nobody has written about that, and no grant has opened it again since.
 
     An exception that is recorded afterwards, a release that is lacking, or the accommodation's end says why nothing is
     needed now; what happened then is not settled by that.
     """
-    if not _waits_for_words(row):
-        return False
-    dates = outcome.without_us.dates or outcome.class_dates
-    over_at = dates.lock_at or dates.due_at
-    is_over = over_at is not None and over_at <= now
-    return outcome.status is Status.PAST or (outcome.status is Status.NOT_NEEDED and is_over)
+    return _waits_for_words(row) and (outcome.status is Status.PAST or not outcome.is_granted)
 
 
 def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen) -> None:
