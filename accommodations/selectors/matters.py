@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
-from accommodations.models import Alert, CanvasConnection, Course, GuardStop, PairStatus
+from accommodations.models import Alert, CanvasConnection, Course, CourseSync, GuardStop, PairStatus
 from accommodations.planning.statuses import Reason, Status
 from accommodations.selectors.gaps import IS_GAP
+from accommodations.selectors.sync import QUARANTINED
 
 EXAM_WITHIN = timedelta(hours=48)
+QUARANTINED_WITHIN = timedelta(days=7)
 SETTLES_WITHIN = timedelta(minutes=20)
 """A change just recorded, or a sync at work, brings an exam into order by itself: an alert waits that long."""
 
@@ -82,6 +84,19 @@ def guard_stopped(now: datetime) -> Iterable[Matter]:
         yield Matter(Event.GUARD_STOPPED, f"stop:{stop.pk}", _code(stop.course), "guard_stop", stop.pk)
 
 
+def quarantined(now: datetime) -> Iterable[Matter]:
+    """Return the courses that were set aside, since they ended their worker too often, and not synced since."""
+    later = CourseSync.objects.filter(course=OuterRef("course"), pk__gt=OuterRef("pk"), status=CourseSync.Status.DONE)
+    rows = CourseSync.objects.filter(
+        ~Exists(later),
+        status=CourseSync.Status.FAILED,
+        message__startswith=QUARANTINED,
+        ended_at__gt=now - QUARANTINED_WITHIN,
+    )
+    for row in rows.select_related("course").order_by("pk"):
+        yield Matter(Event.QUARANTINED, f"course:{row.course_id}", _code(row.course), "sync_run_detail", row.run_id)
+
+
 def alerts_unseen(kind: Alert.Kind, event: Event) -> Iterable[Matter]:
     """Return the alerts about pairs that nobody has seen yet."""
     for alert in Alert.objects.filter(kind=kind, seen_at=None).select_related("course", "assessment").order_by("pk"):
@@ -98,8 +113,8 @@ _FINDERS: dict[Event, Callable[[datetime], Iterable[Matter]]] = {
     Event.RUNNING_SHORT: running_short,
     Event.TOKEN_REFUSED: token_refused,
     Event.GUARD_STOPPED: guard_stopped,
+    Event.QUARANTINED: quarantined,
     Event.DRIFT: lambda now: alerts_unseen(Alert.Kind.DRIFT, Event.DRIFT),
     Event.EARLY_UNLOCK: lambda now: alerts_unseen(Alert.Kind.EARLY_UNLOCK, Event.EARLY_UNLOCK),
 }
-FOUND_BY_LOOKING = frozenset(_FINDERS)
-"""The others are told by whoever meets them, by `services.director_alerts.tell_directors`."""
+FOUND = frozenset(_FINDERS)

@@ -7,13 +7,12 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accommodations.models import InstitutionSettings, Notice
-from accommodations.selectors.matters import FOUND_BY_LOOKING, Event, Matter, standing_matters
+from accommodations.selectors.matters import Event, Matter, standing_matters
 from accommodations.selectors.tellable import people_with
-from accommodations.services.notice_texts import address_of, plain
+from accommodations.services.notice_texts import address_of, body_of, plain
 
 TOLD_TO = "confirm_guard"
 """The permission of directors."""
@@ -79,8 +78,7 @@ def tend_alerts(*, now: datetime) -> int:
 def tell_directors(matters: Iterable[Matter], *, now: datetime | None = None) -> int:
     """Queue one mail for each director and event, with all matters that they were not told yet; return how many.
 
-    Safe to call again and again: while a matter is not over it is told once. Whoever meets a matter that no look at
-    the rows finds (a quarantined course) calls this, and `is_over` when it is.
+    Safe to call again and again: while a matter stands it is told once.
     """
     matters, now = list(matters), now or timezone.now()
     if not matters:
@@ -123,7 +121,7 @@ def _queue(director: User, event: Event, matters: list[Matter], now: datetime) -
         due_at=now,
         address=director.email,
         subject=words.subject,
-        body=render_to_string("emails/alert.txt", context),
+        body=body_of("emails/alert.txt", context),
     )
     with_it = f"Told in one mail with notice {mail.pk}."
     Notice.objects.bulk_create(
@@ -145,15 +143,9 @@ def _queue(director: User, event: Event, matters: list[Matter], now: datetime) -
 
 
 def _close_over(standing: set[tuple[str, str]], now: datetime) -> None:
-    alerts = Notice.objects.filter(kind=Notice.Kind.ALERT, over_at=None, event__in=FOUND_BY_LOOKING)
+    alerts = Notice.objects.filter(kind=Notice.Kind.ALERT, over_at=None)
     over = [pk for pk, event, about in alerts.values_list("pk", "event", "about") if (event, about) not in standing]
     Notice.objects.filter(pk__in=over).update(over_at=now)
     # What never left and is over tells nobody anything any more.
     waiting = Notice.objects.filter(pk__in=over, status__in=(Notice.Status.QUEUED, Notice.Status.NO_ADDRESS))
     waiting.update(status=Notice.Status.NOTHING, ended_at=now)
-
-
-def is_over(event: Event, about: str, *, now: datetime | None = None) -> None:
-    """Note that a matter which `tell_directors` was told of is over: when it comes back, it is told again."""
-    alerts = Notice.objects.filter(kind=Notice.Kind.ALERT, event=event.value, about=about, over_at=None)
-    alerts.update(over_at=now or timezone.now())

@@ -3,8 +3,9 @@
 A mail says how many students and which assessments; who they are stands behind sign-in, where the link leads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -64,13 +65,18 @@ def text_of(notice: Notice, items: Sequence[NoticeItem], institution: Institutio
         "institution": institution,
     }
     template = "emails/student_digest.txt" if is_student else "emails/instructor_digest.txt"
-    return SUBJECTS[Notice.Kind(notice.kind)], render_to_string(template, context)
+    return SUBJECTS[Notice.Kind(notice.kind)], body_of(template, context)
 
 
 def reminder_text(reminder: Notice, of: Notice, institution: InstitutionSettings) -> tuple[str, str]:
     """Return subject and body of a reminder of a digest."""
     context = {"of": of, "link": address_of("notice_detail", of.pk), "institution": institution}
-    return SUBJECTS[Notice.Kind.REMINDER], render_to_string("emails/reminder.txt", context)
+    return SUBJECTS[Notice.Kind.REMINDER], body_of("emails/reminder.txt", context)
+
+
+def body_of(template: str, context: Mapping[str, Any]) -> str:
+    """Return a mail's text, without blank lines at its end."""
+    return render_to_string(template, dict(context)).strip() + "\n"
 
 
 def lines_of(items: Sequence[NoticeItem]) -> list[CourseLines]:

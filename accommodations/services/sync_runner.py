@@ -13,6 +13,7 @@ from django.utils import timezone
 from accommodations.errors import CourseBusy, IncompleteRead, LeaseLost, NotConnected
 from accommodations.locks import Lease, course_lease, is_held_for
 from accommodations.models import CourseSync, SyncAction, SyncRun
+from accommodations.selectors.sync import QUARANTINED as QUARANTINED
 from accommodations.selectors.sync import WORKING
 from accommodations.services import action_log, connections, unknowns
 from accommodations.services.course_work import CourseWork, RunCancelled
@@ -30,8 +31,6 @@ from canvas_bridge.errors import (
 logger = logging.getLogger(__name__)
 
 MOST_DEATHS = 3
-QUARANTINED = "Quarantined"
-"""How the message of a course sync begins that has ended the workers that were at it."""
 BUSY_WAIT = timedelta(seconds=5)
 
 

@@ -27,7 +27,7 @@ from accommodations.views.limits import limited
 from accommodations.views.lists import csv_response, page_of, render_list, searched_address, sort_of
 from accommodations.views.searches import search_of
 
-ITEMS_ON_A_PAGE = 100
+ITEMS_ON_A_PAGE = 25
 VIEW_WORDS = {
     "unanswered": "Not answered",
     "untold": "No address",

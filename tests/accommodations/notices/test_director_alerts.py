@@ -8,11 +8,12 @@ from django.core import mail
 
 from accommodations.models import Alert, GuardStop, Notice, PairStatus
 from accommodations.planning.statuses import STATUS_OF, Reason
-from accommodations.selectors.matters import FOUND_BY_LOOKING, Event, Matter, standing_matters
+from accommodations.selectors.matters import FOUND, Event, Matter, standing_matters
+from accommodations.selectors.sync import QUARANTINED
 from accommodations.services import mailing
-from accommodations.services.director_alerts import WORDS, is_over, tell_directors, tend_alerts
+from accommodations.services.director_alerts import WORDS, tell_directors, tend_alerts
 from tests.accommodations.views_a.conftest import Campus
-from tests.factories import make_assessment, make_connection, make_pair
+from tests.factories import make_assessment, make_connection, make_course_sync, make_pair, make_run
 
 NOW = datetime.now(UTC)
 
@@ -34,7 +35,7 @@ def at_risk(campus: Campus, name: str = "Midterm", **fields: object) -> PairStat
 
 def test_every_event_has_words_that_say_what_to_do() -> None:
     assert set(WORDS) == set(Event)
-    assert set(Event) - FOUND_BY_LOOKING == {Event.QUARANTINED}
+    assert set(Event) == FOUND
     for words in WORDS.values():
         assert words.subject.startswith("Leeway: ")
         assert words.what
@@ -104,17 +105,24 @@ def test_all_the_other_matters_are_found(campus: Campus) -> None:
             kind=kind, student=campus.amara, assessment=campus.quiz, course=campus.own, message="x", raised_at=NOW
         )
     found = {matter.event for matter in standing_matters(now=datetime.now(UTC))}
-    assert found == FOUND_BY_LOOKING - {Event.EXAM_AT_RISK}
+    assert found == FOUND - {Event.EXAM_AT_RISK, Event.QUARANTINED}
     assert len(look()) == len(found)
 
 
-def test_who_meets_a_matter_tells_it_and_says_when_it_is_over(campus: Campus) -> None:
-    matter = Matter(Event.QUARANTINED, "course:7", "BIO 101", "sync_run_list")
+def test_f03_a_course_that_was_set_aside_is_told_until_it_was_synced(campus: Campus) -> None:
+    run = make_run()
+    make_course_sync(run, campus.own, status="failed", message=f"{QUARANTINED}: 3 workers ended.", ended_at=NOW)
+    (one,) = look()
+    assert "BIO 101" in one.body
+    assert f"/runs/{run.pk}/" in one.body
+    assert look() == []
+    make_course_sync(make_run(), campus.own, status="done", ended_at=NOW)
+    assert standing_matters(now=datetime.now(UTC)) == []
+
+
+def test_two_looks_at_once_tell_one_thing(campus: Campus) -> None:
+    matter = Matter(Event.TOKEN_REFUSED, "connection:1")
     assert [tell_directors([matter]), tell_directors([matter])] == [1, 0]
-    tend_alerts(now=datetime.now(UTC))
-    assert Notice.objects.get(event="quarantined").over_at is None
-    is_over(Event.QUARANTINED, "course:7")
-    assert tell_directors([matter]) == 1
 
 
 def test_an_alert_that_never_left_and_is_over_is_not_sent(campus: Campus, settings: Any) -> None:
