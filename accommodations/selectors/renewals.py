@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accommodations.models import Accommodation, Student, Term
 from accommodations.planning.rules import Scope
@@ -23,25 +23,29 @@ class TermDays:
     term: Term
     first: date
     last: date
+    course_count: int = 0
 
 
 def terms_with_days(zone: tzinfo) -> list[TermDays]:
     """Return the terms that Canvas gives a start and an end, newest first."""
-    rows = Term.objects.filter(starts_at__isnull=False, ends_at__isnull=False).order_by("-starts_at", "-pk")
+    rows = Term.objects.filter(starts_at__isnull=False, ends_at__isnull=False).annotate(number=Count("courses"))
     found = []
-    for row in rows:
+    for row in rows.order_by("-starts_at", "-pk"):
         first, last = row.starts_at.astimezone(zone).date() if row.starts_at else None, last_day_of(row, zone)
         if first is not None and last is not None:
-            found.append(TermDays(row, first, last))
+            found.append(TermDays(row, first, last, row.number))
     return found
 
 
 def usual_terms(terms: Iterable[TermDays], *, today: date) -> tuple[TermDays | None, TermDays | None]:
-    """Return the term that runs or ended last, and the one that comes after it."""
+    """Return the term that runs, of several the one with most courses, else the last one, and the one that follows."""
     by_start = sorted(terms, key=lambda one: (one.first, one.term.pk))
     begun = [one for one in by_start if one.first <= today]
-    ending = begun[-1] if begun else None
-    after = [one for one in by_start if ending is not None and one.first > ending.first]
+    if not begun:
+        return None, None
+    running = [one for one in begun if today <= one.last] or begun[-1:]
+    ending = max(running, key=lambda one: one.course_count)
+    after = [one for one in by_start if one.first > max(ending.first, today)]
     return ending, after[0] if after else None
 
 
