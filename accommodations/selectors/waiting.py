@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 
 from accommodations.codec import from_stored
-from accommodations.models import Alert, Assessment, Course, GuardStop, PairHold, Student
+from accommodations.models import Accommodation, Alert, Assessment, Course, GuardStop, PairHold, Student
 from accommodations.planning.plan import HoldKind, Values
+from accommodations.selectors.approvals import waiting_for_approval
 from accommodations.selectors.concerns import open_concerns
 from accommodations.selectors.visibility import Viewer, is_of_taught_student, sees_all_students
 
@@ -54,10 +55,19 @@ class WaitingLists:
     stops: tuple[Waiting, ...] = ()
     alerts: tuple[Waiting, ...] = ()
     concerns: tuple[Waiting, ...] = ()
+    approvals: tuple[Waiting, ...] = ()
+
+    @property
+    def urgent(self) -> list[Waiting]:
+        """Return the approvals that count already: their message is the reason why."""
+        return [one for one in self.approvals if one.message]
 
 
 def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None) -> WaitingLists:
-    """Return the stops, alerts and open concerns that the person may read, of all courses or of these, in one query."""
+    """Return the stops, alerts and open concerns that the person may read, of all courses or of these, in one query.
+
+    Without courses also what waits for approval: that is of no course.
+    """
     stops = stops_visible_to(user).select_related(None).filter(status=GuardStop.Status.WAITING)
     alerts = alerts_visible_to(user)
     if courses is not None:
@@ -72,12 +82,19 @@ def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None)
     if courses is not None:
         asked = asked.filter(course__in=courses)
     of_concerns = asked.values_list(Value("concern"), "pk", _COURSE, Value(1), "words", "raised_at", *about)
-    lines = sorted(of_stops.union(of_alerts, of_concerns, all=True), key=lambda line: (line[5], line[1]), reverse=True)
+    of_approvals = (
+        waiting_for_approval() if courses is None and sees_all_students(user) else Accommodation.objects.none()
+    )
+    of_drafts = of_approvals.order_by().values_list(
+        Value("approval"), "pk", no_words, Value(1), "urgent_reason", "created_at", "student__name", no_words
+    )
+    every = of_stops.union(of_alerts, of_concerns, of_drafts, all=True)
+    lines = sorted(every, key=lambda line: (line[5], line[1]), reverse=True)
 
     def of(kind: str) -> tuple[Waiting, ...]:
         return tuple(Waiting(*line[1:]) for line in lines if line[0] == kind)
 
-    return WaitingLists(stops=of("stop"), alerts=of("alert"), concerns=of("concern"))
+    return WaitingLists(stops=of("stop"), alerts=of("alert"), concerns=of("concern"), approvals=of("approval"))
 
 
 def stopped_rows(stop: GuardStop) -> list[StoppedRow]:

@@ -292,6 +292,9 @@ def test_an_urgent_one_counts_at_once_with_its_reason_and_is_approved_after(
     assert (row.status, row.approved_by) == ("active", None)
     assert SyncRun.objects.count() == 1
     assert "Urgent" in text(director, "approval_list")
+    home = text(director, "home")
+    assert "1 provision waits for approval, 1 urgent" in home
+    assert "The exam is tomorrow at eight." in home
     assert "The exam is tomorrow at eight." in text(director, "student_approval", student.pk)
     assert "Urgent, waits for approval" in text(coordinator, "student_detail", student.pk)
 
