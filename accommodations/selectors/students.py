@@ -6,9 +6,9 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.db.models.functions import Coalesce
 
 from accommodations.models import (
     Accommodation,
@@ -25,10 +25,6 @@ from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.pairs import PairRow, rows
 from accommodations.selectors.visibility import Viewer, students_visible_to
 
-_NAME_OF_RELEASER = Coalesce(
-    NullIf(Trim(Concat("released_by__first_name", Value(" "), "released_by__last_name")), Value("")),
-    "released_by__username",
-)
 SORTS = ("name", "gaps", "next", "accommodations")
 
 
@@ -115,9 +111,11 @@ def accommodation_lines(accommodations: Iterable[Accommodation]) -> list[Accommo
     """Return the accommodations in words; all their versions are read in one query."""
     listed = list(accommodations)
     versions: dict[int, list[AccommodationLine]] = {row.pk: [] for row in listed}
-    history = Accommodation.history.filter(id__in=list(versions)).select_related(
+    changed = [row.pk for row in listed if row.version > 1]
+    history = Accommodation.history.filter(id__in=changed).select_related(
         "history_user", "term", "course", "assessment"
     )
+    # Without a change nobody reads a first version: it is the row, and Django asks nothing for an empty list.
     for version in history.order_by("-history_date", "-history_id"):
         versions[version.id].append(_line(version, []))
     return [_line(row, versions[row.pk]) for row in listed]
@@ -146,8 +144,6 @@ class CourseGroup:
     ahead: list[PairRow]
     over: list[PairRow]
     is_released: bool
-    released_at: datetime | None = None
-    released_by: str = ""
 
     @property
     def shown(self) -> list[PairRow]:
@@ -162,13 +158,10 @@ class CourseGroup:
 
 def pairs_by_course(student: Student, *, now: datetime) -> list[CourseGroup]:
     """Return the student's pairs course by course: what is ahead, next first, and what is over."""
-    release = CourseRelease.objects.filter(student=OuterRef("student"), course=OuterRef("course"))
+    released = CourseRelease.objects.filter(student=OuterRef("student"), course=OuterRef("course"))
     pairs = (
         PairStatus.objects.filter(student=student)
-        .annotate(
-            released_at=Subquery(release.values("released_at")),
-            released_by=Subquery(release.values(name=_NAME_OF_RELEASER)),
-        )
+        .annotate(is_released=Exists(released))
         .select_related("student", "assessment", "course", "settled_by")
         .order_by("course__course_code", "course_id", F("opens_at").asc(nulls_last=True), "assessment__name")
     )
@@ -181,9 +174,7 @@ def pairs_by_course(student: Student, *, now: datetime) -> list[CourseGroup]:
                 course=first.course,
                 ahead=[row for row in listed if not is_over(row.pair, now)],
                 over=[row for row in listed if is_over(row.pair, now)],
-                is_released=not student.needs_release or first.released_at is not None,
-                released_at=first.released_at,
-                released_by=first.released_by or "",
+                is_released=not student.needs_release or first.is_released,
             )
         )
     return groups
@@ -231,3 +222,8 @@ def exceptions_of(student: Student, *, today: date) -> QuerySet[AccommodationExc
     return student.exceptions.filter(withdrawn_at__isnull=True, effective_until__gte=today).select_related(
         "course", "assessment", "decided_by"
     )
+
+
+def releases_of(student: Student) -> QuerySet[CourseRelease]:
+    """Return the courses into which the student asked for it, newest first."""
+    return student.releases.select_related("course", "released_by").order_by("-released_at")

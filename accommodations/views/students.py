@@ -99,6 +99,7 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "accommodations": lines[: len(current)],
         "ended": lines[len(current) :],
         "exceptions": students.exceptions_of(student, today=now.astimezone(zone_of(request)).date()),
+        "releases": list(students.releases_of(student)) if student.needs_release else [],
         "may_record": permissions.has(request.user, "record_accommodation"),
         "may_approve": permissions.may_approve(request.user, two_people=institution_of(request).two_person_approval),
         "waiting_count": sum(line.needs_approval for line in lines[: len(current)]),
