@@ -120,3 +120,4 @@ def staff_write_about_what_was_missed(campus: Campus, position: int) -> None:
     pair = picked([one for one in PairStatus.objects.order_by("pk") if pairs.may_be_settled(one)], position)
     if pair is not None:
         act(lambda: pairs.settle_pair(pair=pair, settled_by=campus.office, note="She sat it again on Friday."))
+        campus.missed.discard((pair.student_id, pair.assessment_id))
