@@ -11,12 +11,13 @@ PRODUCTION := env -u DEMO -u DEBUG DATABASE_URL=sqlite:///var/check.sqlite3 ALLO
   SECRET_KEY=only-for-make-check-4f1d0c7e9b2a8563d1e0f7c6b5a49382716054 \
   LEEWAY_ENCRYPTION_KEYS=b25seS1mb3ItbWFrZS1jaGVjay0wMTIzNDU2Nzg5YWI= LEEWAY_TITLE_KEY=only-for-make-check
 
-.PHONY: help demo test test-all bench guide lint typecheck checks pytest histories format lock clean
+.PHONY: help demo test test-all chaos chaos-report bench guide lint typecheck checks pytest histories format lock clean
 
 help:
 	@echo "make demo    run Leeway with a sandbox Canvas at http://127.0.0.1:8000 (PORT=… another port, RESET=1 afresh)"
 	@echo "make test    every check and test"
 	@echo "make test-all  that, and long random histories and properties (hours)"
+	@echo "make chaos   every fault with three seeds, every kill point, on real processes (hours; SHARD=1/4; goes on where it was)"
 	@echo "make bench   requests, queries and planning time, printed side by side (WRITE=1 keeps them in docs/benchmarks.md)"
 	@echo "make guide   take the guides' pictures anew, by the browser tests that go through each job"
 	@echo "make format  put the code into its format"
@@ -35,6 +36,13 @@ test-all: test histories
 histories: $(VENV)/.has-dev
 	HISTORY_STEPS=$${HISTORY_STEPS:-10000} HISTORY_SEED=$${HISTORY_SEED:-1} $(VENV)/bin/pytest -s --ds=tests.settings_sqlite tests/histories/test_random_histories.py
 	HISTORY_STEPS=10000 PLANNING_EXAMPLES=1000 $(VENV)/bin/pytest -n 2 tests/histories/test_undo.py tests/accommodations/planning
+
+# What held is kept in var/chaos.jsonl and not done again; PARTS=kills, faults or recovery does only that.
+chaos: $(VENV)/.has-dev
+	@$(RUN) -m tests.faults.chaos --shard $(or $(SHARD),1/1) $(PARTS); code=$$?; $(RUN) -m tests.faults.chaos --write; exit $$code
+
+chaos-report: $(VENV)/.has-dev
+	@$(RUN) -m tests.faults.chaos --write
 
 bench: $(VENV)/.has-dev
 	@$(RUN) -m benchmarks $(if $(WRITE),--write)

@@ -6,6 +6,9 @@ from datetime import datetime
 WORDS_FOR_401 = (
     "Canvas does not accept the token any more. An administrator enters a new one; work then goes on by itself."
 )
+WORDS_FOR_SET_ASIDE = (
+    "Set aside: three workers ended while they were at this course. A director releases it; other courses go on."
+)
 
 
 class LeewayError(Exception):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accommodations.views import guard, holds
+from accommodations.views import guard, holds, set_asides
 
 urlpatterns = [
     path("students/<int:pk>/undo/", holds.student_undo, name="student_undo"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("coverage/<int:pk>/follow/", holds.pair_follow_class, name="pair_follow_class"),
     path("guard/<int:pk>/", guard.guard_stop, name="guard_stop"),
     path("alerts/<int:pk>/seen/", guard.alert_seen, name="alert_seen"),
+    path("set-aside/<int:pk>/release/", set_asides.set_aside_release, name="set_aside_release"),
 ]

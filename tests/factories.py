@@ -17,6 +17,7 @@ from accommodations.models import (
     Enrollment,
     LinkedPerson,
     PairStatus,
+    SetAside,
     Student,
     SyncRun,
     Teaching,
@@ -175,3 +176,9 @@ def make_connection(**fields: Any) -> CanvasConnection:
     fields.setdefault("token", "token-of-the-tests")
     fields.setdefault("token_last4", "ests")
     return CanvasConnection.objects.create(**fields)
+
+
+def make_set_aside(course: Course, **fields: Any) -> SetAside:
+    """Return a course that three workers ended over."""
+    fields.setdefault("message", "3 workers ended while they were at this course.")
+    return SetAside.objects.create(course=course, **{"deaths": 3, "set_aside_at": datetime.now(UTC), **fields})

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from accommodations.admin.base import ReadOnlyAdmin, page_link
-from accommodations.models import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
+from accommodations.models import CourseLease, CourseSync, PairStatus, SetAside, SyncAction, SyncRun
 
 
 @admin.register(SyncRun)
@@ -78,3 +78,11 @@ class CourseLeaseAdmin(ReadOnlyAdmin):
     list_display = ("course", "holder", "expires_at")
     search_fields = ("course__course_code", "holder")
     list_select_related = ("course",)
+
+
+@admin.register(SetAside)
+class SetAsideAdmin(ReadOnlyAdmin):
+    """Courses that ended their workers."""
+
+    list_display = ("pk", "course", "deaths", "set_aside_at", "released_by", "released_at")
+    list_select_related = ("course", "released_by")

@@ -10,6 +10,7 @@ from accommodations.models.imports import ImportChange, ImportFile, ImportRow, I
 from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogAnchor, LogCheck, LogHead, LogIsAppendOnly
 from accommodations.models.notices import Concern, LetterRecord, Notice, NoticeCursor, NoticeItem, OutboxMail
 from accommodations.models.people import LinkedPerson, Student
+from accommodations.models.set_asides import SetAside
 from accommodations.models.sync import CourseLease, CourseSync, PairStatus, SyncAction, SyncRun
 from accommodations.models.users import ActCount, Invitation
 from accommodations.models.usual_sets import UsualSet
@@ -53,6 +54,7 @@ __all__ = [
     "OutboxMail",
     "PairHold",
     "PairStatus",
+    "SetAside",
     "Student",
     "SyncAction",
     "SyncRun",

@@ -99,6 +99,9 @@ class InstitutionSettings(models.Model):
     doubt_percent = models.PositiveIntegerField(
         default=30, help_text="A list of enrollments that shrinks by more than this is not believed at once."
     )
+    canvas_host = models.CharField(
+        max_length=255, blank=True, help_text="The Canvas in which what Leeway wrote stands; noted at its first use."
+    )
     log_retention_years = models.PositiveIntegerField(
         null=True, blank=True, help_text="How long the log keeps what is personal; empty means for ever."
     )

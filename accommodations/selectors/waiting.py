@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 
 from accommodations.codec import from_stored
-from accommodations.models import Accommodation, Alert, Assessment, Course, GuardStop, PairHold, Student
+from accommodations.models import Accommodation, Alert, Assessment, Course, GuardStop, PairHold, SetAside, Student
 from accommodations.planning.plan import HoldKind, Values
 from accommodations.selectors.approvals import waiting_for_approval
 from accommodations.selectors.concerns import open_concerns
@@ -37,7 +37,7 @@ def stops_visible_to(user: Viewer) -> QuerySet[GuardStop]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A stop that waits for a director, an alert that nobody has seen, an open concern, as one line of a list."""
+    """A stop or course set aside that waits for a director, an alert nobody has seen, an open concern, as one line."""
 
     pk: int
     course: str
@@ -56,6 +56,7 @@ class WaitingLists:
     alerts: tuple[Waiting, ...] = ()
     concerns: tuple[Waiting, ...] = ()
     approvals: tuple[Waiting, ...] = ()
+    set_asides: tuple[Waiting, ...] = ()
 
     @property
     def urgent(self) -> list[Waiting]:
@@ -64,14 +65,18 @@ class WaitingLists:
 
 
 def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None) -> WaitingLists:
-    """Return the stops, alerts and open concerns that the person may read, of all courses or of these, in one query.
+    """Return what waits and the person may read, of all courses or of these, in one query.
 
     Without courses also what waits for approval: that is of no course.
     """
     stops = stops_visible_to(user).select_related(None).filter(status=GuardStop.Status.WAITING)
     alerts = alerts_visible_to(user)
+    set_asides = SetAside.objects.filter(released_at=None)
+    if not sees_all_students(user):
+        set_asides = set_asides.none()
     if courses is not None:
         stops, alerts = stops.filter(course__in=courses), alerts.filter(course__in=courses)
+        set_asides = set_asides.filter(course__in=courses)
     no_words = Value("")
     of_stops = stops.order_by().values_list(
         Value("stop"), "pk", _COURSE, "pair_count", "message", "stopped_at", no_words, no_words
@@ -88,13 +93,22 @@ def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None)
     of_drafts = of_approvals.order_by().values_list(
         Value("approval"), "pk", no_words, Value(1), "urgent_reason", "created_at", "student__name", no_words
     )
-    every = of_stops.union(of_alerts, of_concerns, of_drafts, all=True)
+    of_set_asides = set_asides.order_by().values_list(
+        Value("set aside"), "pk", _COURSE, "deaths", "message", "set_aside_at", no_words, no_words
+    )
+    every = of_stops.union(of_alerts, of_concerns, of_drafts, of_set_asides, all=True)
     lines = sorted(every, key=lambda line: (line[5], line[1]), reverse=True)
 
     def of(kind: str) -> tuple[Waiting, ...]:
         return tuple(Waiting(*line[1:]) for line in lines if line[0] == kind)
 
-    return WaitingLists(stops=of("stop"), alerts=of("alert"), concerns=of("concern"), approvals=of("approval"))
+    return WaitingLists(
+        stops=of("stop"),
+        alerts=of("alert"),
+        concerns=of("concern"),
+        approvals=of("approval"),
+        set_asides=of("set aside"),
+    )
 
 
 def stopped_rows(stop: GuardStop) -> list[StoppedRow]:

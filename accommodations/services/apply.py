@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.codec import change_to_stored, to_stored
+from accommodations.errors import LeaseLost
 from accommodations.models import CourseSync, SyncAction
 from accommodations.planning.early_unlock import is_late_copy_of_unlock
 from accommodations.services import action_log, alerts, guard, unknowns
@@ -104,6 +105,7 @@ def _log_intents(course_sync: CourseSync, steps: Sequence[Step], request_id: UUI
 def _log_outcomes(
     course_sync: CourseSync, steps: Sequence[Step], request_id: UUID, outcomes: Sequence[Outcome]
 ) -> None:
+    _check_still_ours(steps, request_id)
     now = timezone.now()
     records = []
     entries = StandingEntries.of_actions(step.row for step in steps)
@@ -133,6 +135,19 @@ def _log_outcomes(
     applied = [step for step, outcome in zip(steps, outcomes, strict=True) if outcome.kind is OutcomeKind.APPLIED]
     records += unknowns.settle_overtaken(applied, course_sync.course)
     action_log.record_many(records)
+
+
+def _check_still_ours(steps: Sequence[Step], request_id: UUID) -> None:
+    """Raise LeaseLost where somebody else has settled the request meanwhile: an intent has one outcome (R14).
+
+    So it is after a worker slept past its lease: the new holder has read what became of the request.
+    """
+    numbers = [step.row.pk for step in steps]
+    waiting = SyncAction.objects.select_for_update().filter(
+        pk__in=numbers, request_id=request_id, status=SyncAction.Status.STARTED
+    )
+    if len(waiting.values_list("pk", flat=True)) != len(numbers):
+        raise LeaseLost("The request was settled by another worker.")
 
 
 def _note(

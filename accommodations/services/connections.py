@@ -18,6 +18,7 @@ from accommodations.services.rate_budget import (
 )
 from accommodations.services.rate_model import Lane
 from accommodations.services.resuming import resume_after_new_token
+from accommodations.services.same_canvas import check_same_canvas
 from canvas_bridge.errors import (
     CanvasContractError,
     CanvasError,
@@ -60,7 +61,10 @@ def _connection_of_environment() -> CanvasConnection:
 
 
 def usable_connection() -> CanvasConnection:
-    """Return the connection to work with. Raises NotConnected where there is none or its token was refused."""
+    """Return the connection to work with.
+
+    Raises NotConnected where there is none, its token was refused, or it names another Canvas than our records.
+    """
     connection = current_connection()
     if connection is None:
         raise NotConnected("No Canvas is connected yet. An administrator enters its address and token.")
@@ -69,6 +73,7 @@ def usable_connection() -> CanvasConnection:
             STOPPED_AT_401,
             code="canvas.token_refused",
         )
+    check_same_canvas(connection.base_url)
     return connection
 
 
@@ -116,6 +121,10 @@ def save_connection(*, base_url: str, token: str, saved_by: User) -> CanvasConne
     Raises ConnectionRefused with field base_url or token; nothing is stored then.
     """
     address = checked_base_url(base_url)
+    try:
+        check_same_canvas(address)
+    except NotConnected as error:
+        raise ConnectionRefused(error.message, code=error.code, field="base_url") from error
     stored = CanvasConnection.objects.filter(is_from_environment=False).order_by("pk").last()
     token = token.strip() or _kept_token(stored, address)
     person, time_zone = _checked_token(address, token)

@@ -65,7 +65,7 @@ class CourseWork:
     """Everything that one worker does for one course sync while it holds the lease."""
 
     def __init__(self, course_sync: CourseSync, lease: Lease) -> None:
-        self.course_sync = course_sync
+        self.course_sync, self.lease = course_sync, lease
         self.course = course_sync.course
         self.run = course_sync.run
         self.connection = connections.usable_connection()
@@ -93,6 +93,7 @@ class CourseWork:
         return self._apply_until_done(observed, steps, shown)
 
     def _stored(self, observed: Observation) -> list[Step]:
+        self.lease.renew()  # who slept past it must not write a plan beside the new holder's
         return store_plan(self.course_sync, observed, given_up=self.given_up)
 
     def _read_course(self) -> CourseFacts:

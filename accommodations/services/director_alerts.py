@@ -47,7 +47,7 @@ WORDS: dict[Event, Words] = {
     Event.QUARANTINED: Words(
         "Leeway: work on a course was set aside",
         "The sync of a course ended its worker three times and was set aside. Other courses go on.",
-        "ask an administrator to look at the worker’s log, then sync the course again.",
+        "ask an administrator to look at the worker’s log, then release the course on home.",
     ),
     Event.GUARD_STOPPED: Words(
         "Leeway: changes wait for your decision",

@@ -7,16 +7,13 @@ from datetime import datetime, timedelta
 from celery.schedules import crontab
 
 from accommodations.celery import app
-from accommodations.models import CourseSync
 from accommodations.selectors import metrics as figures
 from accommodations.selectors.request_need import Round, rounds_needed, total_a_second
 from accommodations.services import connections, rate_budget
 from accommodations.services.rate_budget import BudgetState
 from accommodations.services.readiness import OK, readiness
-from accommodations.services.sync_runner import QUARANTINED
 
 MOST_ENDPOINTS = 12
-QUARANTINED_WITHIN = timedelta(days=7)
 ASSUMED_COST = 1.0
 """Units a request, until requests have been counted."""
 
@@ -79,7 +76,7 @@ class Operations:
     runs: dict[str, int]
     drift_repairs: int
     stops_waiting: int
-    quarantined: list[CourseSync]
+    set_asides: list[SetAside]
     budget: BudgetState | None
     endpoints: list[Endpoint]
     throttled: int
@@ -94,7 +91,7 @@ def operations(*, now: datetime) -> Operations:
     runs: dict[str, int] = {}
     for (_, status), number in figures.runs_by_outcome(since=now - timedelta(days=1)).items():
         runs[status] = runs.get(status, 0) + number
-    quarantined = CourseSync.objects.filter(message__startswith=QUARANTINED, ended_at__gt=now - QUARANTINED_WITHIN)
+    set_asides = SetAside.objects.filter(released_at=None).select_related("course", "course_sync")
     return Operations(
         parts=tuple(Part(name, word) for name, word in readiness().items()),
         unapplied=figures.unapplied_grants(now=now),
@@ -103,7 +100,7 @@ def operations(*, now: datetime) -> Operations:
         runs=runs,
         drift_repairs=figures.drift_repairs(),
         stops_waiting=figures.stops_waiting(),
-        quarantined=list(quarantined.select_related("course", "run").order_by("-ended_at")[:20]),
+        set_asides=list(set_asides[:20]),
         budget=rate_budget.state_of(connection.token) if connection else None,
         endpoints=_endpoints(counted),
         throttled=int(_sum(counted, "refusals")),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from accommodations.codec import change_to_stored, from_stored
-from accommodations.errors import WORDS_FOR_401
+from accommodations.errors import WORDS_FOR_401, WORDS_FOR_SET_ASIDE
 from accommodations.models import (
     Assessment,
     CanvasConnection,
@@ -14,6 +14,7 @@ from accommodations.models import (
     CourseSnapshot,
     Enrollment,
     PairStatus,
+    SetAside,
     Student,
     SyncAction,
 )
@@ -30,6 +31,8 @@ from accommodations.selectors.rules import (
 from accommodations.services.guarded_plans import plan_guarded
 from accommodations.services.statuses import Seen, write_statuses
 from canvas_bridge.facts import CourseFacts, EnrollmentState, ObservedExtension, StudentFacts
+
+STOPPING_WORDS = (WORDS_FOR_401, WORDS_FOR_SET_ASIDE)
 
 
 def facts_for(course: Course, student: Student) -> CourseFacts | None:
@@ -95,6 +98,11 @@ def tell_token_refused(course: Course) -> None:
     _write_all(course)
 
 
+def show_whether_set_aside(course: Course) -> None:
+    """Show what the course has to be sent as *failed* while it is set aside, and as *waiting* again afterwards."""
+    _write_all(course)
+
+
 def tell_token_refused_everywhere() -> None:
     """Do the same for every course in which a pair waits for something planned."""
     waiting = PairStatus.objects.filter(reason=Reason.PLANNED.value)
@@ -128,8 +136,9 @@ def _enrolled(course: Course, student: Student) -> StudentFacts:
 
 def _failures(course: Course, facts: CourseFacts) -> dict[tuple[int, str], PreviousFailure]:
     """Return the failures that stand; with a refused token each pair with something unsent is one of them."""
-    failures = {key: one for key, one in stored_failures(course).items() if one.message != WORDS_FOR_401}
-    if not _is_token_refused():
+    failures = {key: one for key, one in stored_failures(course).items() if one.message not in STOPPING_WORDS}
+    words = _what_stops(course)
+    if not words:
         return failures
     plan = plan_guarded(course, planning_inputs(course, facts, now=timezone.now()))
     since = [
@@ -141,13 +150,21 @@ def _failures(course: Course, facts: CourseFacts) -> dict[tuple[int, str], Previ
     for action in plan.actions:
         key = (action.canvas_user_id, action.assessment_key)
         if (*key, change_to_stored(action.change)) not in since:
-            failures.setdefault(key, PreviousFailure(*key, reason=Reason.UNREACHABLE, message=WORDS_FOR_401))
+            failures.setdefault(key, PreviousFailure(*key, reason=Reason.UNREACHABLE, message=words))
     for row in (
         unheard_actions().filter(course_sync__course=course).exclude(message="").select_related("student", "assessment")
     ):
         key = (row.student.canvas_user_id, row.assessment.key)
         failures[key] = PreviousFailure(*key, reason=Reason.UNREACHABLE, message=row.message)
     return failures
+
+
+def _what_stops(course: Course) -> str:
+    """Return the words for why nothing is sent to the course at all; none where nothing stops it."""
+    if _is_token_refused():
+        return WORDS_FOR_401
+    is_set_aside = SetAside.objects.filter(course=course, released_at=None).exists()
+    return WORDS_FOR_SET_ASIDE if is_set_aside else ""
 
 
 def _is_token_refused() -> bool:

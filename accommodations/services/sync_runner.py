@@ -7,15 +7,16 @@ from enum import StrEnum
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from accommodations.errors import CourseBusy, IncompleteRead, LeaseLost, NotConnected
+from accommodations.errors import WORDS_FOR_SET_ASIDE, CourseBusy, IncompleteRead, LeaseLost, NotConnected
 from accommodations.locks import Lease, course_lease, is_held_for
 from accommodations.models import CourseSync, SyncAction, SyncRun
 from accommodations.selectors.sync import QUARANTINED as QUARANTINED
 from accommodations.selectors.sync import WORKING
-from accommodations.services import action_log, connections, unknowns
+from accommodations.services import action_log, connections, same_canvas, set_asides, unknowns
 from accommodations.services.course_work import CourseWork, RunCancelled
 from accommodations.services.snapshots import tell_token_refused
 from accommodations.services.sync_runs import MESSAGE_LENGTH, close_overtaken_plans, settle_run
@@ -30,8 +31,8 @@ from canvas_bridge.errors import (
 
 logger = logging.getLogger(__name__)
 
-MOST_DEATHS = 3
 BUSY_WAIT = timedelta(seconds=5)
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class SyncResult(StrEnum):
@@ -99,10 +100,11 @@ def _begin(course_sync_id: int) -> CourseSync | None:
         return None
     if course_sync.status in WORKING:
         course_sync.deaths += 1
-    if course_sync.deaths >= MOST_DEATHS:
+    if course_sync.deaths >= set_asides.MOST_DEATHS:
         unknowns.note_leftovers(course_sync.course)
-        message = f"{QUARANTINED}: {course_sync.deaths} workers ended while they were at it. Ask an administrator."
-        _end(course_sync, CourseSync.Status.FAILED, message)
+        set_asides.set_aside(course_sync)
+    if set_asides.is_set_aside(course_sync.course):
+        _end(course_sync, CourseSync.Status.FAILED, WORDS_FOR_SET_ASIDE)
         settle_run(course_sync.run)
         return None
     now = timezone.now()
@@ -116,26 +118,54 @@ def _begin(course_sync_id: int) -> CourseSync | None:
 def _guarded(course_sync: CourseSync, lease: Lease) -> SyncResult:
     """Do the work; every way in which it can stop leaves the row with a status and words for it."""
     try:
-        status, message = CourseWork(course_sync, lease).carry_out()
+        return _worked(course_sync, lease)
     except LeaseLost:
         logger.warning("course sync %s lost its lease; the new holder goes on", course_sync.pk)
         return SyncResult.NOTHING
-    except RunCancelled:
-        status, message = CourseSync.Status.CANCELLED, ""
-    except (NotConnected, CanvasUnauthorized):
-        status, message = _stop_at_the_token(course_sync)
-    except (CanvasUnavailable, CanvasThrottled, IncompleteRead) as error:
-        return _postpone(course_sync, error)
-    except CanvasError as error:
-        status, message = CourseSync.Status.FAILED, _words_for(error)
-    except SoftTimeLimitExceeded:
+    except DATABASE_AWAY as error:
+        # A restart, a deadlock, a pool that ran dry: what was half written is rolled back, and nothing is known to be
+        # wrong with the course. On a new connection the row is queued again; without one the sweep finds it.
+        logger.warning("course sync %s: the database did not answer: %s", course_sync.pk, _without_values(error))
+        if not connection.in_atomic_block:
+            connection.close()
+        lease.renew()
         return _resume_later(course_sync)
+
+
+def _worked(course_sync: CourseSync, lease: Lease) -> SyncResult:
+    """Do the work and write how it ended, as long as the course is still ours to write about."""
+    try:
+        status, message = CourseWork(course_sync, lease).carry_out()
+    except (LeaseLost, *DATABASE_AWAY):
+        raise
     except Exception as error:
-        # The outermost frame: whatever it was, the row must not look as if it were still being worked on.
-        logger.error("course sync %s stopped: %s", course_sync.pk, _without_values(error))
-        status, message = CourseSync.Status.FAILED, "Leeway stopped with an error of its own; its log has the details."
+        lease.renew()
+        ending = _ending_of(course_sync, error)
+        if isinstance(ending, SyncResult):
+            return ending
+        status, message = ending
+    else:
+        lease.renew()
     _end(course_sync, status, message)
     return SyncResult.WAITING if status == CourseSync.Status.PLANNED else SyncResult.ENDED
+
+
+def _ending_of(course_sync: CourseSync, error: Exception) -> SyncResult | tuple[CourseSync.Status, str]:
+    """Return the status and words for what stopped the work, or the result where it only waits for another time."""
+    match error:
+        case RunCancelled():
+            return CourseSync.Status.CANCELLED, ""
+        case NotConnected() | CanvasUnauthorized():
+            return _stop_at_the_connection(course_sync, error)
+        case CanvasUnavailable() | CanvasThrottled() | IncompleteRead():
+            return _postpone(course_sync, error)
+        case CanvasError():
+            return CourseSync.Status.FAILED, _words_for(error)
+        case SoftTimeLimitExceeded():
+            return _resume_later(course_sync)
+    # The outermost frame: whatever it was, the row must not look as if it were still being worked on.
+    logger.error("course sync %s stopped: %s", course_sync.pk, _without_values(error))
+    return CourseSync.Status.FAILED, "Leeway stopped with an error of its own; its log has the details."
 
 
 def _without_values(error: Exception) -> str:
@@ -144,7 +174,11 @@ def _without_values(error: Exception) -> str:
     return f"{type(error).__name__} at " + " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
 
 
-def _stop_at_the_token(course_sync: CourseSync) -> tuple[CourseSync.Status, str]:
+def _stop_at_the_connection(
+    course_sync: CourseSync, error: NotConnected | CanvasUnauthorized
+) -> tuple[CourseSync.Status, str]:
+    if isinstance(error, NotConnected) and error.code == same_canvas.OTHER_CANVAS:
+        return CourseSync.Status.FAILED, error.message
     connection = connections.current_connection()
     if connection is None:
         return CourseSync.Status.FAILED, "No Canvas is connected. An administrator enters its address and token."

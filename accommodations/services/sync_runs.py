@@ -186,10 +186,10 @@ def prepare_run(run_id: int) -> list[int]:
         connection = connections.current_connection()
         if connection is not None:
             connections.note_token_refused(connection)
-        _fail(run, connections.STOPPED_AT_401)
+        fail_run(run, connections.STOPPED_AT_401)
         tell_token_refused_everywhere()
     except NotConnected as error:
-        _fail(run, error.message)
+        fail_run(run, error.message)
     except CanvasError as error:
         _wait(run, error)
     else:
@@ -201,6 +201,9 @@ def prepare_run(run_id: int) -> list[int]:
 def _begin_preparing(run_id: int) -> SyncRun | None:
     run = SyncRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
     if run is None or not run.is_active or run.are_courses_known:
+        return None
+    if run.status == SyncRun.Status.RUNNING:
+        # Somebody is at it, or has died over it just now: then the sweep queues it again, and counts.
         return None
     run.status, run.woken_at, run.tries = SyncRun.Status.RUNNING, timezone.now(), run.tries + 1
     run.started_at = run.started_at or timezone.now()
@@ -222,7 +225,8 @@ def _courses_found(run: SyncRun, courses: Iterable[Course]) -> list[int]:
     return list(queued.values_list("pk", flat=True))
 
 
-def _fail(run: SyncRun, message: str) -> None:
+def fail_run(run: SyncRun, message: str) -> None:
+    """End a run whose courses never became known."""
     now = timezone.now()
     SyncRun.objects.filter(pk=run.pk).update(
         status=SyncRun.Status.FAILED, message=message[:MESSAGE_LENGTH], ended_at=now
@@ -232,7 +236,7 @@ def _fail(run: SyncRun, message: str) -> None:
 
 def _wait(run: SyncRun, error: CanvasError) -> None:
     if run.tries >= MOST_TRIES:
-        _fail(run, f"Canvas did not answer, {run.tries} times: {error}")
+        fail_run(run, f"Canvas did not answer, {run.tries} times: {error}")
         return
     SyncRun.objects.filter(pk=run.pk).update(
         status=SyncRun.Status.QUEUED, message="Canvas did not answer. It is asked again within two minutes."

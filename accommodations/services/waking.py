@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accommodations.errors import LeewayError
@@ -14,7 +15,8 @@ from accommodations.selectors.sync import (
     unprepared_runs,
 )
 from accommodations.services import connections
-from accommodations.services.sync_runs import request_sync_run
+from accommodations.services.set_asides import MOST_DEATHS
+from accommodations.services.sync_runs import fail_run, request_sync_run
 
 MOST_AT_ONCE = 200
 
@@ -33,9 +35,20 @@ def take_due() -> Due:
     now = timezone.now()
     run_ids = list(unprepared_runs(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE])
     course_sync_ids = list(due_course_syncs(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE])
-    SyncRun.objects.filter(pk__in=run_ids).update(woken_at=now)
+    run_ids = _without_deadly(run_ids)
+    SyncRun.objects.filter(pk__in=run_ids).update(woken_at=now, status=SyncRun.Status.QUEUED)
     CourseSync.objects.filter(pk__in=course_sync_ids).update(woken_at=now)
     return Due(run_ids=run_ids, course_sync_ids=course_sync_ids)
+
+
+def _without_deadly(run_ids: list[int]) -> list[int]:
+    """Count the workers that ended while they read a run's enrollments, and fail the runs that ended three (F03)."""
+    left = SyncRun.objects.filter(pk__in=run_ids, status=SyncRun.Status.RUNNING)
+    left.update(deaths=F("deaths") + 1)
+    deadly = list(SyncRun.objects.filter(pk__in=run_ids, deaths__gte=MOST_DEATHS))
+    for run in deadly:
+        fail_run(run, f"{run.deaths} workers ended while they read enrollments for it. Ask an administrator.")
+    return [pk for pk in run_ids if pk not in {run.pk for run in deadly}]
 
 
 def request_exams() -> int | None:

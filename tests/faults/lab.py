@@ -71,6 +71,7 @@ class Lab:
     workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     others: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     sent_to_redis: list[bytes] = field(default_factory=list)
+    plain: "subprocess.Popen[bytes] | None" = None
 
     # Processes
 
@@ -87,14 +88,15 @@ class Lab:
         processes.wait_until(lambda: "ready." in log.read_text(errors="replace"), what=name, timeout_seconds=60)
         return worker
 
-    def start_beat(self) -> "subprocess.Popen[bytes]":
-        """Start a beat with a schedule file of its own."""
+    def start_beat(self, *, schedule_of: str = "", **environment: str) -> str:
+        """Start a beat with a schedule file of its own, or that of an earlier one; return its name."""
         name = f"beat{len(list(self.folder.glob('beat*.log')))}"
         command = [
             *(sys.executable, "-m", "celery", "--app", "accommodations", "beat", "--loglevel", "INFO"),
-            *("--schedule", str(self.folder / f"{name}-schedule"), "--pidfile", ""),
+            *("--schedule", str(self.folder / f"{schedule_of or name}-schedule"), "--pidfile", ""),
         ]
-        return self._other(name, command)
+        self._other(name, command, **environment)
+        return name
 
     def kill_children(self, worker: "subprocess.Popen[bytes] | None" = None) -> int:
         """SIGKILL the processes in which a worker runs tasks; return how many there were."""
@@ -118,6 +120,18 @@ class Lab:
         for worker in list(self.workers):
             self.kill_worker(worker)
 
+    def keep_one_worker(self) -> None:
+        """See to it that there is one worker, with one process and nothing special in its environment."""
+        if len(self.workers) == 1 and self.workers[0] is self.plain and self.plain.poll() is None:
+            return
+        self.stop_workers()
+        self.plain = self.start_worker()
+
+    def stop_beats(self) -> None:
+        """End every beat."""
+        for name in [one for one in self.others if one.startswith("beat")]:
+            self.kill(name)
+
     def start_redis(self) -> None:
         """Start Redis, empty."""
         self._other("redis", redis_command(self.redis_port, self.folder))
@@ -129,14 +143,34 @@ class Lab:
         process.kill()
         process.wait(10)
 
+    def restart_database(self, *, down_seconds: float = 1.0) -> None:
+        """End PostgreSQL in its fast way, which cuts every connection, and start it on the same data."""
+        self.server.stop()
+        time.sleep(down_seconds)
+        self.server.start()
+        connection.close()
+
+    def deadlock_once(self, table: str) -> None:
+        """Let PostgreSQL end the next transaction that updates or adds to a table, as one of a deadlock's two."""
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE SEQUENCE deadlocks")
+            cursor.execute(
+                "CREATE FUNCTION deadlock_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " IF nextval('deadlocks') = 1 THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF;"
+                " RETURN NULL; END $$"
+            )
+            cursor.execute(
+                f'CREATE TRIGGER deadlocks AFTER INSERT OR UPDATE ON "{table}" EXECUTE FUNCTION deadlock_once()'
+            )
+
     def start_canvas(self) -> None:
         """Start the sandbox Canvas with the campus as it was at first."""
         self._other("canvas", [sys.executable, "-m", "tests.faults.campus", str(self.canvas_port)])
         processes.wait_until(lambda: processes.is_listening(self.canvas_port), what="Canvas")
 
-    def _other(self, name: str, command: list[str]) -> "subprocess.Popen[bytes]":
-        self.others[name] = processes.start(command, log=self.folder / f"{name}.log", environment=self.environment)
-        return self.others[name]
+    def _other(self, name: str, command: list[str], **environment: str) -> None:
+        values = {**self.environment, **environment}
+        self.others[name] = processes.start(command, log=self.folder / f"{name}.log", environment=values)
 
     # The state before a trial
 
@@ -152,6 +186,7 @@ class Lab:
             accommodations.record_accommodations(
                 student=student, recorded_by=office, values=provisions(number), queue=collector
             )
+            people.refresh_enrollments(student, connections.gateway_for(canvas))
         connection.close()
         self._admin(f'CREATE DATABASE "{PREPARED}" TEMPLATE "{LAB}"')
 
@@ -195,6 +230,10 @@ class Lab:
             self.send("prepare_sync_run", run.pk)
         return run
 
+    def request_courses(self) -> SyncRun:
+        """Queue a run over every course, as the hourly round does, and wake a worker."""
+        return self.request(trigger=SyncRun.Trigger.HOURLY, courses=list(Course.objects.all()))
+
     def sweep(self) -> None:
         """Send what beat sends each 30 s."""
         self.send("sweep", expires=5)
@@ -213,7 +252,7 @@ class Lab:
 
     def sync(self, **options: Any) -> SyncRun:
         """Sync every course once, as the hourly round does, to its end."""
-        run = self.request(trigger=SyncRun.Trigger.HOURLY, courses=list(Course.objects.all()))
+        run = self.request_courses()
         self.wait_until_settled(**options)
         run.refresh_from_db()
         return run

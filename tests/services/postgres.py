@@ -43,21 +43,29 @@ class Postgres:
         return self.url_of(name)
 
     def __enter__(self) -> "Postgres":
-        """Start the server and wait until it answers."""
+        """Make the data directory, start the server and wait until it answers."""
+        _run_initdb(self.directory / "data", _unprivileged_user(self.directory))
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start the server on its data and wait until it answers."""
         system_user = _unprivileged_user(self.directory)
         data = self.directory / "data"
-        _run_initdb(data, system_user)
         command = [str(binary("postgres")), "-D", str(data), "-h", "127.0.0.1", "-p", str(self.port), "-k", "", *SPEED]
         self.process = processes.start(command, log=self.directory / "postgres.log", user=system_user)
         processes.wait_until(self._answers, what="PostgreSQL", timeout_seconds=60)
-        return self
+
+    def stop(self) -> None:
+        """Stop the server at once; the data stays."""
+        if self.process is not None:
+            processes.stop(self.process, with_signal=signal.SIGINT)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the server at once and delete its data."""
-        if self.process is not None:
-            processes.stop(self.process, with_signal=signal.SIGINT)
+        self.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def _answers(self) -> bool:

@@ -1,12 +1,18 @@
 """What instructors have in Canvas, and change between plan and apply, survives; other students are never touched."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accommodations.models import Accommodation, LedgerEntry, PairStatus, Student
 from accommodations.services import accommodations, apply
+from accommodations.services.course_work import CourseWork
+from accommodations.services.stored_plans import Step
+from canvas_bridge.sandbox.records.assessments import Override
 from tests.accommodations.services.conftest import (
     University,
     give,
@@ -162,3 +168,52 @@ def test_f26_a_student_who_enrolls_again_is_covered_again(ada: Student, universi
     sync_now()
     assert set(statuses().values()) <= {"read_back", "accepted"}
     assert len(university.overrides_of(university.ada)) == 2
+
+
+def _renamed(university: University, own: Override) -> None:
+    own.title = "Renamed"
+
+
+def _lengthened(university: University, own: Override) -> None:
+    own.due_at = in_days(20)
+
+
+def _shared(university: University, own: Override) -> None:
+    own.student_ids.append(university.ben.id)
+
+
+def _deleted(university: University, own: Override) -> None:
+    own.workflow_state = "deleted"
+
+
+@pytest.mark.parametrize("act", [_renamed, _lengthened, _shared, _deleted])
+def test_f24_r2_r3_what_an_instructor_does_between_plan_and_apply_is_seen_and_survives(
+    act: Callable[[University, Override], None], ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No override is written from a read that is older than 30 s: it is read again, and planned anew."""
+    own = university.state.add_override(
+        university.paper, students=[university.ada], title="Own", due_at=in_days(8, hour=16)
+    )
+    real, clock = CourseWork._requests, ExitStack()
+    acted: list[object] = []
+
+    def after_the_instructor(work: CourseWork, steps: Sequence[Step]) -> Iterator[object]:
+        if not acted:
+            acted.append(act(university, own))
+            clock.enter_context(time_machine.travel(datetime.now(UTC) + timedelta(seconds=31), tick=True))
+        yield from real(work, steps)
+
+    monkeypatch.setattr(CourseWork, "_requests", after_the_instructor)
+    with clock:
+        give(ada, two_days_later())
+    assert acted
+    [has] = university.overrides_of(university.ada, university.paper)
+    assert has.due_at is not None
+    assert has.due_at >= in_days(10)
+    if act is _renamed:
+        assert has.title == "Renamed"
+    if act is _lengthened:
+        assert (has.id, has.due_at) == (own.id, in_days(20))
+    if act is _shared:
+        [of_ben] = university.overrides_of(university.ben, university.paper)
+        assert of_ben.due_at == in_days(8, hour=16)

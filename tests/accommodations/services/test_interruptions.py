@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError
 from django.utils import timezone
 
+from accommodations.errors import WORDS_FOR_SET_ASIDE
 from accommodations.models import (
     ActionLogEntry,
     CanvasConnection,
@@ -14,15 +16,27 @@ from accommodations.models import (
     CourseSync,
     LedgerEntry,
     PairStatus,
+    SetAside,
     Student,
     SyncAction,
     SyncRun,
 )
 from accommodations.selectors.sync import due_course_syncs, unprepared_runs
-from accommodations.services import accommodations, action_log, apply, connections, sync_runs, waking
+from accommodations.services import accommodations, action_log, apply, connections, set_asides, sync_runs, waking
 from accommodations.services.action_log import Verified
 from accommodations.services.sync_runner import SyncResult, run_course_sync
-from tests.accommodations.services.conftest import TOKEN, University, approve, carry_out, record, statuses, sync_now
+from canvas_bridge.gateway import CanvasGateway
+from tests.accommodations.services.conftest import (
+    TOKEN,
+    University,
+    approve,
+    carry_out,
+    record,
+    statuses,
+    sync_now,
+    time_and_a_half,
+    two_days_later,
+)
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -72,23 +86,18 @@ def test_f01_r5_a_worker_killed_between_intent_and_outcome(
     place: str, number: int, ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     course_sync = first_course_sync(record(ada))
-    if place == "before the request":
-        university.fault("latency", value=0)  # harmless: the death is planted below
-    real, count = apply._log_outcomes if place == "after the request" else apply._log_intents, 0
+    owner, name = (CanvasGateway, "apply") if place == "before the request" else (apply, "_log_outcomes")
+    real, count = getattr(owner, name), 0
 
-    def planted(*arguments: object, **named: object) -> None:
+    def planted(*arguments: object, **named: object) -> object:
         nonlocal count
         count += 1
-        if place == "before the request":
-            real(*arguments, **named)
         if count == number:
             raise Killed
-        if place == "after the request":
-            real(*arguments, **named)
+        return real(*arguments, **named)
 
-    name = "_log_intents" if place == "before the request" else "_log_outcomes"
     with monkeypatch.context() as patched:
-        patched.setattr(apply, name, planted)
+        patched.setattr(owner, name, planted)
         die(course_sync)
     assert SyncAction.objects.filter(status="started").exists()
     wake()
@@ -137,12 +146,95 @@ def test_f03_a_course_that_kills_its_worker_each_time_is_quarantined_after_three
             bury(course_sync)
         wake()
     course_sync.refresh_from_db()
-    assert course_sync.status == CourseSync.Status.FAILED
-    assert "Quarantined" in course_sync.message
+    assert (course_sync.status, course_sync.message) == (CourseSync.Status.FAILED, WORDS_FOR_SET_ASIDE)
     assert course_sync.run.status == SyncRun.Status.FAILED
     assert not due_course_syncs(now=timezone.now() + timedelta(hours=1)).exists()
-    assert sync_now().status == SyncRun.Status.DONE
+    assert sync_now().status == SyncRun.Status.FAILED, "nobody takes it up before a director releases it"
+    assert university.writes == []
+    row, director = SetAside.objects.get(), make_user("director")
+    run = set_asides.release(row=row, released_by=director)
+    assert run is not None
+    assert set_asides.release(row=row, released_by=director) is None, "once"
+    assert carry_out(run).status == SyncRun.Status.DONE
     assert is_all_granted(), statuses()
+
+
+def test_f03_r13_what_a_course_set_aside_still_has_to_be_sent_shows_as_failed(
+    ada: Student, university: University
+) -> None:
+    carry_out(record(ada, time_and_a_half()))
+    course_sync = CourseSync.objects.get()
+    record(ada, two_days_later())
+    assert statuses()[("ada", "Essay")] == "planned"
+    set_asides.set_aside(course_sync)
+    pair = PairStatus.objects.get(assessment__name="Essay")
+    assert (pair.status, pair.failure_message) == ("failed", WORDS_FOR_SET_ASIDE)
+    set_asides.release(row=SetAside.objects.get(), released_by=make_user("director"))
+    pair.refresh_from_db()
+    assert (pair.reason, pair.failure_message) == ("planned", "")
+
+
+def test_f03_a_run_whose_preparation_kills_its_worker_each_time_is_given_up_after_three(
+    ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = record(ada)
+    attempts = []
+
+    def deadly(*arguments: object, **named: object) -> None:
+        attempts.append(1)
+        raise Killed
+
+    monkeypatch.setattr(sync_runs, "courses_to_sync", deadly)
+    for _ in range(6):
+        SyncRun.objects.update(woken_at=timezone.now() - timedelta(minutes=3))
+        for run_id in waking.take_due().run_ids:
+            with pytest.raises(Killed):
+                sync_runs.prepare_run(run_id)
+            assert sync_runs.prepare_run(run_id) == [], "the same message again, right after the death, does nothing"
+    run.refresh_from_db()
+    assert (run.status, len(attempts)) == (SyncRun.Status.FAILED, 3)
+    assert "3 workers ended" in run.message
+
+
+def test_f07_a_database_that_ends_a_transaction_puts_the_course_off_and_nothing_more(
+    ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_sync = first_course_sync(record(ada))
+    real, deadlocks = apply._log_outcomes, [OperationalError("deadlock detected")]
+
+    def deadlocked_once(*arguments: object, **named: object) -> None:
+        if deadlocks:
+            raise deadlocks.pop()
+        real(*arguments, **named)
+
+    monkeypatch.setattr(apply, "_log_outcomes", deadlocked_once)
+    assert run_course_sync(course_sync.pk) is SyncResult.WAITING
+    course_sync.refresh_from_db()
+    assert (course_sync.status, course_sync.deaths, course_sync.next_try_at) == (CourseSync.Status.QUEUED, 1, None)
+    wake()
+    assert is_all_granted(), statuses()
+    every_write_has_one_intent_and_one_outcome()
+
+
+def test_f08_r14_a_holder_that_slept_past_its_lease_writes_no_second_outcome(
+    ada: Student, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_sync = first_course_sync(record(ada))
+    real, sleeps = apply._log_outcomes, [True]
+
+    def slept(*arguments: object, **named: object) -> None:
+        if sleeps:
+            sleeps.clear()
+            bury(course_sync)
+            wake()  # the new holder, while the old one sleeps between Canvas's answer and its note of it
+        real(*arguments, **named)
+
+    monkeypatch.setattr(apply, "_log_outcomes", slept)
+    assert run_course_sync(course_sync.pk) is SyncResult.NOTHING
+    course_sync.refresh_from_db()
+    assert course_sync.status == CourseSync.Status.DONE
+    assert is_all_granted(), statuses()
+    every_write_has_one_intent_and_one_outcome()
 
 
 def test_f02_a_soft_time_limit_leaves_the_course_to_the_sweep(

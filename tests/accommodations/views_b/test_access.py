@@ -87,6 +87,7 @@ PAGES = (
     Page("pair_follow_class", "pair", frozenset(), OFFICE),
     Page("guard_stop", "stop", OFFICE | {"auditor"}, frozenset({"director"})),
     Page("alert_seen", "alert", frozenset(), OFFICE),
+    Page("set_aside_release", "set aside", frozenset(), DIRECTOR),
     Page("sync_run_list", None, READERS | {"instructor"}),
     Page("sync_run_detail", "run", READERS),
     Page("sync_run_status", "run", READERS),
@@ -192,6 +193,7 @@ def addresses(student: Student) -> dict[str, str]:
         "ended run": factories.make_run(status="done").pk,
         "stop": make_stop(part).pk,
         "alert": make_alert(pair).pk,
+        "set aside": factories.make_set_aside(part.course).pk,
         "exception": factories.make_exception(student, part.course).pk,
         "usual set": factories.make_usual_set().pk,
     }

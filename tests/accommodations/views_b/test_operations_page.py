@@ -3,13 +3,11 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accommodations.models import CourseSync, SyncRun
 from accommodations.planning.statuses import Reason
-from accommodations.services.sync_runner import QUARANTINED
 from tests.accommodations.views_b.conftest import SignIn
-from tests.factories import make_assessment, make_course, make_pair, make_student
+from tests.factories import make_assessment, make_course, make_pair, make_set_aside, make_student
 
 pytestmark = pytest.mark.django_db
 
@@ -35,13 +33,8 @@ def test_r17_it_counts_grants_and_names_nobody(sign_in: SignIn) -> None:
 
 def test_f03_a_quarantined_course_is_shown_to_the_director(sign_in: SignIn) -> None:
     run = SyncRun.objects.create(trigger="hourly", status="failed")
-    CourseSync.objects.create(
-        run=run,
-        course=make_course(course_code="CHEM 210"),
-        status="failed",
-        message=f"{QUARANTINED}: 3 workers ended while they were at it.",
-        ended_at=timezone.now(),
-    )
+    course = make_course(course_code="CHEM 210")
+    make_set_aside(course, course_sync=CourseSync.objects.create(run=run, course=course, status="failed"))
     assert f"Run {run.pk}: CHEM 210" in page_of(sign_in("director"))
 
 

@@ -1,0 +1,162 @@
+"""Redis, PostgreSQL, beat, or a second worker does what it should not: the rows are the queue, and the lease holds."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from accommodations.models import CourseLease, SyncRun
+from tests.faults.checker import FaultFree, check
+from tests.faults.lab import Lab
+from tests.faults.steering import WRITES_OF_THE_RUN, at_a_write, hold_at_a_write
+from tests.services.stack import descendants
+
+TWO_HOURS = 2 * 3600
+SHIFTED = str(Path(__file__).parent / "shifted")
+
+
+def test_f04_a_run_that_was_committed_and_never_published_is_found(lab: Lab, expected: FaultFree) -> None:
+    """Beat's own sweep finds the row; twice as many beats do no harm (F08)."""
+    lab.start_beat()
+    lab.start_beat()
+    lab.request(is_woken=False)
+    lab.wait_until_settled(sweeps=False)
+    lab.stop_beats()
+    check(lab, expected)
+
+
+def test_f04_messages_of_what_was_never_committed_do_nothing(lab: Lab, expected: FaultFree) -> None:
+    """A task without its row ends at once, and the worker lives on."""
+    worker = lab.workers[0]
+    before = descendants(worker.pid)
+    lab.send("prepare_sync_run", 999_999)
+    lab.send("sync_course", 999_999)
+    lab.sync()
+    assert descendants(worker.pid) == before
+    check(lab, expected)
+
+
+@pytest.mark.parametrize("fault", ["killed", "flushed", "reset", "silent"])
+def test_f05_redis_that_fails_in_mid_run(fault: str, lab: Lab, expected: FaultFree, lots: random.Random) -> None:
+    """What it held is lost; staff can save meanwhile, and the worker goes on and consumes again."""
+    hold_at_a_write(lab, skip=lots.randrange(WRITES_OF_THE_RUN - 3))
+    if fault == "killed":
+        lab.redis.refuse()
+        lab.kill("redis")
+    elif fault == "flushed":
+        lab.messages.flushall()
+    elif fault == "reset":
+        lab.redis.reset()
+    else:
+        lab.redis.stall()
+    lab.canvas.go_on()
+    run = SyncRun.objects.get()
+    time.sleep(3)
+    if fault == "killed":
+        lab.start_redis()
+    lab.redis.clear()
+    lab.wait_until_settled()
+    run.refresh_from_db()
+    assert run.status == "done"
+    check(lab, expected)
+
+
+def test_f06_a_message_a_hundred_times_to_four_processes(lab: Lab, expected: FaultFree) -> None:
+    """The writes of one: the lease is taken once, the rows know what is done."""
+    lab.start_worker(concurrency=4)
+    run = lab.request_courses()
+    for _ in range(40):
+        lab.send("prepare_sync_run", run.pk)
+    lab.wait_for(lambda: run.course_syncs.exists(), "the courses")
+    ids = list(run.course_syncs.values_list("pk", flat=True))
+    for number in range(60):
+        lab.send("sync_course", ids[number % len(ids)])
+    lab.wait_until_settled()
+    assert len(lab.writes()) == expected.writes
+    check(lab, expected)
+
+
+def test_f07_postgres_that_is_restarted_in_mid_run(lab: Lab, expected: FaultFree, lots: random.Random) -> None:
+    """No write without a committed intent; the course goes on when the database is back."""
+    hold_at_a_write(lab, skip=lots.randrange(WRITES_OF_THE_RUN - 3))
+    lab.restart_database()
+    lab.canvas.go_on()
+    lab.wait_until_settled()
+    check(lab, expected)
+
+
+def test_f07_postgres_that_cuts_every_connection(lab: Lab, expected: FaultFree, lots: random.Random) -> None:
+    """As an administrator's pg_terminate_backend, or a pooler that runs dry, does."""
+    hold_at_a_write(lab, skip=lots.randrange(WRITES_OF_THE_RUN - 3))
+    lab.database.refuse()
+    lab.canvas.go_on()
+    time.sleep(2)
+    lab.database.accept()
+    lab.wait_until_settled()
+    check(lab, expected)
+
+
+@pytest.mark.parametrize("table", ["accommodations_syncaction", "accommodations_ledgerentry"])
+def test_f07_a_deadlock(table: str, lab: Lab, expected: FaultFree) -> None:
+    """PostgreSQL ends one of two transactions: it is begun again, and no outcome is lost."""
+    lab.deadlock_once(table)
+    lab.request_courses()
+    lab.wait_until_settled()
+    check(lab, expected)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_f08_a_holder_that_sleeps_past_its_lease(when: str, lab: Lab, expected: FaultFree, lots: random.Random) -> None:
+    """Another worker takes the course over; the old one wakes, finds its lease gone, and touches nothing more."""
+    sleeper = lab.workers[0]
+
+    def put_to_sleep() -> None:
+        for pid in descendants(sleeper.pid):
+            os.kill(pid, signal.SIGSTOP)
+
+    at_a_write(lab, put_to_sleep, skip=lots.randrange(8), when=when)
+    lab.start_worker()
+    lab.wait_until_settled()
+    for pid in descendants(sleeper.pid):
+        os.kill(pid, signal.SIGCONT)
+    lab.wait_for(lambda: not CourseLease.objects.exclude(holder="").exists(), "the end of every lease")
+    check(lab, expected)
+
+
+def test_f08_two_workers_at_once(lab: Lab, expected: FaultFree) -> None:
+    """Three runs over the same courses: each course is synced by one at a time."""
+    lab.start_worker(concurrency=2)
+    for _ in range(3):
+        lab.request_courses()
+    lab.wait_until_settled()
+    assert len(lab.writes()) == expected.writes
+    check(lab, expected, most_requests=None)
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_f09_a_worker_whose_clock_is_wrong(hours: int, lab: Lab, expected: FaultFree) -> None:
+    """The database's clock decides over leases, so a worker with another clock takes nothing from a living one."""
+    lab.start_worker(PYTHONPATH=SHIFTED, CLOCK_SHIFT_SECONDS=str(hours * 3600))
+    lab.request_courses()
+    lab.request_courses()
+    lab.wait_until_settled()
+    check(lab, expected, most_requests=None)
+
+
+def test_f09_a_beat_that_stood_still_for_a_day(lab: Lab, expected: FaultFree) -> None:
+    """What was due meanwhile is done once, not once for each time that it was missed."""
+    beat = lab.start_beat(PYTHONPATH=SHIFTED, CLOCK_SHIFT_SECONDS=str(-24 * 3600))
+    lab.wait_for(lambda: b"sweep" in b"".join(lab.sent_to_redis), "a first sweep")
+    lab.kill(beat)
+    lab.reset()
+    lab.start_beat(schedule_of=beat)
+    lab.wait_for(lambda: SyncRun.objects.filter(trigger="nightly").exists(), "the nightly round")
+    lab.wait_until_settled(sweeps=False)
+    triggers = list(SyncRun.objects.order_by("trigger").values_list("trigger", flat=True))
+    assert triggers.count("nightly") == 1
+    assert triggers.count("hourly") <= 1
+    lab.stop_beats()
+    check(lab, expected, most_requests=None)
