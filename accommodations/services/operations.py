@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from celery.schedules import crontab
 
 from accommodations.celery import app
+from accommodations.models import SetAside
 from accommodations.selectors import metrics as figures
 from accommodations.selectors.request_need import Round, rounds_needed, total_a_second
 from accommodations.services import connections, rate_budget
