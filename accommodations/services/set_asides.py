@@ -11,8 +11,6 @@ from accommodations.services.director_alerts import is_over, tell_directors
 from accommodations.services.snapshots import show_whether_set_aside
 from accommodations.services.sync_runs import request_sync_run
 
-MOST_DEATHS = 3
-
 
 @transaction.atomic
 def set_aside(course_sync: CourseSync) -> SetAside:

@@ -18,6 +18,7 @@ from accommodations.selectors.sync import QUARANTINED as QUARANTINED
 from accommodations.selectors.sync import WORKING
 from accommodations.services import action_log, connections, same_canvas, set_asides, unknowns
 from accommodations.services.course_work import CourseWork, RunCancelled
+from accommodations.services.deaths import MOST_DEATHS
 from accommodations.services.snapshots import tell_token_refused
 from accommodations.services.sync_runs import MESSAGE_LENGTH, close_overtaken_plans, settle_run
 from canvas_bridge.errors import (
@@ -100,7 +101,7 @@ def _begin(course_sync_id: int) -> CourseSync | None:
         return None
     if course_sync.status in WORKING:
         course_sync.deaths += 1
-    if course_sync.deaths >= set_asides.MOST_DEATHS:
+    if course_sync.deaths >= MOST_DEATHS:
         unknowns.note_leftovers(course_sync.course)
         set_asides.set_aside(course_sync)
     if set_asides.is_set_aside(course_sync.course):

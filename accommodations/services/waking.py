@@ -15,7 +15,7 @@ from accommodations.selectors.sync import (
     unprepared_runs,
 )
 from accommodations.services import connections
-from accommodations.services.set_asides import MOST_DEATHS
+from accommodations.services.deaths import MOST_DEATHS
 from accommodations.services.sync_runs import fail_run, request_sync_run
 
 MOST_AT_ONCE = 200

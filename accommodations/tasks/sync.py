@@ -1,27 +1,27 @@
 """Thin shells that wake the work on sync runs. The rows are the queue: a message may be lost, or come twice."""
 
 from celery import shared_task
-from celery.contrib.django.task import DjangoTask
 
 from accommodations.services import sync_runner, sync_runs, waking
 from accommodations.services.sync_runner import SyncResult
+from accommodations.tasks.base import LeewayTask
 
 
-@shared_task(base=DjangoTask)
+@shared_task(base=LeewayTask)
 def prepare_sync_run(run_id: int) -> None:
     """Find the run's courses and wake a worker for each."""
     for course_sync_id in sync_runs.prepare_run(run_id):
         sync_course.delay(course_sync_id)
 
 
-@shared_task(base=DjangoTask)
+@shared_task(base=LeewayTask)
 def sync_course(course_sync_id: int) -> None:
     """Work on one course; while another run holds it, come again a little later."""
     if sync_runner.run_course_sync(course_sync_id) is SyncResult.BUSY:
         sync_course.apply_async((course_sync_id,), countdown=sync_runner.BUSY_WAIT.total_seconds() + 1)
 
 
-@shared_task(base=DjangoTask)
+@shared_task(base=LeewayTask)
 def sweep() -> None:
     """Wake what was never delivered, and what a dead worker has left."""
     found = waking.take_due()
@@ -31,19 +31,19 @@ def sweep() -> None:
         sync_course.delay(course_sync_id)
 
 
-@shared_task(base=DjangoTask)
+@shared_task(base=LeewayTask)
 def request_exams() -> None:
     """Queue the courses with exams that are open or open within 48 hours."""
     _wake(waking.request_exams())
 
 
-@shared_task(base=DjangoTask)
+@shared_task(base=LeewayTask)
 def request_hourly() -> None:
     """Queue the active courses."""
     _wake(waking.request_hourly())
 
 
-@shared_task(base=DjangoTask)
+@shared_task(base=LeewayTask)
 def request_nightly() -> None:
     """Queue everything, with all enrollments read anew."""
     _wake(waking.request_nightly())

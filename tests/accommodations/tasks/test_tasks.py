@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from celery import Task
+from celery import Celery, Task
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -14,6 +14,7 @@ from accommodations import tasks
 from accommodations.celery import app
 from accommodations.models import CanvasConnection, CourseLease, CourseSync, PairStatus, Student, SyncRun
 from accommodations.services import accommodations, health, sync_runs
+from accommodations.tasks.base import LeewayTask
 from tests.accommodations.services.conftest import TODAY, University, in_days, statuses, time_and_a_half
 from tests.factories import make_course, make_enrollment, make_user
 
@@ -172,3 +173,14 @@ def test_the_heartbeat_is_seen(db: None) -> None:
 def test_without_redis_the_heartbeat_is_unknown(settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert health.heartbeat_age_seconds() is None
+
+
+def test_f03_a_message_that_has_ended_three_workers_is_dropped(redis_url: str) -> None:
+    """Celery hands a message out again when its worker dies over it, for as long as it does."""
+    done = []
+    task = Celery("deadly", set_as_current=False).task(base=LeewayTask, name="deadly")(lambda: done.append(1))
+    for is_again in (False, True, True, True, True):
+        task.push_request(id=f"message-{redis_url}", delivery_info={"redelivered": is_again})
+        task()
+        task.pop_request()
+    assert len(done) == 3
