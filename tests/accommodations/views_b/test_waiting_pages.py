@@ -195,3 +195,27 @@ def test_an_alert_stands_on_home_and_on_the_instructors_course_page_until_it_is_
     assert "Put back 3 times" not in office.get(reverse("home")).content.decode()
     alert.refresh_from_db()
     assert alert.seen_by == office.user
+
+
+def test_f03_home_run_and_course_name_a_course_set_aside_and_a_director_releases_it(
+    student: Student, sign_in: SignIn
+) -> None:
+    run, part = make_plan(student)
+    row = factories.make_set_aside(part.course)
+    release = reverse("set_aside_release", args=[row.pk])
+    pages = (
+        reverse("home"),
+        reverse("sync_run_detail", args=[run.pk]),
+        reverse("course_detail", args=[part.course_id]),
+    )
+    for role, may in (("coordinator", False), ("director", True)):
+        client = sign_in(role)
+        for address in pages:
+            text = client.get(address).content.decode()
+            assert "1 course set aside" in text, address
+            assert (release in text) is may, address
+    client.post(release)
+    row.refresh_from_db()
+    assert row.released_at is not None
+    assert "1 course set aside" not in client.get(pages[0]).content.decode()
+    assert client.post(release).headers["Location"] == pages[0]
