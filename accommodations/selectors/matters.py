@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Min, Q
 
-from accommodations.models import Alert, CanvasConnection, Course, CourseSync, GuardStop, PairStatus
+from accommodations.models import Alert, CanvasConnection, Course, GuardStop, PairStatus, SetAside
 from accommodations.planning.statuses import Reason, Status
 from accommodations.selectors.gaps import IS_GAP
-from accommodations.selectors.sync import QUARANTINED
 
 EXAM_WITHIN = timedelta(hours=48)
-QUARANTINED_WITHIN = timedelta(days=7)
 SETTLES_WITHIN = timedelta(minutes=20)
 """A change just recorded, or a sync at work, brings an exam into order by itself: an alert waits that long."""
 
@@ -85,16 +83,11 @@ def guard_stopped(now: datetime) -> Iterable[Matter]:
 
 
 def quarantined(now: datetime) -> Iterable[Matter]:
-    """Return the courses that were set aside, since they ended their worker too often, and not synced since."""
-    later = CourseSync.objects.filter(course=OuterRef("course"), pk__gt=OuterRef("pk"), status=CourseSync.Status.DONE)
-    rows = CourseSync.objects.filter(
-        ~Exists(later),
-        status=CourseSync.Status.FAILED,
-        message__startswith=QUARANTINED,
-        ended_at__gt=now - QUARANTINED_WITHIN,
-    )
-    for row in rows.select_related("course").order_by("pk"):
-        yield Matter(Event.QUARANTINED, f"course:{row.course_id}", _code(row.course), "sync_run_detail", row.run_id)
+    """Return the courses that were set aside, since they ended their workers, and that nobody has released."""
+    for row in SetAside.objects.filter(released_at=None).select_related("course", "course_sync").order_by("pk"):
+        run = row.course_sync.run_id if row.course_sync else None
+        page = "sync_run_detail" if run else "home"
+        yield Matter(Event.QUARANTINED, f"course:{row.course_id}", _code(row.course), page, run)
 
 
 def alerts_unseen(kind: Alert.Kind, event: Event) -> Iterable[Matter]:

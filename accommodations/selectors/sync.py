@@ -23,8 +23,6 @@ from accommodations.planning.statuses import Status
 from accommodations.selectors.rules import counting_accommodations, unheard_actions
 from canvas_bridge.facts import CourseState, EnrollmentState
 
-QUARANTINED = "Quarantined"
-"""With this word begins the message of a course sync that ended its worker too often."""
 EXAM_HORIZON = timedelta(hours=48)
 OVER_FOR = timedelta(days=14)
 WORKING = (CourseSync.Status.OBSERVING, CourseSync.Status.APPLYING, CourseSync.Status.VERIFYING)

@@ -5,9 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.models import Course, CourseSync, SetAside, SyncRun
-from accommodations.selectors.matters import Event, Matter
 from accommodations.services import action_log
-from accommodations.services.director_alerts import is_over, tell_directors
 from accommodations.services.snapshots import show_whether_set_aside
 from accommodations.services.sync_runs import request_sync_run
 
@@ -31,12 +29,7 @@ def set_aside(course_sync: CourseSync) -> SetAside:
             act="course.set_aside", run=course_sync.run, course=course_sync.course, payload={"message": message}
         )
         show_whether_set_aside(course_sync.course)
-        tell_directors([Matter(Event.QUARANTINED, _about(row), row.course.course_code)])
     return row
-
-
-def _about(row: SetAside) -> str:
-    return f"course:{row.course_id}"
 
 
 def is_set_aside(course: Course) -> bool:
@@ -54,5 +47,4 @@ def release(*, row: SetAside, released_by: User) -> SyncRun | None:
     current.save(update_fields=["released_at", "released_by"])
     action_log.record(act="course.taken_up_again", actor=released_by, course=current.course)
     show_whether_set_aside(current.course)
-    is_over(Event.QUARANTINED, _about(current))
     return request_sync_run(trigger=SyncRun.Trigger.PERSON, requested_by=released_by, courses=[current.course])

@@ -14,7 +14,6 @@ from django.utils import timezone
 from accommodations.errors import WORDS_FOR_SET_ASIDE, CourseBusy, IncompleteRead, LeaseLost, NotConnected
 from accommodations.locks import Lease, course_lease, is_held_for
 from accommodations.models import CourseSync, SyncAction, SyncRun
-from accommodations.selectors.sync import QUARANTINED as QUARANTINED
 from accommodations.selectors.sync import WORKING
 from accommodations.services import action_log, connections, same_canvas, set_asides, unknowns
 from accommodations.services.course_work import CourseWork, RunCancelled

@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from accommodations.models import Alert, GuardStop, Notice, PairStatus
+from accommodations.models import Alert, GuardStop, Notice, PairStatus, SetAside
 from accommodations.planning.statuses import STATUS_OF, Reason
 from accommodations.selectors.matters import FOUND, Event, Matter, standing_matters
-from accommodations.selectors.sync import QUARANTINED
 from accommodations.services import mailing
 from accommodations.services.director_alerts import WORDS, tell_directors, tend_alerts
 from tests.accommodations.views_a.conftest import Campus
-from tests.factories import make_assessment, make_connection, make_course_sync, make_pair, make_run
+from tests.factories import make_assessment, make_connection, make_course_sync, make_pair, make_run, make_set_aside
 
 NOW = datetime.now(UTC)
 
@@ -109,14 +108,14 @@ def test_all_the_other_matters_are_found(campus: Campus) -> None:
     assert len(look()) == len(found)
 
 
-def test_f03_a_course_that_was_set_aside_is_told_until_it_was_synced(campus: Campus) -> None:
+def test_f03_a_course_that_was_set_aside_is_told_until_it_is_released(campus: Campus) -> None:
     run = make_run()
-    make_course_sync(run, campus.own, status="failed", message=f"{QUARANTINED}: 3 workers ended.", ended_at=NOW)
+    row = make_set_aside(campus.own, course_sync=make_course_sync(run, campus.own, status="failed"))
     (one,) = look()
     assert "BIO 101" in one.body
     assert f"/runs/{run.pk}/" in one.body
     assert look() == []
-    make_course_sync(make_run(), campus.own, status="done", ended_at=NOW)
+    SetAside.objects.filter(pk=row.pk).update(released_at=NOW)
     assert standing_matters(now=datetime.now(UTC)) == []
 
 
