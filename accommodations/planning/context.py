@@ -245,7 +245,7 @@ class Pair:
         """The student's latest attempt, where attempts were read."""
         return self.index.attempts.get(self.key)
 
-    @property
+    @computed_once
     def are_extensions_read(self) -> bool:
         """Whether the assessment's extensions (and attempts) were read, and this pair's not replaced since."""
         return self.assessment.key in self.index.facts.extensions_read and not self.is_answered_since
@@ -271,7 +271,7 @@ class Pair:
         """Whether Canvas shows the assessment's submissions."""
         return self.assessment.key not in self.index.facts.submissions_unreadable
 
-    @property
+    @computed_once
     def is_uncertain(self) -> bool:
         """Whether nobody knows what the pair's New Quiz holds, since the last write to it has an unknown outcome."""
         is_new = self.assessment.kind is AssessmentKind.NEW_QUIZ

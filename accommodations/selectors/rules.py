@@ -264,10 +264,12 @@ def planning_inputs_of_courses(
     now: datetime,
     enrollments: Iterable[Enrollment] | None = None,
     institution: InstitutionSettings | None = None,
+    only: PairStatus | None = None,
 ) -> dict[int, PlanningInputs]:
     """Return the same for several courses by their numbers, in as many queries as for one.
 
     `enrollments` (of `enrollments_to_plan`) narrows whose rules are read: for a preview, whose facts hold one student.
+    `only` is the one pair that somebody wants to know of, with what is known of it: others are not read.
     """
     courses = list(facts)
     settings_now = planning_settings(institution)
@@ -278,10 +280,8 @@ def planning_inputs_of_courses(
     ledger = _by_course(
         (row.assessment.course_id, row) for row in _standing_ledger(courses).select_related("assessment")
     )
-    pairs = _by_course(
-        (course, row) for course, *row in PairStatus.objects.filter(course__in=courses).values_list(*_PAIR_FIELDS)
-    )
-    uncertain = _uncertain_extensions(courses)
+    pairs = _by_course((course, row) for course, *row in _known_pairs(courses, only))
+    uncertain = {} if only is not None and not _is_new_quiz(only) else _uncertain_extensions(courses)
     holds = holds_of_courses(courses)
     return {
         course.pk: PlanningInputs(
@@ -291,13 +291,24 @@ def planning_inputs_of_courses(
             now=now,
             exceptions=tuple(exceptions[course.pk]),
             not_released=_not_released(enrolled[course.pk]),
-            uncertain_extensions=frozenset(uncertain[course.pk]),
+            uncertain_extensions=frozenset(uncertain.get(course.pk, ())),
             holds=tuple(holds[course.pk]),
             **_ours(ledger[course.pk]),
             **_known(pairs[course.pk]),
         )
         for course, of_course in facts.items()
     }
+
+
+def _known_pairs(courses: Collection[Course], only: PairStatus | None) -> Iterable[Sequence[Any]]:
+    if only is None:
+        return PairStatus.objects.filter(course__in=courses).values_list(*_PAIR_FIELDS)
+    user, assessment = only.student.canvas_user_id, only.assessment
+    return [(only.course_id, user, assessment.key, only.status, only.reason, only.settled_at, assessment.kind)]
+
+
+def _is_new_quiz(pair: PairStatus) -> bool:
+    return pair.assessment.kind == AssessmentKind.NEW_QUIZ
 
 
 def _ours(ledger: Iterable[LedgerEntry]) -> dict[str, Any]:

@@ -59,13 +59,11 @@ def own_student(user: Viewer) -> Student | None:
     """Return the student record of the person themself, tied by the Canvas person of their account."""
     if not user.has_perm("accommodations.see_self"):
         return None
-    person = LinkedPerson.objects.filter(user=user.pk).first()
-    if person is None:
-        return None
+    person = LinkedPerson.objects.filter(user=user.pk)
     # The login id is the tie; once Canvas has told the person's number, that is used, since logins may be reused.
-    if person.canvas_user_id is not None:
-        return Student.objects.filter(canvas_user_id=person.canvas_user_id).first()
-    return Student.objects.filter(login_id=person.login_id).exclude(login_id="").first()
+    by_number = Q(canvas_user_id__in=person.exclude(canvas_user_id=None).values("canvas_user_id"))
+    by_login = Q(login_id__in=person.filter(canvas_user_id=None).exclude(login_id="").values("login_id"))
+    return Student.objects.filter(by_number | by_login).order_by("pk").first()
 
 
 def pairs_visible_to(user: Viewer) -> QuerySet[PairStatus]:

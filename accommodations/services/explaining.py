@@ -64,7 +64,7 @@ def explain_pair(
     own = tuple(one for one in facts.students if one.canvas_user_id == student.canvas_user_id)
     counting = counting_accommodations().filter(student=student).order_by("pk")
     accommodations = list(counting.select_related("student", "term", "course", "assessment"))
-    inputs = _inputs(course, replace(facts, students=own), student, now=now, institution=institution)
+    inputs = _inputs(course, replace(facts, students=own), student, pair, now=now, institution=institution)
     inputs = replace(inputs, rules=tuple(rule_of(one) for one in accommodations), failures=_failures(pair))
     derivation = explained(inputs, canvas_user_id=student.canvas_user_id, assessment_key=assessment.key)
     if derivation is None:
@@ -75,13 +75,20 @@ def explain_pair(
 
 
 def _inputs(
-    course: Course, facts: CourseFacts, student: Student, *, now: datetime, institution: InstitutionSettings | None
+    course: Course,
+    facts: CourseFacts,
+    student: Student,
+    pair: PairStatus | None,
+    *,
+    now: datetime,
+    institution: InstitutionSettings | None,
 ) -> PlanningInputs:
     """Return the inputs of this student alone; only who needs releases has enrollments looked up."""
     enrollments = enrollments_to_plan([course], student=student) if student.needs_release else ()
-    return planning_inputs_of_courses({course: facts}, now=now, enrollments=enrollments, institution=institution)[
-        course.pk
-    ]
+    found = planning_inputs_of_courses(
+        {course: facts}, now=now, enrollments=enrollments, institution=institution, only=pair
+    )
+    return found[course.pk]
 
 
 def _failures(pair: PairStatus | None) -> tuple[PreviousFailure, ...]:
