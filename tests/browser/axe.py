@@ -20,13 +20,20 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 def assert_accessible(page: Page) -> None:
     """Fail with every violation of the page as it stands: all rules in the light, contrast in the dark too."""
-    found = _violations(page, RULES)
-    page.emulate_media(color_scheme="dark")
-    page.evaluate(COLOURS_AT_REST)
-    found += _violations(page, CONTRAST)
-    page.emulate_media(color_scheme="light")
-    page.evaluate(COLOURS_AT_REST)
+    found = violations(page)
     assert not found, f"{page.url} ({page.title()}):\n" + "\n".join(found)
+
+
+def violations(page: Page, *, in_the_dark: bool = True) -> list[str]:
+    """Return every violation of the page as it stands."""
+    found = _violations(page, RULES)
+    if in_the_dark:
+        page.emulate_media(color_scheme="dark")
+        page.evaluate(COLOURS_AT_REST)
+        found += _violations(page, CONTRAST)
+        page.emulate_media(color_scheme="light")
+        page.evaluate(COLOURS_AT_REST)
+    return found
 
 
 def _violations(page: Page, options: dict[str, Any]) -> list[str]:
