@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from accommodations.demo.accounts import ACCOUNTS, Account
 from tests.browser.axe import assert_accessible, violations
 from tests.browser.guide import picture
-from tests.browser.looks import EMPTY_AND_SEND, error_summary, structure, width
+from tests.browser.looks import EMPTY_AND_SEND, error_summary, structure, way_of_the_focus, width
 from tests.browser.pages import OWN, PAGES, PREPARED, ROWS, STRANGER, Seen
 from tests.services.processes import wait_until
 from tests.services.stack import Stack
@@ -107,6 +107,8 @@ def looked_at(page: Page, visit: Visit) -> list[str]:
     if answer is None or answer.status != visit.seen.status:
         return [f"answers {answer.status if answer else 'nothing'}"]
     found = [*violations(page, in_the_dark=visit.is_first), *structure(page), *width(page)]
+    if visit.is_first:
+        found += way_of_the_focus(page)
     if visit.seen.refuses and visit.is_first and visit.state == "main":
         found += refused(page)
     return found

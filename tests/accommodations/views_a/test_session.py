@@ -1,11 +1,15 @@
 """Signing in and out, the theme, and the admin's door."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accommodations.models import ActionLogEntry
 from tests.accommodations.views_a.conftest import Campus
 from tests.accommodations.views_a.test_students import text_of
 from tests.factories import PASSWORD, make_user
@@ -84,6 +88,55 @@ def test_the_admin_has_no_door_of_its_own(campus: Campus, as_role: Callable[[str
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0] == reverse("sign_in") + "?next=/admin/"
     assert as_role("coordinator").get("/admin/", follow=True).status_code == 404, "and no endless redirect"
+
+
+def test_a35_passwords_can_be_pasted_and_kept_by_the_browser(db: None, client: Client) -> None:
+    page = text_of(client.get(reverse("sign_in")))
+    assert 'autocomplete="username"' in page
+    assert 'autocomplete="current-password"' in page
+    assert "onpaste" not in page
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND"])
+def test_b36_an_unknown_method_is_refused(method: str, campus: Campus, as_role: Callable[[str], Client]) -> None:
+    for name in ("home", "student_list", "settings", "log"):
+        assert as_role("director").generic(method, reverse(name)).status_code == 405
+
+
+def test_b36_a_body_of_another_type_and_a_giant_one_change_nothing(
+    campus: Campus, as_role: Callable[[str], Client]
+) -> None:
+    director = as_role("director")
+    deep = "[" * 100_000 + "]" * 100_000
+    assert director.post(reverse("settings"), deep, content_type="application/json").status_code == 200
+    giant = director.post(reverse("settings"), {"name": "x" * 3_000_000})
+    assert (giant.status_code, "DATA_UPLOAD" in giant.content.decode()) == (400, False)
+    assert not ActionLogEntry.objects.filter(act="settings.changed").exists()
+
+
+def test_b35_cookies_are_bound_to_the_host_over_https_and_no_script_reads_them() -> None:
+    code = (
+        "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,"
+        " s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.CSRF_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE)"
+    )
+    plain = {name: value for name, value in os.environ.items() if name not in {"DEMO", "DEBUG"}}
+    printed = subprocess.run(
+        [sys.executable, "-c", f"import django; {code}"],
+        env=plain | {"DJANGO_SETTINGS_MODULE": "accommodations.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert printed == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "True", "True", "Lax"]
+
+
+def test_b34_pages_are_framed_nowhere_and_their_type_is_not_guessed(db: None, client: Client) -> None:
+    response = client.get(reverse("sign_in"))
+    policy = response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
 
 
 def test_b34_no_page_needs_an_inline_script_or_style(campus: Campus, as_role: Callable[[str], Client]) -> None:
