@@ -64,7 +64,6 @@ def test_job9_the_four_questions_are_answered_in_a_few_clicks(browser: Browser, 
 
     page.goto(f"/courses/{made['course']}/report/")
     assert_accessible(page)
-    picture(page, "report")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV", exact=True).click()
     assert download.value.suggested_filename.startswith("report-course-")

@@ -39,7 +39,6 @@ def test_job10_a_director_reads_what_a_setting_would_hurt_and_keeps_the_holidays
     assert_accessible(page)
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_text("Winter break")).to_have_count(3)
-    picture(page, "holidays")
     page.get_by_role("link", name="Change").first.click()
     assert_accessible(page)
     page.get_by_role("button", name="Remove the holiday").click()
