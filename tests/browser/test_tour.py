@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -17,6 +18,7 @@ from tests.browser.pages import OWN, PAGES, PREPARED, ROWS, STRANGER, Seen
 from tests.services.processes import wait_until
 from tests.services.stack import Stack
 
+NOT_A_PAGE = re.compile(r"/(admin|export|sign-out|static)/|\?|#")
 FIRST_SYNC_ENDED = """
 from accommodations.models import SyncRun
 print(SyncRun.objects.filter(status__in=("queued", "running")).count(), SyncRun.objects.filter(status="done").count())
@@ -94,9 +96,14 @@ def test_every_page_of_the_url_list_is_accessible_to_every_role_that_opens_it(
     page = context.new_page()
     if account is not None:
         signed_in(page, account)
-    problems = []
+    problems: list[str] = []
+    links: dict[str, str] = {}
     for visit in visits_of(account.role if account else STRANGER, rows):
         problems += [f"{visit}: {words}" for words in looked_at(page, visit)]
+        links = {kind_of(path): path for path in linked_paths(page)} | links
+    problems += [
+        f"{path} is linked and answers {status}" for path in links.values() if (status := asked(page, path)) != 200
+    ]
     context.close()
     assert not problems, "\n".join(problems)
 
@@ -201,6 +208,23 @@ def test_a36_the_same_on_all_quizzes_is_read_before_it_is_written_without_script
     expect(page.get_by_role("heading", level=1)).to_contain_text("The same on all")
     page.get_by_role("button", name="Change it").click()
     expect(page.get_by_label("Extra minutes on every quiz")).to_have_value("15")
+
+
+def kind_of(path: str) -> str:
+    """Return the path with numbers taken out: pages that differ only by what they show."""
+    return re.sub(r"\d+", "N", path)
+
+
+def linked_paths(page: Page) -> list[str]:
+    """Return the paths of this site that the page links to."""
+    found = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    own = urlsplit(page.url).netloc
+    return [urlsplit(one).path for one in found if urlsplit(one).netloc == own and not NOT_A_PAGE.search(one)]
+
+
+def asked(page: Page, path: str) -> int:
+    """Return the status with which a linked page answers, without drawing it."""
+    return page.request.get(path).status
 
 
 def assert_fits(page: Page) -> None:
