@@ -94,6 +94,7 @@ def test_every_page_of_the_url_list_is_accessible_to_every_role_that_opens_it(
     """Axe with target size and best practices, the structure that axe does not see, and nothing wider than 320 px."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=demo_stack.url)
     page = context.new_page()
+    page.set_default_navigation_timeout(120_000)
     if account is not None:
         signed_in(page, account)
     problems: list[str] = []

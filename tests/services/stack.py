@@ -89,7 +89,7 @@ class Stack:
         """Whether every part says of itself that it is well."""
         try:
             return requests.get(f"{self.url}/readyz", timeout=15).status_code == requests.codes.ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def logs(self) -> str:

@@ -51,7 +51,7 @@ def test_job9_the_evidence_answers_all_four_questions(campus: Campus, as_role: A
 
     page = text_of(auditor, "pair_evidence", campus.own_pair.pk)
 
-    assert f"Canvas held what it had last confirmed: <strong>{GIVEN}</strong>" in page
+    assert f"Canvas holds what it last confirmed: <strong>{GIVEN}</strong>" in page
     assert "recorded by Coordinator Person" in page
     assert "Canvas answered 200" in page
     assert "Coordinator Person: 1 time, last" in page
