@@ -21,8 +21,10 @@ from accommodations.selectors import board as selectors
 from accommodations.selectors.board_cells import Cell
 from accommodations.selectors.pair_words import STATUS_WORDS, pair_words, status_slug
 from accommodations.services import action_log
+from accommodations.services.act_limits import EXPORT
 from accommodations.templatetags.dates import at_text
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 from accommodations.views.lists import (
     attachment,
     csv_response,
@@ -164,6 +166,7 @@ def _status_choices(board: selectors.Board, narrowed: selectors.BoardFilter) -> 
 
 @requires("export")
 @require_safe
+@limited(EXPORT)
 def coverage_board_csv(request: SignedInRequest) -> HttpResponseBase:
     """Return the whole board as CSV; the export is logged."""
     table = _table(request, "csv")
@@ -175,6 +178,7 @@ def coverage_board_csv(request: SignedInRequest) -> HttpResponseBase:
 
 @requires("export")
 @require_safe
+@limited(EXPORT)
 def coverage_board_xlsx(request: SignedInRequest) -> HttpResponseBase:
     """Return the whole board as an Excel workbook; the export is logged."""
     table = _table(request, "xlsx")

@@ -11,17 +11,20 @@ from accommodations.selectors import sync_runs as selectors
 from accommodations.selectors.coverage import SYNCED_AT_ONCE
 from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.visibility import pairs_visible_to
+from accommodations.services.act_limits import SYNC
 from accommodations.services.retrying import retry_run
 from accommodations.services.sync_runs import request_sync_run
 from accommodations.tasks import prepare_sync_run
 from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.limits import limited
 
 QUEUE_IS_AWAY = "It is queued, and begins as soon as the queue answers."
 
 
 @requires("start_sync", "start_taught_sync")
 @require_POST
+@limited(SYNC)
 def sync_run_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     """Queue a run of the courses in which something failed. The office reads its plan first."""
     run = get_object_or_404(selectors.runs_visible_to(request.user), pk=pk)
@@ -41,6 +44,7 @@ def sync_run_retry(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires("start_sync")
 @require_POST
+@limited(SYNC)
 def start_reason_sync(request: SignedInRequest) -> HttpResponse:
     """Queue one run of all courses with pairs that failed for this reason, to be read before it is applied."""
     reason = request.POST.get("reason", "")

@@ -5,9 +5,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.services.stack import Stack, running_stack
+
+# What a page is waited for: on a machine that runs everything at once, five seconds say nothing of the page.
+expect.set_options(timeout=30_000)
 
 WITHOUT_CHROMIUM = (
     "NOT RUN: there is no Chromium here. On Debian: apt-get install chromium. "

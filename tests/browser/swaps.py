@@ -9,8 +9,10 @@ from playwright.sync_api import Locator, Page
 
 SWAPS = {
     "accommodations/accommodation_form.html": "test_a09_to_a13_every_swap_keeps_the_focus_and_says_what_came",
+    "accommodations/board.html": "test_a09_to_a13_every_swap_keeps_the_focus_and_says_what_came",
     "accommodations/connection.html": "test_a11_a_check_that_was_asked_for_keeps_the_focus_and_says_its_result",
     "accommodations/pair_list.html": "test_a09_to_a13_every_swap_keeps_the_focus_and_says_what_came",
+    "accommodations/partials/_board_pages.html": "test_a09_to_a13_every_swap_keeps_the_focus_and_says_what_came",
     "accommodations/partials/_chain.html": "test_a15_a_poll_takes_no_focus_and_says_nothing_while_nothing_changes",
     "accommodations/partials/_footer.html": "test_a09_to_a13_every_swap_keeps_the_focus_and_says_what_came",
     "accommodations/partials/_home_live.html": "test_a15_a_poll_takes_no_focus_and_says_nothing_while_nothing_changes",

@@ -85,6 +85,16 @@ def test_a09_to_a13_every_swap_keeps_the_focus_and_says_what_came(office: Page, 
     assert swapped(page, lambda: page.keyboard.press("Space"))
     assert 'name="status"' in focused(page)
 
+    page.goto("/coverage/board/")
+    chosen = page.locator("form[hx-get='/coverage/board/'] select").last
+    chosen.focus()
+    assert swapped(page, lambda: page.keyboard.press("ArrowDown"))
+    assert "<select" in focused(page)
+    onwards = page.locator("#board a[hx-get]").first
+    if onwards.count():
+        assert pressed(page, onwards)
+        assert "<body" not in focused(page)
+
     page.goto("/log/")
     assert "entr" in pressed(page, page.locator("#page-older"))
     assert "<body" not in focused(page)
