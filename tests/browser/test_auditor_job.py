@@ -23,6 +23,7 @@ from accommodations.services.action_log import LogRecord
 from tests import factories
 
 ruth = User.objects.get(username="ruth")
+User.objects.filter(pk=ruth.pk).update(first_name="Ruth", last_name="Adeyemi")
 course = Course.objects.order_by("pk").first()
 for name in ("Amara Okonkwo", "Bo Lindqvist"):
     student = factories.make_student(name=name, sortable_name=name)
