@@ -6,7 +6,6 @@ from playwright.sync_api import Browser, expect
 
 from accommodations.demo.accounts import ACCOUNTS
 from tests.browser.axe import assert_accessible
-from tests.browser.guide import picture
 from tests.browser.test_accessibility import window
 from tests.services.stack import Stack
 
@@ -17,10 +16,12 @@ import json
 from datetime import date
 from uuid import uuid4
 from django.contrib.auth.models import User
+from django.utils import timezone
 from accommodations.models import Course
 from accommodations.services import action_log
 from accommodations.services.action_log import LogRecord
 from tests import factories
+from tests.accommodations.views_a.conftest import add_pair
 
 ruth = User.objects.get(username="ruth")
 User.objects.filter(pk=ruth.pk).update(first_name="Ruth", last_name="Adeyemi")
@@ -30,7 +31,7 @@ for name in ("Amara Okonkwo", "Bo Lindqvist"):
     factories.make_accommodation(student, recorded_by=ruth, note="Only for the office.")
     factories.make_enrollment(student, course)
     quiz = factories.make_assessment(course, name=f"Midterm of {{name.split()[0]}}")
-    factories.make_pair(student, quiz)
+    add_pair(student, quiz, evidence_at=timezone.now())
     about = {{"student": student, "course": course, "assessment": quiz, "request_id": uuid4()}}
     action_log.record_many([
         LogRecord(act="canvas.write.started", payload={{"sentence": {GIVEN!r}}}, **about),
@@ -61,7 +62,6 @@ def test_job9_the_four_questions_are_answered_in_a_few_clicks(browser: Browser, 
     expect(main).not_to_contain_text("Only for the office.")
     expect(page.get_by_role("heading", name="The entries on this page hold")).to_be_visible()
     assert_accessible(page)
-    picture(page, "evidence")
 
     page.goto(f"/courses/{made['course']}/report/")
     assert_accessible(page)
