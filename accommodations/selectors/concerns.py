@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from accommodations.models import Concern, PairStatus
@@ -53,6 +53,17 @@ def concerns_beside(user: Viewer, pairs: Iterable[PairStatus]) -> dict[int, list
     for concern in about if listed else ():
         by_course[concern.course_id].append(concern)
     return {pair.pk: [one for one in by_course[pair.course_id] if _is_about(one, pair)] for pair in listed}
+
+
+def open_concern_of_pair() -> Subquery:
+    """Return the number of the oldest open question about a pair, for lists that have no query to spare."""
+    about = Concern.objects.filter(
+        Q(assessment=None) | Q(assessment=OuterRef("assessment")),
+        Q(student=None) | Q(student=OuterRef("student")),
+        course=OuterRef("course"),
+        answered_at=None,
+    )
+    return Subquery(about.order_by("pk").values("pk")[:1])
 
 
 def tell_concerns(user: Viewer, rows: Iterable[PairRow]) -> None:

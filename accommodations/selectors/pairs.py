@@ -84,8 +84,9 @@ class PairRow:
         """Whom a date for one would concern on a group assignment; written by `selectors.groups`."""
         self.step = step
         """The one button that helps; written where the pair came with what its button needs."""
-        self.concerns: list[Concern] = []
-        """The open questions about it; written by `selectors.concerns`."""
+        number = getattr(pair, "open_concern_id", None)
+        self.concerns: list[Concern] = [Concern(pk=number)] if number else []
+        """The open questions about it; written by `selectors.concerns`, or annotated by the list (its number alone)."""
 
     @cached_property
     def outcome(self) -> PairOutcome | None:

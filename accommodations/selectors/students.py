@@ -20,6 +20,7 @@ from accommodations.models import (
 )
 from accommodations.planning.statuses import NOT_COVERED, Status
 from accommodations.selectors import accommodation_words as words
+from accommodations.selectors.concerns import open_concern_of_pair
 from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.pairs import PairRow, rows
@@ -163,6 +164,7 @@ def pairs_by_course(student: Student, *, now: datetime) -> list[CourseGroup]:
         PairStatus.objects.filter(student=student)
         .annotate(is_released=Exists(released))
         .select_related("student", "assessment", "course", "settled_by")
+        .annotate(open_concern_id=open_concern_of_pair())
         .order_by("course__course_code", "course_id", F("opens_at").asc(nulls_last=True), "assessment__name")
     )
     groups = []

@@ -13,7 +13,6 @@ from accommodations import permissions
 from accommodations.htmx import institution_of, wants_part, zone_of
 from accommodations.models import Accommodation, Course
 from accommodations.selectors import students
-from accommodations.selectors.concerns import tell_concerns
 from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.visibility import courses_visible_to, own_student, students_visible_to
@@ -87,7 +86,6 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     groups = students.pairs_by_course(student, now=now)
     tell_groups(request.user, (row for group in groups for row in group.ahead))
-    tell_concerns(request.user, (row for group in groups for row in group.ahead))
     current, ended = students.accommodations_of(student)
     lines = students.accommodation_lines([*current, *ended])
     context = {

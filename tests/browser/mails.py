@@ -1,5 +1,6 @@
 """What the days of an instructor and a student share: the office lets a digest go, and it arrives in the outbox."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,9 +38,12 @@ def seen(page: Page) -> None:
     assert_fits(page)
 
 
-def send_digest_now(office: Page, to: str) -> None:
-    """Let the digest that collects for the person go, as a coordinator does: look, confirm, wait until it is sent."""
-    row = office.get_by_role("row").filter(has_text=to).filter(has_text="Collects until it is due")
+def let_digest_go(office: Page, to: str) -> None:
+    """Let the digest for the person go, as a coordinator does: find it, look, confirm, wait until it is sent.
+
+    Where the machine is slow it may be due, and sent, before anybody confirms it.
+    """
+    row = office.get_by_role("row").filter(has_text=to).filter(has_text=re.compile("Collects|Sent|Waits to be sent"))
     for _ in range(FIRST_SYNC_LOOKS):
         office.goto("/notices/")
         office.get_by_label("Person, student or course").fill(to)
@@ -51,16 +55,17 @@ def send_digest_now(office: Page, to: str) -> None:
     seen(office)
     row.first.get_by_role("link", name=to).click()
     seen(office)
-    office.get_by_role("link", name="Send it now…").click()
-    seen(office)
-    office.get_by_role("button", name="Send the mail").click()
-    expect(office.get_by_text("The mail is on its way.")).to_be_visible()
+    early = office.get_by_role("link", name="Send it now…")
+    if early.count():
+        early.click()
+        seen(office)
+        office.get_by_role("button", name="Send the mail").click()
     lead = office.locator(".lead")
     for _ in range(FIRST_SYNC_LOOKS):
-        office.reload()
         if lead.inner_text().startswith("Sent"):
             break
         office.wait_for_timeout(2000)
+        office.reload()
     expect(lead).to_contain_text("Sent")
 
 

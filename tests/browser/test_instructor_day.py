@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.guide import picture
-from tests.browser.mails import account_of, open_mail, seen, send_digest_now, window_of
+from tests.browser.mails import account_of, let_digest_go, open_mail, seen, window_of
 from tests.services.stack import Stack
 
 SUBJECT = "Your Canvas courses: what was done"
@@ -20,10 +20,10 @@ def test_job_7_an_instructor_from_the_mail_to_the_answer(browser: Browser, demo_
     """Told by mail, acknowledges; raises a concern that the office answers; records from a letter; starts a sync."""
     iris = account_of("instructor")
     with window_of("coordinator", browser, demo_stack) as office, window_of("instructor", browser, demo_stack) as page:
-        send_digest_now(office, f"{iris.first_name} {iris.last_name}")
+        let_digest_go(office, f"{iris.first_name} {iris.last_name}")
         open_mail(page, SUBJECT, iris.email)
         picture(page, "instructor-mail")
-        page.get_by_role("link", name=re.compile(r"/notices/\d+/")).click()
+        page.locator('.letter a[href*="/notices/"]').click()
         expect(page.get_by_role("heading", name="What was done", level=1)).to_be_visible()
         seen(page)
         picture(page, "instructor-notice")

@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, expect
 
 from tests.browser.guide import picture
-from tests.browser.mails import account_of, open_mail, seen, send_digest_now, window_of
+from tests.browser.mails import account_of, let_digest_go, open_mail, seen, window_of
 from tests.services.stack import Stack
 
 SUBJECT = "Your assessments in Canvas: what has changed"
@@ -13,11 +13,11 @@ def test_job_8_a_student_is_told_and_sees_what_they_get(browser: Browser, demo_s
     """The digest names assessments and no reason; its link leads to the own page; an assessment says the rest."""
     noor = account_of("student")
     with window_of("coordinator", browser, demo_stack) as office:
-        send_digest_now(office, f"{noor.first_name} {noor.last_name}")
+        let_digest_go(office, f"{noor.first_name} {noor.last_name}")
     with window_of("student", browser, demo_stack) as page:
         open_mail(page, SUBJECT, noor.email)
         expect(page.get_by_text("put in place").first).to_be_visible()
-        page.get_by_role("link", name="/me/").click()
+        page.locator('.letter a[href$="/me/"]').click()
         expect(page.get_by_role("heading", name="Your arrangements", level=1)).to_be_visible()
         expect(page.get_by_text("Last checked").first).to_be_visible()
         expect(page.get_by_role("link", name="access@maplewater.example")).to_be_visible()
