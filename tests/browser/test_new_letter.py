@@ -61,6 +61,11 @@ def office(browser: Browser, stack: Stack) -> Stack:
         page.get_by_label("A second person approves").check()
         page.get_by_label("Release per course").check()
         press(page, re.compile("^Save"))
+        if page.get_by_label("Save it all the same").count():
+            page.get_by_label("Save it all the same").check()
+            press(page, re.compile("^Save"))
+        opened(page, "/settings/")
+        expect(page.get_by_label("A second person approves")).to_be_checked()
         opened(page, "/usual-sets/")
         page.get_by_role("main").get_by_role("link", name="Add a set").click()
         press(page, "Save the set")
