@@ -172,8 +172,8 @@ class Look:
         return " ".join(words.split())
 
     def _waiting(self) -> WaitingLists:
-        """Return what the safety guard stopped in the run's courses, where it stopped something in this run."""
-        if not self.progress.held:
+        """Return what was stopped or set aside in the run's courses, where something in this run was."""
+        if not self.progress.held and self.run.status not in (SyncRun.Status.FAILED, SyncRun.Status.PARTIAL):
             return WaitingLists()
         return waiting_for_people(self.viewer, courses=Course.objects.filter(course_syncs__run=self.run))
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -102,16 +102,16 @@ class Lab:
         """SIGKILL the processes in which a worker runs tasks; return how many there were."""
         found = descendants((worker or self.workers[-1]).pid)
         for pid in found:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         return len(found)
 
     def kill_worker(self, worker: "subprocess.Popen[bytes] | None" = None) -> None:
-        """SIGKILL a whole worker, children first, so that none outlives it."""
+        """SIGKILL a whole worker; held still first, so that it starts no child that outlives it."""
         worker = worker or self.workers[-1]
+        worker.send_signal(signal.SIGSTOP)
         self.kill_children(worker)
         worker.kill()
-        for pid in descendants(worker.pid):
-            os.kill(pid, signal.SIGKILL)
         worker.wait(10)
         self.workers.remove(worker)
 
@@ -387,6 +387,8 @@ def _looking_at(server: Postgres, values: Mapping[str, str], durations: Mapping[
 
 def _end(lab: Lab) -> None:
     for process in (*lab.workers, *lab.others.values()):
+        process.send_signal(signal.SIGSTOP)
         for pid in {*descendants(process.pid), process.pid}:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         process.wait(10)

@@ -178,7 +178,11 @@ def test_without_redis_the_heartbeat_is_unknown(settings: Any) -> None:
 def test_f03_a_message_that_has_ended_three_workers_is_dropped(redis_url: str) -> None:
     """Celery hands a message out again when its worker dies over it, for as long as it does."""
     done = []
-    task = Celery("deadly", set_as_current=False).task(base=LeewayTask, name="deadly")(lambda: done.append(1))
+
+    def work() -> None:
+        done.append(1)
+
+    task = Celery("deadly", set_as_current=False).task(base=LeewayTask, name="deadly")(work)
     for is_again in (False, True, True, True, True):
         task.push_request(id=f"message-{redis_url}", delivery_info={"redelivered": is_again})
         task()

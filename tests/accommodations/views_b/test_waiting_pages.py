@@ -201,6 +201,7 @@ def test_f03_home_run_and_course_name_a_course_set_aside_and_a_director_releases
     student: Student, sign_in: SignIn
 ) -> None:
     run, part = make_plan(student)
+    SyncRun.objects.filter(pk=run.pk).update(status="failed")
     row = factories.make_set_aside(part.course)
     release = reverse("set_aside_release", args=[row.pk])
     pages = (
