@@ -43,11 +43,17 @@ def _office_home(request: SignedInRequest) -> HttpResponse:
         "home": home_of(request.user, now=now, zone=zone),
         "days": days_of(request.user, now=now, zone=zone),
         "connection": connection_of(),
+        **_waiting(request),
+    }
+    return render(request, "accommodations/home.html", context)
+
+
+def _waiting(request: SignedInRequest) -> dict[str, object]:
+    return {
         "waiting": waiting_for_people(request.user),
         "may_decide": has(request.user, "confirm_guard"),
         "may_note": has(request.user, "record_accommodation"),
     }
-    return render(request, "accommodations/home.html", context)
 
 
 def _instructor_home(request: SignedInRequest) -> HttpResponse:
@@ -74,7 +80,7 @@ def home_live(request: SignedInRequest) -> HttpResponse:
     now_shown = home_of(request.user, now=timezone.now(), zone=zone_of(request))
     if request.GET.get("seen") == now_shown.token:
         return HttpResponse(status=204)
-    response = render(request, "accommodations/partials/_home_live.html", {"home": now_shown})
+    response = render(request, "accommodations/partials/_home_live.html", {"home": now_shown, **_waiting(request)})
     if request.GET.get("said") != now_shown.said:
         announce(response, _progress(now_shown))
     return response
