@@ -17,6 +17,7 @@ def text(*, smallest: bool = False) -> str:
     # Django must be set up before its models are imported.
     from benchmarks import budget, schedule
     from benchmarks.leeway import running
+    from benchmarks.term import simulated
 
     planned = planning.measured((50, 500) if smallest else planning.SIZES)
     rates = budget.measured(seconds=0.5, warm_up=0.5) if smallest else budget.measured()
@@ -27,6 +28,7 @@ def text(*, smallest: bool = False) -> str:
         requests = [bench.first_sync(), bench.nightly(), bench.one_more(), bench.one_due_date()]
         queries = bench.queries()
     seconds = time.perf_counter() - start
+    term = simulated(days=1 if smallest else 28)
     log = action_log.measured((500, 1000), 200, 20) if smallest else action_log.measured()
     return "\n".join(
         [
@@ -63,6 +65,17 @@ def text(*, smallest: bool = False) -> str:
                 ((one.case, f"{one.rate:.1f}", f"{one.bound:.1f}", f"{one.rate / one.bound:.2f}", one.refused,
                   one.refused + one.answered, one.most_in_flight) for one in rates),
             ),
+            "",
+            "## Q09: a simulated term",
+            "",
+            *_table(
+                ("days", "openings in time", "covered when they open", "too late for it", "settled", "after at most"),
+                [(term.days, term.openings, term.covered, term.late, term.late_settled,
+                  f"{term.longest_lack.total_seconds() / 60:.0f} min")],
+            ),
+            "",
+            "In time: it existed, in its last form, 75 minutes before it opened. Settled: Canvas holds the grant,",
+            "or the pair says that it does not.",
             "",
             "## What the schedule needs",
             "",
