@@ -28,7 +28,7 @@ def text(*, smallest: bool = False) -> str:
         requests = [bench.first_sync(), bench.nightly(), bench.one_more(), bench.one_due_date()]
         queries = bench.queries()
     seconds = time.perf_counter() - start
-    term = simulated(days=1 if smallest else 28)
+    term = simulated(days=1 if smallest else 14)
     log = action_log.measured((500, 1000), 200, 20) if smallest else action_log.measured()
     return "\n".join(
         [

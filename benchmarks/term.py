@@ -25,8 +25,8 @@ from canvas_bridge.sandbox.records.assessments import Quiz
 from canvas_bridge.sandbox.state import SandboxState
 
 TOKEN = "token-of-the-simulated-term"  # noqa: S105  # opens a sandbox that ends with this process
-BEGIN = datetime(2026, 10, 31, 4, 0, tzinfo=UTC)
-"""The day before the clocks go back in New York."""
+BEGIN = datetime(2026, 10, 31, 12, 0, tzinfo=UTC)
+"""The morning before the clocks go back in New York."""
 STEP = timedelta(minutes=5)
 EXAMS_EVERY, HOURLY_AT, NIGHTLY_AT = 15, 7, (6, 23)
 IN_TIME = timedelta(minutes=75)
@@ -120,9 +120,9 @@ class Term:
     def instruct(self) -> None:
         """Now and then add a quiz that opens in minutes or days, publish one, or change the limit of one."""
         chance = self.random.random()
-        if chance < 1 / 36:
+        if chance < 1 / 9:
             self.add_quiz()
-        elif chance < 1 / 24 and (ahead := [one for one in self.openings if one.at - self.now > timedelta(minutes=5)]):
+        elif chance < 1 / 6 and (ahead := [one for one in self.openings if one.at - self.now > timedelta(minutes=5)]):
             opening = self.random.choice(ahead)
             opening.quiz.time_limit = self.random.choice((30, LIMIT, 90))
             opening.quiz.published, opening.quiz.workflow_state = True, "available"
