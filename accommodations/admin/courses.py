@@ -52,8 +52,18 @@ class CourseAdmin(_AboutCourse):
 class AssessmentAdmin(_AboutCourse):
     """Assessments of the courses."""
 
-    list_display = ("name", "page", "kind", "unlock_at", "due_at", "lock_at", "time_limit_minutes", "is_deleted")
-    list_filter = ("kind", "is_published", "is_deleted")
+    list_display = (
+        "name",
+        "page",
+        "kind",
+        "unlock_at",
+        "due_at",
+        "lock_at",
+        "time_limit_minutes",
+        "is_marked_exam",
+        "is_deleted",
+    )
+    list_filter = ("kind", "is_published", "is_marked_exam", "is_deleted")
     search_fields = ("name", "key", "course__course_code")
     list_select_related = ("course",)
 

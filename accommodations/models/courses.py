@@ -106,6 +106,9 @@ class Assessment(models.Model):
     time_limit_minutes = models.PositiveIntegerField(null=True, blank=True)
     allowed_attempts = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     is_deleted = models.BooleanField(default=False, help_text="No longer in the course's list in Canvas.")
+    is_marked_exam = models.BooleanField(
+        default=False, help_text="Staff marked it as an exam; the action log holds who and when."
+    )
 
     class Meta:
         ordering = ["due_at", "name", "pk"]

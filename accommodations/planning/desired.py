@@ -10,7 +10,7 @@ from accommodations.planning.desired_dates import DesiredDates, desired_dates
 from accommodations.planning.statuses import Reason
 from accommodations.planning.time_limits import MOST_ATTEMPTS, Amount, most_generous, most_minutes
 from accommodations.planning.windows import TimeNeed, exam_window, in_minutes
-from canvas_bridge.facts import AssessmentFacts, AssessmentKind
+from canvas_bridge.facts import AssessmentFacts, AssessmentKind, Dates
 
 OUTSIDE_KINDS = frozenset({AssessmentKind.EXTERNAL_TOOL, AssessmentKind.ON_PAPER})
 """Taken where Canvas keeps no time: a person has to give extra time there."""
@@ -54,9 +54,16 @@ def desired_for(pair: Pair) -> Desired:
 
 
 def is_exam(pair: Pair) -> bool:
-    """Whether it counts as an exam: a timed quiz, or a window short enough to limit the time."""
-    assessment = pair.assessment
-    return bool(assessment.time_limit_minutes) or _class_window(pair) is not None
+    """Whether it counts as an exam: by itself, or because staff marked it."""
+    index, assessment = pair.index, pair.assessment
+    return assessment.key in index.inputs.marked_exams or is_exam_by_itself(
+        assessment.time_limit_minutes, pair.class_dates, exam_window_minutes=index.settings.exam_window_minutes
+    )
+
+
+def is_exam_by_itself(time_limit_minutes: int | None, class_dates: Dates, *, exam_window_minutes: int) -> bool:
+    """Whether it is an exam with nobody marking it: a timed quiz, or a window short enough to limit the time."""
+    return bool(time_limit_minutes) or exam_window(class_dates, at_most_minutes=exam_window_minutes) is not None
 
 
 def takes_extra_attempts(assessment: AssessmentFacts) -> bool:

@@ -154,7 +154,8 @@ class PlanningInputs:
 
     `not_released` holds the students who need a release in this course and have none; `done_by_hand` the pairs that
     a person settled outside Canvas (external tool, paper); `uncertain_extensions` the pairs of which nobody knows
-    whether the last write to a New Quiz arrived. `guard` None: nothing is stopped.
+    whether the last write to a New Quiz arrived; `marked_exams` the assessments that staff marked as exams. `guard`
+    None: nothing is stopped.
     """
 
     facts: CourseFacts
@@ -170,6 +171,7 @@ class PlanningInputs:
     done_by_hand: frozenset[tuple[int, str]] = frozenset()
     uncertain_extensions: frozenset[tuple[int, str]] = frozenset()
     holds: tuple[Hold, ...] = ()
+    marked_exams: frozenset[str] = frozenset()
     guard: GuardState | None = None
 
 

@@ -46,6 +46,11 @@ class AssessmentGroup:
     is_over: bool
 
     @property
+    def is_exam(self) -> bool:
+        """Whether it counts as an exam for any of them."""
+        return any(row.pair.is_exam for row in self.rows)
+
+    @property
     def shown(self) -> list[PairRow]:
         """Return the rows that say something."""
         return [row for row in self.rows if not row.is_quiet]

@@ -77,6 +77,8 @@ ACT_WORDS = {
     "pair.undone": "Undid what stood in Canvas",
     "pair.released": "Released a held pair",
     "pair.follows_class": "Let dates follow a class that moved earlier",
+    "assessment.marked_exam": "Marked an assessment as an exam",
+    "assessment.unmarked_exam": "Took back that an assessment was marked as an exam",
     "guard.stopped": "The safety guard stopped changes",
     "guard.approved": "Approved what the safety guard stopped",
     "guard.dismissed": "Dismissed what the safety guard stopped",
@@ -104,7 +106,17 @@ GROUPS = {
     "decisions": (
         "Decisions of people",
         (
-            *("accommodation.", "accommodations.", "import.", "exception.", "course.", "pair.", "concern.", "letter."),
+            *(
+                "accommodation.",
+                "accommodations.",
+                "import.",
+                "exception.",
+                "course.",
+                "pair.",
+                "assessment.",
+                "concern.",
+                "letter.",
+            ),
             *("guard.approved", "guard.dismissed", "alert.seen", "student.release"),
         ),
     ),

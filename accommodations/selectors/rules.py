@@ -15,6 +15,7 @@ from accommodations.codec import from_stored
 from accommodations.models import (
     Accommodation,
     AccommodationException,
+    Assessment,
     Course,
     CourseRelease,
     Enrollment,
@@ -283,6 +284,7 @@ def planning_inputs_of_courses(
     pairs = _by_course((course, row) for course, *row in _known_pairs(courses, only))
     uncertain = {} if only is not None and not _is_new_quiz(only) else _uncertain_extensions(courses)
     holds = holds_of_courses(courses)
+    marked = _marked_exams(courses, only)
     return {
         course.pk: PlanningInputs(
             facts=of_course,
@@ -293,6 +295,7 @@ def planning_inputs_of_courses(
             not_released=_not_released(enrolled[course.pk]),
             uncertain_extensions=frozenset(uncertain.get(course.pk, ())),
             holds=tuple(holds[course.pk]),
+            marked_exams=frozenset(marked[course.pk]),
             **_ours(ledger[course.pk]),
             **_known(pairs[course.pk]),
         )
@@ -309,6 +312,12 @@ def _known_pairs(courses: Collection[Course], only: PairStatus | None) -> Iterab
 
 def _is_new_quiz(pair: PairStatus) -> bool:
     return pair.assessment.kind == AssessmentKind.NEW_QUIZ
+
+
+def _marked_exams(courses: Collection[Course], only: PairStatus | None) -> dict[int, list[str]]:
+    if only is not None:
+        return _by_course([(only.course_id, only.assessment.key)] if only.assessment.is_marked_exam else ())
+    return _by_course(Assessment.objects.filter(course__in=courses, is_marked_exam=True).values_list("course", "key"))
 
 
 def _ours(ledger: Iterable[LedgerEntry]) -> dict[str, Any]:

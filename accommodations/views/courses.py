@@ -71,6 +71,7 @@ def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "waiting": waiting_for_people(request.user, courses=Course.objects.filter(pk=course.pk)),
         "may_decide": permissions.has(request.user, "confirm_guard"),
         "may_note": is_office and permissions.has(request.user, "record_accommodation"),
+        "may_mark_exam": permissions.has(request.user, "record_accommodation"),
         "may_sync": permissions.may_start_course_sync(request.user, course),
         "may_read_log": permissions.has(request.user, "read_log"),
         # A link to a run that answers 404 would say that there is one.

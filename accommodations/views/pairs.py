@@ -227,6 +227,7 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
         "standing": standing_acts(pair=pair),
         "may_unlock": permissions.has(request.user, "start_sync") and may_be_thought_of(pair),
         "may_extend": may_act and not row.is_running_short and is_thinkable(pair, timezone.now()),
+        "may_mark_exam": permissions.has(request.user, "record_accommodation"),
         "may_sync": permissions.may_start_course_sync(request.user, pair.course),
         "holds": _holds(pair) if is_office and pair.status == Status.HELD else [],
         "may_act": permissions.has(request.user, "start_sync"),

@@ -92,6 +92,17 @@ def test_a_short_window_without_a_time_limit_is_the_limit() -> None:
     assert only_pair(plan_course(inputs(facts(exam), time("1.5")))).is_exam
 
 
+def test_an_exam_is_what_staff_marked_and_no_grant_depends_on_it() -> None:
+    exam = homework(base_dates=Dates(OPENS, None, OPENS + 2 * DAY))
+    plain = plan_course(inputs(facts(exam), time("1.5"), TWO_DAYS))
+    marked = plan_course(inputs(facts(exam), time("1.5"), TWO_DAYS, marked_exams=frozenset({exam.key})))
+    assert (only_pair(plain).is_exam, only_pair(marked).is_exam) == (False, True)
+    assert replace(only_pair(marked), is_exam=False) == only_pair(plain)
+    assert marked.actions == plain.actions
+    other = plan_course(inputs(facts(exam), time("1.5"), marked_exams=frozenset({"assignment:another"})))
+    assert not only_pair(other).is_exam
+
+
 def test_r7_a_window_with_seconds_is_rounded_up() -> None:
     exam = homework(base_dates=Dates(OPENS, None, OPENS + timedelta(minutes=60, seconds=59)))
     assert written_dates(exam, time("1.5")) == Dates(OPENS, None, OPENS + timedelta(minutes=91, seconds=59))
