@@ -97,6 +97,7 @@ class AssessmentFacts:
     surveys have only a quiz id; assignments and New Quizzes only an assignment id.
     `time_limit_minutes` None means untimed, `allowed_attempts` None means unlimited.
     `base_dates` are read with `override_assignment_dates=false`: never collapsed for the caller.
+    `assignment_group` is the name of the group that it is in, where the names were asked for.
     """
 
     name: str
@@ -112,6 +113,7 @@ class AssessmentFacts:
     submission_types: tuple[str, ...] = ()
     canvas_assignment_group_id: int | None = None
     canvas_group_category_id: int | None = None
+    assignment_group: str | None = None
     points_possible: float | None = None
     in_closed_grading_period: bool = False
     dates_locked_by_blueprint: bool = False

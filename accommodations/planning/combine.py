@@ -52,6 +52,8 @@ def is_in_scope(rule: AccommodationRule, course: CourseSummary, assessment: Asse
     """Whether the rule counts for this course and assessment, whenever it is."""
     if rule.kinds and assessment.kind not in rule.kinds:
         return False
+    if not is_in_its_groups(rule, assessment):
+        return False
     if rule.scope is Scope.EVERY_COURSE:
         return True
     if rule.scope is Scope.TERM:
@@ -59,6 +61,17 @@ def is_in_scope(rule: AccommodationRule, course: CourseSummary, assessment: Asse
     if rule.scope is Scope.COURSE:
         return rule.canvas_course_id == course.canvas_course_id
     return rule.assessment_key == assessment.key
+
+
+def is_in_its_groups(rule: AccommodationRule, assessment: AssessmentFacts) -> bool:
+    """Whether the assessment is in one of the assignment groups that the rule names, if it names any."""
+    if not rule.assignment_groups:
+        return True
+    return _same_name(assessment.assignment_group or "") in {_same_name(name) for name in rule.assignment_groups}
+
+
+def _same_name(name: str) -> str:
+    return name.strip().casefold()
 
 
 def is_in_force(candidate: RuleInForce, dates: Dates, course: CourseSummary) -> bool:

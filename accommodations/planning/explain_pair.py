@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from accommodations.planning import explain
-from accommodations.planning.combine import Combined, combined, is_in_force, is_in_scope
+from accommodations.planning.combine import Combined, combined, is_in_force, is_in_its_groups, is_in_scope
 from accommodations.planning.context import CourseIndex, Pair, RuleInForce
 from accommodations.planning.desired import Desired, desired_for
 from accommodations.planning.explain_next import next_words
@@ -156,6 +156,8 @@ def _why_not(pair: Pair, candidate: RuleInForce, stop: str) -> str:
 def _scope_missed(pair: Pair, rule: AccommodationRule) -> str:
     if rule.kinds and pair.assessment.kind not in rule.kinds:
         return "kind of assessment"
+    if not is_in_its_groups(rule, pair.assessment):
+        return "assignment group"
     return "assessment, course or term"
 
 

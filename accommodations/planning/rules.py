@@ -73,7 +73,8 @@ class Scope(StrEnum):
 class AccommodationRule:
     """One approved accommodation of one student, as planning sees it.
 
-    `kinds` empty means every kind. `effective_from` and `effective_until` are inclusive days in the institution's zone.
+    `kinds` empty means every kind, `assignment_groups` empty every assignment group; case and blanks around a name
+    make no difference. `effective_from` and `effective_until` are inclusive days in the institution's zone.
     `may_pass_end`: staff confirmed that its dates may lie beyond the end of the course or of a grading period (R11).
     """
 
@@ -87,6 +88,7 @@ class AccommodationRule:
     canvas_course_id: int | None = None
     assessment_key: str | None = None
     kinds: frozenset[AssessmentKind] = frozenset()
+    assignment_groups: frozenset[str] = frozenset()
     replaces_broader: bool = False
     may_pass_end: bool = False
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from canvas_bridge.client.metering import Observer
 from canvas_bridge.client.resources.assignment_extensions import AssignmentExtensions
+from canvas_bridge.client.resources.assignment_groups import AssignmentGroups
 from canvas_bridge.client.resources.assignments import Assignments
 from canvas_bridge.client.resources.courses import Courses
 from canvas_bridge.client.resources.date_details import DateDetailsOfItems
@@ -38,6 +39,7 @@ class CanvasClient:
         """Take a session; `CanvasClient.connected_to` makes one."""
         self._session = session
         self.assignment_extensions = AssignmentExtensions(session)
+        self.assignment_groups = AssignmentGroups(session)
         self.assignments = Assignments(session)
         self.courses = Courses(session)
         self.date_details = DateDetailsOfItems(session)

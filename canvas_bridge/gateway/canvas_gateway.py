@@ -143,14 +143,26 @@ class CanvasGateway:
         return tuple(dict.fromkeys(person_json.enrollment(one) for one in listed))
 
     def read_course(
-        self, course: CourseSummary, *, token_time_zone: str, enrollments: tuple[EnrollmentFacts, ...]
+        self,
+        course: CourseSummary,
+        *,
+        token_time_zone: str,
+        enrollments: tuple[EnrollmentFacts, ...],
+        names_groups: bool = False,
     ) -> CourseFacts:
         """Return assessments, overrides and, for the enrolled students, sections and groups of one course.
 
+        `names_groups`: where something counts for certain assignment groups alone, their names are read as well.
         Raises CanvasForbidden where Canvas does not show the overrides to the token's user.
         """
         reader = CourseReader(self._client, course.canvas_course_id)
-        return reader.read(course, token_time_zone=token_time_zone, enrollments=enrollments, clock=self._clock)
+        return reader.read(
+            course,
+            token_time_zone=token_time_zone,
+            enrollments=enrollments,
+            clock=self._clock,
+            names_groups=names_groups,
+        )
 
     def read_course_again(self, facts: CourseFacts) -> CourseFacts | None:
         """Return facts read a moment ago with dates and overrides of now; None where the whole course must be read."""

@@ -21,6 +21,7 @@ from canvas_bridge.facts import (
 from canvas_bridge.gateway import listings
 from canvas_bridge.translate import assessments as assessment_json
 from canvas_bridge.translate.people import group_members, groups_at_work, member_ids, students_of, with_groups
+from canvas_bridge.translate.shown import shown
 from canvas_bridge.wire.assignments import Assignment
 from canvas_bridge.wire.groups import Group
 from canvas_bridge.wire.new_quizzes import NewQuiz
@@ -46,10 +47,16 @@ class CourseReader:
         token_time_zone: str,
         enrollments: Iterable[EnrollmentFacts],
         clock: Callable[[], datetime],
+        names_groups: bool = False,
     ) -> CourseFacts:
-        """Return the facts of the course for the students among the enrollments, as of before the first request."""
+        """Return the facts of the course for the students among the enrollments, as of before the first request.
+
+        `names_groups`: the names of the assignment groups are read too, ceil(g/100) requests more.
+        """
         read_at = clock()
         assessments = self._assessments()
+        if names_groups:
+            assessments = self._in_named_groups(assessments)
         students, groups = self._with_groups(students_of(self._canvas_course_id, enrollments), assessments)
         return CourseFacts(
             course=course,
@@ -64,13 +71,14 @@ class CourseReader:
         """Return facts read a moment ago with dates and overrides of now: ceil(a/100) requests, no list of quizzes.
 
         Time limits, attempts and groups stay as they were read. None where an assessment or a group's override has
-        come up since, of which these are not known: then the whole course is read.
+        come up since, of which these are not known, or one has left its named group: then the whole course is read.
         """
         read_at = clock()
         listed = [assessment_json.assessment_of_assignment(value) for value in self._listed().values()]
         before = {one.key: one for one in known.assessments}
         if not all(_is_known(one, before.get(one.key)) for one in listed):
             return None
+        listed = [replace(one, assignment_group=before[one.key].assignment_group) for one in listed]
         kept = [
             replace(
                 one,
@@ -106,6 +114,18 @@ class CourseReader:
             if assessment_json.is_ungraded_quiz(value)
         ]
         return (*complete, *ungraded)
+
+    def _in_named_groups(self, assessments: Iterable[AssessmentFacts]) -> tuple[AssessmentFacts, ...]:
+        """Return them with the names of their groups. A name that Canvas does not list would be a silent gap."""
+        listed = self._client.assignment_groups.list_in_course(self._canvas_course_id)
+        names = {group.id: shown(group.name) for group in listed}
+        found = []
+        for assessment in assessments:
+            group_id = assessment.canvas_assignment_group_id
+            if group_id is not None and group_id not in names:
+                raise CanvasContractError(f"course {self._canvas_course_id}: assignment group {group_id} is not listed")
+            found.append(replace(assessment, assignment_group=names.get(group_id) if group_id is not None else None))
+        return tuple(found)
 
     def _with_classic_quizzes(self, listed: list[AssessmentFacts], quizzes: dict[int, Quiz]) -> list[AssessmentFacts]:
         found: list[AssessmentFacts] = []
@@ -207,6 +227,8 @@ class CourseReader:
 def _is_known(now: AssessmentFacts, before: AssessmentFacts | None) -> bool:
     """Whether what the list of assignments does not show of an assessment was read with the whole course."""
     if before is None or (before.kind, before.canvas_quiz_id) != (now.kind, now.canvas_quiz_id):
+        return False
+    if before.assignment_group is not None and before.canvas_assignment_group_id != now.canvas_assignment_group_id:
         return False
     return _groups_named(now) <= _groups_named(before)
 

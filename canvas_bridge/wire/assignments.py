@@ -10,6 +10,15 @@ from canvas_bridge.wire.submissions import Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentGroup:
+    """A part of a course's assignments. An instructor may rename it, and move an assignment into another."""
+
+    id: int
+    name: str | Absent | None = ABSENT
+    position: int | Absent | None = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentDates:
     """One entry of `all_dates`: base dates (`base` true) or an override without its students.
 

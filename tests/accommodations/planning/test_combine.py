@@ -43,11 +43,19 @@ def minutes(*rules: object, **fields: object) -> int | None:
         ({"scope": Scope.ASSESSMENT, "assessment_key": "assignment:12"}, False),
         ({"kinds": frozenset({AssessmentKind.CLASSIC_QUIZ})}, True),
         ({"kinds": frozenset({AssessmentKind.NEW_QUIZ})}, False),
+        ({"assignment_groups": frozenset({" exams "})}, True),
+        ({"assignment_groups": frozenset({"Quizzes", "EXAMS"})}, True),
+        ({"assignment_groups": frozenset({"Quizzes"})}, False),
+        ({"assignment_groups": frozenset({"Exams"}), "kinds": frozenset({AssessmentKind.NEW_QUIZ})}, False),
         ({"canvas_user_id": 999}, False),
     ],
 )
 def test_a_rule_counts_where_its_scope_and_kinds_say(fields: dict[str, object], counts: bool) -> None:
-    assert minutes(rule(time(), **fields)) == (30 if counts else None)
+    assert minutes(rule(time(), **fields), assignment_group="Exams") == (30 if counts else None)
+
+
+def test_a_rule_for_assignment_groups_counts_nowhere_where_no_group_is_known() -> None:
+    assert minutes(rule(time(), assignment_groups=frozenset({"Exams"}))) is None
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,35 @@ def test_before_request_runs_before_every_single_request(campus: Campus) -> None
     campus.read(gateway)
 
     assert count == campus.asked - before
+
+
+def test_the_names_of_assignment_groups_are_read_where_they_are_asked_for_and_cost_one_request(campus: Campus) -> None:
+    exams = campus.state.add_assignment_group(campus.course, "Exams")
+    campus.essay.assignment_group_id = exams.id
+    requests = campus.state.control.requests
+    plain = campus.read()
+    before = len(requests)
+    summary, enrollments = campus.gateway.read_course_summary(campus.course.id), ()
+    requests.clear()
+    named = campus.gateway.read_course(
+        summary, token_time_zone="America/New_York", enrollments=enrollments, names_groups=True
+    )
+
+    groups = {one.name: one.assignment_group for one in named.assessments}
+    assert before > len(requests)
+    assert [one.path for one in requests if one.path.endswith("/assignment_groups")] == [requests[-1].path]
+    assert {one.assignment_group for one in plain.assessments} == {None}
+    assert groups["Essay"] == "Exams"
+    assert groups["Midterm"] not in (None, "Exams")
+
+
+def test_an_assessment_that_has_left_its_named_group_has_the_whole_course_read_again(campus: Campus) -> None:
+    exams = campus.state.add_assignment_group(campus.course, "Exams")
+    summary = campus.gateway.read_course_summary(campus.course.id)
+    named = campus.gateway.read_course(summary, token_time_zone="America/New_York", enrollments=(), names_groups=True)
+    again = campus.gateway.read_course_again(named)
+    assert again is not None
+    assert [one.assignment_group for one in again.assessments] == [one.assignment_group for one in named.assessments]
+
+    campus.essay.assignment_group_id = exams.id
+    assert campus.gateway.read_course_again(named) is None

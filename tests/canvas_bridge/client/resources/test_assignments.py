@@ -243,3 +243,13 @@ def test_contract_1_7_times_are_sent_in_utc_with_whole_seconds(campus: Campus, a
     edited = admin.assignments.edit(campus.course.id, campus.essay.id, AssignmentValues(due_at=late))
 
     assert edited.due_at == NOW + timedelta(days=1, seconds=1)
+
+
+def test_assignment_groups_of_a_course_are_listed_by_position(campus: Campus, admin: CanvasClient) -> None:
+    campus.state.add_assignment_group(campus.course, "Homework")
+    exams = campus.state.add_assignment_group(campus.course, "Exams")
+
+    found = admin.assignment_groups.list_in_course(campus.course.id)
+
+    assert [one.name for one in found][-2:] == ["Homework", "Exams"]
+    assert (found[-1].id, found[-1].position) == (exams.id, len(found))
