@@ -293,7 +293,7 @@ class CourseFacts:
     `extensions_read` names the assessments whose extensions (and attempts) were really read: for those a student
     without a row has none. `submissions_read` names the assessments whose submissions were read.
     `answered_since` holds the pairs (assessment key, Canvas user id) whose extension was replaced after that read: for
-    them Canvas's answer is all that is known.
+    them Canvas's answer is all that is known. `are_groups_named`: the names of the assignment groups were read.
     `extensions_unreadable` and `submissions_unreadable` name the assessments of which Canvas refuses to show these.
     `groups` holds those of group assignments' sets in which one of the students is.
     `token_time_zone` is the zone in which Canvas moves 00:00 to the end of the day (contract 1.7).
@@ -309,6 +309,7 @@ class CourseFacts:
     answered_since: frozenset[tuple[str, int]] = frozenset()
     attempts: tuple[ObservedAttempt, ...] = ()
     submissions: tuple[ObservedSubmission, ...] = ()
+    are_groups_named: bool = False
     submissions_read: frozenset[str] = frozenset()
     extensions_unreadable: frozenset[str] = frozenset()
     submissions_unreadable: frozenset[str] = frozenset()

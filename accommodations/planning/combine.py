@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accommodations.planning.context import CourseIndex, RuleInForce
+from accommodations.planning.plan import PlanningInputs
 from accommodations.planning.rules import (
     AccommodationRule,
     DateShift,
@@ -61,6 +62,19 @@ def is_in_scope(rule: AccommodationRule, course: CourseSummary, assessment: Asse
     if rule.scope is Scope.COURSE:
         return rule.canvas_course_id == course.canvas_course_id
     return rule.assessment_key == assessment.key
+
+
+def needs_group_names(inputs: PlanningInputs) -> bool:
+    """Whether a rule counts for certain assignment groups of this course alone, and their names were not read."""
+    if inputs.facts.are_groups_named:
+        return False
+    return any(rule.assignment_groups and _is_in_course(rule, inputs.facts.course) for rule in inputs.rules)
+
+
+def _is_in_course(rule: AccommodationRule, course: CourseSummary) -> bool:
+    if rule.scope is Scope.TERM:
+        return rule.canvas_term_id == course.canvas_term_id
+    return rule.scope is not Scope.COURSE or rule.canvas_course_id == course.canvas_course_id
 
 
 def is_in_its_groups(rule: AccommodationRule, assessment: AssessmentFacts) -> bool:

@@ -9,4 +9,4 @@ def reads_needed(inputs: PlanningInputs) -> ReadsNeeded:
 
     It asks the planner itself, so what is read and what is planned cannot drift apart; a plan says the same of itself.
     """
-    return reads_of(planned_pairs(inputs), inputs.facts)
+    return reads_of(planned_pairs(inputs), inputs)

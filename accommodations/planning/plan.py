@@ -279,14 +279,18 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class ReadsNeeded:
-    """What must be read before a plan can be trusted: nothing is set lower or taken away unread (R1, R18)."""
+    """What must be read before a plan can be trusted: nothing is set lower or taken away unread (R1, R18).
+
+    `group_names`: a rule counts for certain assignment groups alone, and nobody knows yet what they are called.
+    """
 
     extensions_of: frozenset[str] = frozenset()
     submissions_of: frozenset[str] = frozenset()
+    group_names: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything is still to be read."""
-        return bool(self.extensions_of or self.submissions_of)
+        return bool(self.extensions_of or self.submissions_of or self.group_names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from accommodations.planning import explain
 from accommodations.planning.adoption import with_adopted
 from accommodations.planning.attempts import attempt_finding, must_look_for_attempts, must_look_for_submissions
-from accommodations.planning.combine import applicable_rules
+from accommodations.planning.combine import applicable_rules, needs_group_names
 from accommodations.planning.context import CourseIndex, Pair
 from accommodations.planning.dates import is_later_unlock
 from accommodations.planning.dates_part import dates_part
@@ -38,7 +38,7 @@ from accommodations.planning.plan import (
 from accommodations.planning.safety import guarded
 from accommodations.planning.statuses import Reason
 from canvas_bridge.changes import MoveOutOfSharedOverride, UpdateOverride
-from canvas_bridge.facts import AssessmentFacts, CourseFacts, Dates, EnrollmentState, StudentFacts
+from canvas_bridge.facts import AssessmentFacts, Dates, EnrollmentState, StudentFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ def plan_course(inputs: PlanningInputs) -> Plan:
         ledger_corrections=tuple(part.correction for one in planned for part in one.parts if part.correction),
         stop=decided.stop,
         moot_holds=_moot_holds(inputs, planned) if inputs.holds else (),
-        reads_needed=reads_of(planned, inputs.facts),
+        reads_needed=reads_of(planned, inputs),
     )
 
 
-def reads_of(planned: Iterable[PlannedPair], facts: CourseFacts) -> ReadsNeeded:
+def reads_of(planned: Iterable[PlannedPair], inputs: PlanningInputs) -> ReadsNeeded:
     """Return the assessments whose extensions or submissions these pairs wait for.
 
     Extensions are needed before the first write, for running attempts, before anything shrinks, and to tell past from
@@ -93,8 +93,11 @@ def reads_of(planned: Iterable[PlannedPair], facts: CourseFacts) -> ReadsNeeded:
                 extensions.add(one.pair.assessment.key)
             if part.needs_submissions:
                 submissions.add(one.pair.assessment.key)
+    facts = inputs.facts
     return ReadsNeeded(
-        frozenset(extensions - facts.extensions_unreadable), frozenset(submissions - facts.submissions_unreadable)
+        frozenset(extensions - facts.extensions_unreadable),
+        frozenset(submissions - facts.submissions_unreadable),
+        group_names=needs_group_names(inputs),
     )
 
 

@@ -20,7 +20,7 @@ from canvas_bridge.changes import Change, SetQuizExtension
 from canvas_bridge.facts import CLASSIC_KINDS, AssessmentKind, CourseFacts
 from canvas_bridge.gateway import CanvasGateway
 
-MOST_ROUNDS_OF_READING = 3
+MOST_ROUNDS_OF_READING = 4
 READABLE_KINDS = CLASSIC_KINDS | {AssessmentKind.ASSIGNMENT}
 
 Failures = dict[tuple[int, str], PreviousFailure]
@@ -125,8 +125,14 @@ def observe(
     for _ in range(MOST_ROUNDS_OF_READING):
         extensions_of = _not_read(facts, planned.plan.reads_needed.extensions_of)
         submissions_of = planned.plan.reads_needed.submissions_of - facts.submissions_read
-        if not extensions_of and not submissions_of:
+        needs_names = planned.plan.reads_needed.group_names
+        if not (extensions_of or submissions_of or needs_names):
             break
+        if needs_names:
+            # Without them the plan is of too few rules: what it would read for an end may not be needed at all.
+            facts = gateway.read_group_names(facts)
+            planned = _planned(course, facts, failures, course_sync)
+            continue
         facts = read_extensions(facts, gateway, extensions_of)
         if submissions_of:
             facts = gateway.read_submissions(facts, submissions_of)

@@ -148,11 +148,9 @@ class CanvasGateway:
         *,
         token_time_zone: str,
         enrollments: tuple[EnrollmentFacts, ...],
-        names_groups: bool = False,
     ) -> CourseFacts:
         """Return assessments, overrides and, for the enrolled students, sections and groups of one course.
 
-        `names_groups`: where something counts for certain assignment groups alone, their names are read as well.
         Raises CanvasForbidden where Canvas does not show the overrides to the token's user.
         """
         reader = CourseReader(self._client, course.canvas_course_id)
@@ -161,7 +159,6 @@ class CanvasGateway:
             token_time_zone=token_time_zone,
             enrollments=enrollments,
             clock=self._clock,
-            names_groups=names_groups,
         )
 
     def read_course_again(self, facts: CourseFacts) -> CourseFacts | None:
@@ -180,6 +177,10 @@ class CanvasGateway:
         except CanvasNotFound:
             return True
         return False
+
+    def read_group_names(self, facts: CourseFacts) -> CourseFacts:
+        """Return the facts with the name of the assignment group of each assessment."""
+        return CourseReader(self._client, facts.course.canvas_course_id).with_group_names(facts)
 
     def read_extensions(self, facts: CourseFacts, assessment_keys: frozenset[str]) -> CourseFacts:
         """Return the facts with extensions (and, for classic quizzes, attempts) of the named assessments."""

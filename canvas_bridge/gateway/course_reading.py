@@ -47,16 +47,10 @@ class CourseReader:
         token_time_zone: str,
         enrollments: Iterable[EnrollmentFacts],
         clock: Callable[[], datetime],
-        names_groups: bool = False,
     ) -> CourseFacts:
-        """Return the facts of the course for the students among the enrollments, as of before the first request.
-
-        `names_groups`: the names of the assignment groups are read too, ceil(g/100) requests more.
-        """
+        """Return the facts of the course for the students among the enrollments, as of before the first request."""
         read_at = clock()
         assessments = self._assessments()
-        if names_groups:
-            assessments = self._in_named_groups(assessments)
         students, groups = self._with_groups(students_of(self._canvas_course_id, enrollments), assessments)
         return CourseFacts(
             course=course,
@@ -115,17 +109,20 @@ class CourseReader:
         ]
         return (*complete, *ungraded)
 
-    def _in_named_groups(self, assessments: Iterable[AssessmentFacts]) -> tuple[AssessmentFacts, ...]:
-        """Return them with the names of their groups. A name that Canvas does not list would be a silent gap."""
+    def with_group_names(self, facts: CourseFacts) -> CourseFacts:
+        """Return the facts with the names of the assignment groups: ceil(g/100) requests for g groups.
+
+        A group that Canvas does not list would be a silent gap, so it raises.
+        """
         listed = self._client.assignment_groups.list_in_course(self._canvas_course_id)
         names = {group.id: shown(group.name) for group in listed}
         found = []
-        for assessment in assessments:
+        for assessment in facts.assessments:
             group_id = assessment.canvas_assignment_group_id
             if group_id is not None and group_id not in names:
                 raise CanvasContractError(f"course {self._canvas_course_id}: assignment group {group_id} is not listed")
             found.append(replace(assessment, assignment_group=names.get(group_id) if group_id is not None else None))
-        return tuple(found)
+        return replace(facts, assessments=tuple(found), are_groups_named=True)
 
     def _with_classic_quizzes(self, listed: list[AssessmentFacts], quizzes: dict[int, Quiz]) -> list[AssessmentFacts]:
         found: list[AssessmentFacts] = []

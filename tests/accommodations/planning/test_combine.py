@@ -126,3 +126,22 @@ def test_only_an_exception_or_a_missing_release_stops_a_grant() -> None:
     assert plan_course(inputs(facts(wide()), time(), exceptions=(elsewhere,))).actions
     plan = plan_course(inputs(facts(wide()), time(), not_released=frozenset({5})))
     assert (plan.actions, only_pair(plan).reason) == ((), Reason.NOT_RELEASED)
+
+
+@pytest.mark.parametrize(
+    ("fields", "needs"),
+    [
+        ({}, True),
+        ({"scope": Scope.TERM, "canvas_term_id": 3}, True),
+        ({"scope": Scope.TERM, "canvas_term_id": 4}, False),
+        ({"scope": Scope.COURSE, "canvas_course_id": 2}, False),
+        ({"assignment_groups": frozenset()}, False),
+    ],
+)
+def test_the_names_of_groups_are_asked_for_only_where_a_rule_of_this_course_names_one(
+    fields: dict[str, object], needs: bool
+) -> None:
+    exams_only = rule(time(), **{"assignment_groups": frozenset({"Exams"}), **fields})
+    assert plan_course(inputs(facts(wide()), exams_only)).reads_needed.group_names is needs
+    named = facts(wide(assignment_group="Exams"), are_groups_named=True)
+    assert not plan_course(inputs(named, exams_only)).reads_needed

@@ -1,5 +1,6 @@
 """The gateway reads a sandbox Canvas: courses, people, what students hold and have done."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,13 @@ import pytest
 from canvas_bridge.changes import (
     SetAssignmentExtension,
 )
-from canvas_bridge.errors import CanvasForbidden, CanvasNotFound, CanvasRejected, CanvasUnauthorized
+from canvas_bridge.errors import (
+    CanvasContractError,
+    CanvasForbidden,
+    CanvasNotFound,
+    CanvasRejected,
+    CanvasUnauthorized,
+)
 from canvas_bridge.facts import (
     NOT_OVERRIDDEN,
     AssessmentKind,
@@ -234,30 +241,33 @@ def test_before_request_runs_before_every_single_request(campus: Campus) -> None
 def test_the_names_of_assignment_groups_are_read_where_they_are_asked_for_and_cost_one_request(campus: Campus) -> None:
     exams = campus.state.add_assignment_group(campus.course, "Exams")
     campus.essay.assignment_group_id = exams.id
-    requests = campus.state.control.requests
     plain = campus.read()
-    before = len(requests)
-    summary, enrollments = campus.gateway.read_course_summary(campus.course.id), ()
+    assert {one.assignment_group for one in plain.assessments} == {None}
+    requests = campus.state.control.requests
     requests.clear()
-    named = campus.gateway.read_course(
-        summary, token_time_zone="America/New_York", enrollments=enrollments, names_groups=True
-    )
+
+    named = campus.gateway.read_group_names(plain)
 
     groups = {one.name: one.assignment_group for one in named.assessments}
-    assert before > len(requests)
-    assert [one.path for one in requests if one.path.endswith("/assignment_groups")] == [requests[-1].path]
-    assert {one.assignment_group for one in plain.assessments} == {None}
+    assert [one.path for one in requests] == [f"/api/v1/courses/{campus.course.id}/assignment_groups"]
+    assert (plain.are_groups_named, named.are_groups_named) == (False, True)
     assert groups["Essay"] == "Exams"
     assert groups["Midterm"] not in (None, "Exams")
 
 
 def test_an_assessment_that_has_left_its_named_group_has_the_whole_course_read_again(campus: Campus) -> None:
     exams = campus.state.add_assignment_group(campus.course, "Exams")
-    summary = campus.gateway.read_course_summary(campus.course.id)
-    named = campus.gateway.read_course(summary, token_time_zone="America/New_York", enrollments=(), names_groups=True)
+    named = campus.gateway.read_group_names(campus.read())
     again = campus.gateway.read_course_again(named)
     assert again is not None
     assert [one.assignment_group for one in again.assessments] == [one.assignment_group for one in named.assessments]
 
     campus.essay.assignment_group_id = exams.id
     assert campus.gateway.read_course_again(named) is None
+
+
+def test_r13_a_group_that_canvas_does_not_list_leaves_the_reading_incomplete(campus: Campus) -> None:
+    plain = campus.read()
+    moved = tuple(replace(one, canvas_assignment_group_id=987_654) for one in plain.assessments)
+    with pytest.raises(CanvasContractError):
+        campus.gateway.read_group_names(replace(plain, assessments=moved))
