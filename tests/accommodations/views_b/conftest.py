@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from accommodations.models import CourseSync, Student, SyncAction, SyncRun
+from accommodations.models import CourseSync, InstitutionSettings, Student, SyncAction, SyncRun
 from tests import factories
 from tests.accommodations.services.conftest import ada, connection, university
 
@@ -26,6 +27,26 @@ THREE_PROVISIONS: dict[str, Any] = {
 }
 
 
+TIME: dict[str, Any] = {
+    "provisions": ["extra_time"],
+    "time_how": "1.5",
+    "scope": "every_course",
+    "effective_from": "1 Dec 2025",
+}
+
+
+def new(student: Student) -> str:
+    """Return where accommodations of the student are recorded."""
+    return reverse("accommodation_new", args=[student.pk])
+
+
+def text(client: Client, name: str, *args: int, query: str = "") -> str:
+    """Return the page of that name."""
+    response = client.get(reverse(name, args=args) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
 @pytest.fixture
 def sign_in(db: None) -> SignIn:
     """Return a function that signs somebody of a role in; the client knows who they are as `.user`."""
@@ -42,6 +63,16 @@ def sign_in(db: None) -> SignIn:
 @pytest.fixture
 def coordinator(sign_in: SignIn) -> Client:
     return sign_in("coordinator")
+
+
+@pytest.fixture
+def director(sign_in: SignIn) -> Client:
+    return sign_in("director")
+
+
+@pytest.fixture
+def two_people(db: None) -> None:
+    InstitutionSettings.objects.update_or_create(pk=1, defaults={"two_person_approval": True})
 
 
 @pytest.fixture
