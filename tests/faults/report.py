@@ -79,6 +79,6 @@ def between(text: str, name: str, new: str) -> str:
 
 
 def write(file: Path) -> None:
-    """Write both sections anew."""
+    """Write both sections anew; without results of this checkout, those that are written down stay."""
     text = between(DOCUMENT.read_text(), "faults", table_of_faults())
-    DOCUMENT.write_text(between(text, "chaos", results(file)))
+    DOCUMENT.write_text(between(text, "chaos", results(file)) if file.exists() else text)
