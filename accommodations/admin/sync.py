@@ -85,4 +85,5 @@ class SetAsideAdmin(ReadOnlyAdmin):
     """Courses that ended their workers."""
 
     list_display = ("pk", "course", "deaths", "set_aside_at", "released_by", "released_at")
+    search_fields = ("=pk", "course__course_code", "course__name")
     list_select_related = ("course", "released_by")

@@ -12,6 +12,7 @@ from accommodations.models import Assessment, Course, Student
 from accommodations.selectors.recording import assessments_of, courses_of
 
 MOST_WORDS = 1000
+UNTIL = "The whole day counts; from the day after, everything applies again."
 EVERYWHERE, PER_COURSE = "everywhere", "per_course"
 
 
@@ -38,7 +39,6 @@ class ExceptionForm(forms.Form):
     )
     effective_until = DayField(
         label="Until",
-        help_text="The whole day counts. From the day after, everything applies again.",
         error_messages={"required": DayField.message},
         widget=typed("s"),
     )
@@ -48,6 +48,7 @@ class ExceptionForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"where": where})
         self.today = today
+        self.fields["effective_until"].help_text = f"Day, month, year: {write_day(today)}. {UNTIL}"
         self._courses = {f"course-{row.pk}": row for row in courses_of(student)}
         self._assessments: dict[str, Assessment] = {f"assessment-{row.pk}": row for row in assessments_of(student)}
         groups: dict[str, list[tuple[str, str]]] = {

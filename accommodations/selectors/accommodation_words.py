@@ -47,7 +47,13 @@ def _time_title(accommodation: Accommodation) -> str:
 
 
 def counts_for(accommodation: Accommodation) -> str:
-    """Return where it counts: "Classic quizzes and New Quizzes, every course"."""
+    """Return where it counts, as a phrase of its own: "Classic quizzes and New Quizzes, every course"."""
+    words = counts_for_in_a_sentence(accommodation)
+    return words[:1].upper() + words[1:]
+
+
+def counts_for_in_a_sentence(accommodation: Accommodation) -> str:
+    """Return where it counts, as the middle of a sentence has it: "every course", but "Fall 2026"."""
     where = {
         Scope.EVERY_COURSE: "every course",
         Scope.TERM: accommodation.term.name if accommodation.term else "one term",
@@ -55,9 +61,8 @@ def counts_for(accommodation: Accommodation) -> str:
         Scope.ASSESSMENT: _assessment(accommodation),
     }[Scope(accommodation.scope)]
     if accommodation.scope == Scope.ASSESSMENT or not accommodation.kinds:
-        return where[:1].upper() + where[1:]
-    listed = kinds_in_words(accommodation.kinds)
-    return f"{listed[0].upper()}{listed[1:]}, {where}"
+        return where
+    return f"{kinds_in_words(accommodation.kinds)}, {where}"
 
 
 def kinds_in_words(stored: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from django import template
 
 from accommodations.models import Accommodation, Assessment, Course, SyncAction
 from accommodations.planning.plan import Values
-from accommodations.planning.rules import Scope
 from accommodations.planning.statuses import Reason, Status
 from accommodations.selectors import accommodation_words
 from accommodations.selectors.sync_runs import ActionRow
@@ -147,5 +146,4 @@ def granted(accommodation: Accommodation) -> str:
 @register.filter
 def counts_for(accommodation: Accommodation) -> str:
     """Return where it counts, as the middle of a sentence has it: "every course"."""
-    words = accommodation_words.counts_for(accommodation)
-    return words[:1].lower() + words[1:] if accommodation.scope in (Scope.EVERY_COURSE, Scope.TERM) else words
+    return accommodation_words.counts_for_in_a_sentence(accommodation)
