@@ -66,7 +66,7 @@ PAGES: dict[str, Seen] = {
     "pair_explain": Seen(READERS, "pair"),
     "pair_evidence": Seen(READERS, "pair"),
     "pair_unlock": Seen(OFFICE, "pair missed"),
-    "attempt_extend": Seen(OFFICE, "pair failed", refuses=True),
+    "attempt_extend": Seen(OFFICE, "pair failed"),  # refused in test_a01_…: the attempt may be over when a role comes
     "guard_stop": Seen(READERS, "guard stop"),
     "sync_run_list": Seen((*RUN_READERS, "instructor")),
     "sync_run_detail": Seen(RUN_READERS, "run"),
@@ -177,7 +177,7 @@ ROWS: dict[str, str] = {
     "notice": "noticed().pk",
     "concern": "raised().pk",
     "mail": "mailed().pk",
-    "day": "str(timezone.localdate())",
+    "day": "str(CoverageDay.objects.order_by('-day')[0].day)",
     "holiday": "int(InstitutionSettings.current().holidays[0].replace('-', ''))",
     "user": "User.objects.get(username='mei').pk",
     "taught course": "pairs_visible_to(User.objects.get(username='iris')).order_by('pk')[0].course_id",

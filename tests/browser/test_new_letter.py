@@ -15,6 +15,8 @@ from tests.services.stack import Stack
 
 COORDINATOR, DIRECTOR = ACCOUNTS[0], ACCOUNTS[1]
 SYNC_MS = 120_000
+PREVIEW_DELAY_MS = 500
+"""A little longer than the form waits after a change before it asks for a preview."""
 PLAN = re.compile(r"Plan of run \d+")
 DONE = re.compile(r"Run \d+ is done|nothing to change")
 SET_NAME = "This term: 1.5×, one attempt, two working days"
@@ -38,6 +40,12 @@ def signed_in(browser: Browser, stack: Stack, username: str, *, has_script: bool
     yield page
     context.close()
     assert complaints == [], "the browser's console must stay empty: scripts, styles and the CSP agree"
+
+
+def settled(page: Page) -> None:
+    """Wait until the preview that follows what was typed has come: who leaves while it is fetched breaks it off."""
+    page.wait_for_timeout(PREVIEW_DELAY_MS)
+    page.wait_for_load_state("networkidle")
 
 
 def opened(page: Page, path: str) -> None:
@@ -115,12 +123,15 @@ def test_a_letter_is_recorded_by_one_person_and_approved_by_another(browser: Bro
         for box in page.get_by_role("group", name="Release to").get_by_role("checkbox").all():
             box.check()
         expect(page.locator("#preview")).not_to_contain_text("No preview yet")
+        settled(page)
         picture(page, "letter-record")
         page.get_by_label("Extra attempts", exact=True).last.fill("1001")
+        settled(page)
         press(page, "Save for approval")
         expect(page.get_by_role("alert")).to_be_focused()
         expect(page.get_by_label("Extra attempts", exact=True).last).to_have_value("1001")
         page.get_by_label("Extra attempts", exact=True).last.fill("1")
+        settled(page)
         press(page, "Save for approval")
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         expect(page.get_by_role("heading", name="3 provisions wait for approval")).to_be_visible()
