@@ -146,6 +146,11 @@
     saidByServer(event.detail.xhr) || "That did not work: the page is as it was. Reload it and try again."));
   document.body.addEventListener("htmx:sendError", () => tell("Leeway did not answer. The page is as it was."));
 
+  // A cell of the board that the focus comes to is shown whole: browsers leave one half outside that is seen in part.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches(".board .cell")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
   // After a refused form: focus goes to the summary of errors.
   document.querySelector("[data-focus]")?.focus();
 })();
