@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from accommodations.errors import Problem
-from accommodations.forms.fields import DayField, LocalTimeField, clock_change_note, write_day
+from accommodations.forms.fields import DayField, LocalTimeField, clock_change_note, offer, write_day
 from accommodations.forms.provisions import ATTEMPTS, DATES, REQUIRED, TIME, ProvisionsForm, radios, typed
 from accommodations.forms.values import initial_of, values_of
 from accommodations.models import Accommodation, Assessment, Course, Student
@@ -172,7 +172,7 @@ class AccommodationForm(ProvisionsForm):
             by_course[str(row.course)].append((pk, row.name))
         choices = [("", "Choose an assessment"), *((name, rows) for name, rows in by_course.items())]
         for name in ("assessment", "exact_assessment"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
+            offer(self, name, choices)
         self._by_pk["exact_assessment"] = offered
 
     def _offer_releases(self) -> None:
@@ -182,9 +182,7 @@ class AccommodationForm(ProvisionsForm):
         if not self._releasable:
             del self.fields["released"]
             return
-        self.fields["released"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (pk, str(row)) for pk, row in self._releasable.items()
-        ]
+        offer(self, "released", [(pk, str(row)) for pk, row in self._releasable.items()])
 
     # Which fields count
 

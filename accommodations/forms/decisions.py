@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from accommodations.forms.fields import DayField, write_day
+from accommodations.forms.fields import DayField, offer, write_day
 from accommodations.forms.provisions import radios, typed
 from accommodations.models import Assessment, Course, Student
 from accommodations.selectors.recording import assessments_of, courses_of
@@ -57,7 +57,7 @@ class ExceptionForm(forms.Form):
         for key, assessment in self._assessments.items():
             groups[str(assessment.course)].append((key, assessment.name))
         choices = [("", "Choose a course or an assessment"), *groups.items()]
-        self.fields["where"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        offer(self, "where", choices)
 
     def clean_effective_until(self) -> date | None:
         """Refuse a day that is over."""
@@ -99,7 +99,7 @@ class ReleaseForm(forms.Form):
         how = PER_COURSE if student.needs_release else EVERYWHERE
         super().__init__(data, initial={"how": how, "courses": [str(pk) for pk in released]})
         choices = [(str(row.pk), str(row)) for row in self.offered]
-        self.fields["courses"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        offer(self, "courses", choices)
         self.before = [row for row in self.offered if not student.needs_release or row.pk in released]
 
     def clean_how(self) -> str:

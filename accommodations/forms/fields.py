@@ -4,8 +4,10 @@ Only ASCII digits count: Python would also read full-width ones, and what looks 
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -118,6 +120,14 @@ def read_time(text: str, message: str) -> time:
     if found is None:
         raise ValidationError(message, code="local_time")
     return time(int(found[1]), int(found[2]))
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """Let a choice field of the form offer these: groups are pairs of a label and their own choices."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    field.choices = list(choices)
 
 
 def write_day(day: date) -> str:

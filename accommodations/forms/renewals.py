@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from accommodations.forms.fields import DayField, write_day
+from accommodations.forms.fields import DayField, offer, write_day
 from accommodations.forms.provisions import typed
 from accommodations.selectors.renewals import TermDays
 
@@ -35,7 +35,7 @@ class TermsForm(forms.Form):
             for pk, one in self._by_pk.items()
         ]
         for name in ("ending_term", "next_term"):
-            self.fields[name].choices = [("", "Choose a term"), *choices]  # type: ignore[attr-defined]  # a choice field
+            offer(self, name, [("", "Choose a term"), *choices])
 
     def clean(self) -> dict[str, Any]:
         """Ask for a next term that begins after the one that ends."""
@@ -75,7 +75,7 @@ class RenewalForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"effective_from": first, "effective_until": last})
         self.fields["effective_from"].help_text = f"Day, month, year: {write_day(first)}"
-        self.fields["chosen"].choices = [(str(pk), str(pk)) for pk in offered]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "chosen", [(str(pk), str(pk)) for pk in offered])
         self.offered = list(offered)
 
     def clean(self) -> dict[str, Any]:
