@@ -26,7 +26,7 @@ def test_b28_the_client_and_its_resources_show_their_address_and_no_token() -> N
 
     assert repr(client) == "CanvasClient(https://canvas.example.edu)"
     assert repr(client.overrides) == "Overrides(https://canvas.example.edu)"
-    assert len(resources) == 18
+    assert len(resources) == 19
     assert TOKEN not in shown
 
 
