@@ -11,7 +11,7 @@ from accommodations.models import Assessment, Course, CourseSync, Teaching
 from accommodations.planning.statuses import Status
 from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
-from accommodations.selectors.pairs import PairRow, rows
+from accommodations.selectors.pairs import PairRow, rows_with_steps
 from accommodations.selectors.students import is_over
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
 
@@ -62,7 +62,7 @@ class AssessmentGroup:
 
 
 def pairs_by_assessment(user: Viewer, course: Course, *, now: datetime) -> list[AssessmentGroup]:
-    """Return the course's pairs that the person may see, assessment by assessment, next first, what is over last."""
+    """Return the course's pairs that the person may see, each with its button; next first, what is over last."""
     pairs = (
         pairs_visible_to(user)
         .filter(course=course)
@@ -76,7 +76,7 @@ def pairs_by_assessment(user: Viewer, course: Course, *, now: datetime) -> list[
         )
     )
     groups = []
-    for _, of_assessment in groupby(rows(pairs), key=lambda row: row.pair.assessment_id):
+    for _, of_assessment in groupby(rows_with_steps(user, pairs), key=lambda row: row.pair.assessment_id):
         listed = list(of_assessment)
         over = all(is_over(row.pair, now) for row in listed)
         groups.append(AssessmentGroup(assessment=listed[0].assessment, rows=listed, is_over=over))

@@ -23,7 +23,7 @@ from accommodations.selectors import accommodation_words as words
 from accommodations.selectors.concerns import open_concern_of_pair
 from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
-from accommodations.selectors.pairs import PairRow, rows
+from accommodations.selectors.pairs import PairRow, rows, rows_with_steps
 from accommodations.selectors.visibility import Viewer, students_visible_to
 
 SORTS = ("name", "gaps", "next", "accommodations")
@@ -157,8 +157,11 @@ class CourseGroup:
         return [row for row in self.ahead if row.is_quiet]
 
 
-def pairs_by_course(student: Student, *, now: datetime) -> list[CourseGroup]:
-    """Return the student's pairs course by course: what is ahead, next first, and what is over."""
+def pairs_by_course(student: Student, *, now: datetime, steps_for: Viewer | None = None) -> list[CourseGroup]:
+    """Return the student's pairs course by course: what is ahead, next first, and what is over.
+
+    Each with the one button that helps the person of `steps_for`.
+    """
     released = CourseRelease.objects.filter(student=OuterRef("student"), course=OuterRef("course"))
     pairs = (
         PairStatus.objects.filter(student=student)
@@ -168,7 +171,8 @@ def pairs_by_course(student: Student, *, now: datetime) -> list[CourseGroup]:
         .order_by("course__course_code", "course_id", F("opens_at").asc(nulls_last=True), "assessment__name")
     )
     groups = []
-    for _, of_course in groupby(rows(pairs), key=lambda row: row.pair.course_id):
+    opened = rows(pairs) if steps_for is None else rows_with_steps(steps_for, pairs)
+    for _, of_course in groupby(opened, key=lambda row: row.pair.course_id):
         listed = list(of_course)
         first: Any = listed[0].pair  # annotated
         groups.append(

@@ -14,7 +14,7 @@ from accommodations.selectors.days import days_of
 from accommodations.selectors.home import Home, connection_of, home_of, running_attempts, runs_at_work
 from accommodations.selectors.notices import waiting_for_instructor
 from accommodations.selectors.pair_filters import PairFilter
-from accommodations.selectors.pairs import pair_list, rows
+from accommodations.selectors.pairs import pair_list, rows_with_steps
 from accommodations.selectors.waiting import waiting_for_people
 from accommodations.views.access import SignedInRequest
 
@@ -66,7 +66,7 @@ def _instructor_home(request: SignedInRequest) -> HttpResponse:
         "cards": courses.taught_course_cards(request.user),
         "running": running_attempts(request.user),
         "unanswered": list(waiting_for_instructor(request.user)[:MOST_BY_HAND]),
-        "by_hand": rows(by_hand[:MOST_BY_HAND]),
+        "by_hand": rows_with_steps(request.user, by_hand[:MOST_BY_HAND]),
     }
     return render(request, "accommodations/home_instructor.html", context)
 

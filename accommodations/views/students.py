@@ -84,7 +84,7 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         action_log.record_view(viewer=request.user, student=student)
     now = timezone.now()
-    groups = students.pairs_by_course(student, now=now)
+    groups = students.pairs_by_course(student, now=now, steps_for=request.user)
     tell_groups(request.user, (row for group in groups for row in group.ahead))
     current, ended = students.accommodations_of(student)
     lines = students.accommodation_lines([*current, *ended])

@@ -119,3 +119,29 @@ def test_a_held_pair_is_released_by_its_button_in_the_list(campus: Campus, as_ro
     hold = PairHold.objects.get()
     assert f'<input type="hidden" name="hold" value="{hold.pk}">' in page
     assert f'action="{reverse("hold_release")}"' in page
+
+
+@pytest.mark.parametrize("role", ["coordinator", "instructor"])
+def test_list_student_course_and_pair_pages_show_the_same_button(
+    role: str, campus: Campus, as_role: Callable[[str], Client]
+) -> None:
+    """One table for all pages: what home offers, the other pages offer too."""
+    for reason in (Reason.REFUSED, Reason.UNDONE, Reason.OUTSIDE_CANVAS, Reason.CLOSED):
+        pair = add_pair(campus.amara, make_assessment(campus.own, name=f"On {reason}"), reason)
+        found = step_for(campus, role, pair)
+        assert found is not None
+        for address in _pages_with_the_pair(role, pair):
+            page = as_role(role).get(address).content.decode()
+            where = page[page.index(f"On {reason}") :]
+            assert f"{found.step.label}<span" in where, f"{role}: {reason} on {address}"
+
+
+def _pages_with_the_pair(role: str, pair: PairStatus) -> list[str]:
+    of_course = reverse("course_detail", args=[pair.course_id])
+    if role == "instructor":
+        return [of_course]
+    return [
+        of_course,
+        reverse("student_detail", args=[pair.student_id]),
+        f"{reverse('pair_list')}?reason={pair.reason}",
+    ]

@@ -156,7 +156,7 @@ def test_the_record_says_what_is_not_covered_first(campus: Campus, as_role: Call
     page = text_of(as_role("coordinator").get(reverse("student_detail", args=[campus.amara.pk])))
     assert "1 of 2 assessments ahead that need something are in place. 1 failed. 1 more need nothing." in page
     assert "Canvas said: “no such quiz”." in page
-    assert "What to do<span" in page
+    assert "Sync again<span" in page
 
 
 def test_queries_do_not_grow_with_the_record(campus: Campus, as_role: Callable[[str], Client]) -> None:
