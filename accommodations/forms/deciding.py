@@ -13,7 +13,7 @@ class UndoForm(forms.Form):
         required=False,
         max_length=MOST_WORDS,
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
-        help_text="Stands beside the held assessments. No diagnosis, no medical detail.",
+        help_text="Optional. Stands beside the held assessments. No diagnosis, no medical detail.",
         error_messages={"max_length": f"Write at most {MOST_WORDS:,} characters."},
     )
 

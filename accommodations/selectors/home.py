@@ -1,6 +1,7 @@
 """What home says: who is not covered and when it matters, how much is, and what is at work."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,11 +18,15 @@ from accommodations.selectors.days import DayCoverage, DayLoad, ExamAhead, exams
 from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.next_steps import NextStep, next_step, with_step_targets
 from accommodations.selectors.visibility import Viewer, pairs_visible_to
+from accommodations.selectors.waiting import WaitingLists, waiting_for_people
 
 AT_RISK_WITHIN = timedelta(days=7)
 MOST_EXAMS = 12
 MOST_NAMES = 3
 NEXT_EXAMS = 6
+NUMBER = re.compile(r"[0-9]{1,18}")
+NEWS = ("A new alert.", "The safety guard has stopped changes.", "A course was set aside.")
+"""What is announced when it arrives, in the order of `WaitingLists.newest`."""
 _OPEN = Q(settled_at__isnull=True)
 
 
@@ -77,6 +82,7 @@ class Home:
     runs: tuple[RunAtWork, ...]
     missed: tuple[NamedPair, ...]
     singles: dict[str, NamedPair]
+    waiting: WaitingLists
     today: date
 
     @property
@@ -100,13 +106,27 @@ class Home:
             *((left.reason, left.number) for left in self.coverage.left_over),
             tuple(pair.pk for pair in self.running),
             tuple(line.pair.pk for line in self.missed),
+            self.waiting.token,
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @property
-    def said(self) -> str:
-        """Return a text that changes when something is to be announced: a start, each quarter, an end."""
+    def progress(self) -> str:
+        """Return a text that changes when progress is to be announced: a start, each quarter, an end."""
         return "-".join(f"{each.run.pk}.{each.quarter}" for each in self.runs)
+
+    @property
+    def said(self) -> str:
+        """Return the progress, and up to which alert, stopped part and course set aside people were told."""
+        return f"{self.progress}~{'.'.join(map(str, self.waiting.newest))}"
+
+    def arrived_since(self, said: str) -> list[str]:
+        """Return what has arrived, in words, since somebody was told this much; nothing where that is unreadable."""
+        numbers = [int(number) for number in said.partition("~")[2].split(".") if NUMBER.fullmatch(number)]
+        newest = self.waiting.newest
+        if len(numbers) != len(newest):
+            return []
+        return [words for words, before, now in zip(NEWS, numbers, newest, strict=True) if now > before]
 
 
 def home_of(user: Viewer, *, now: datetime, zone: ZoneInfo) -> Home:
@@ -127,6 +147,7 @@ def home_of(user: Viewer, *, now: datetime, zone: ZoneInfo) -> Home:
         runs=tuple(runs_at_work(user)),
         missed=tuple(NamedPair(pair, next_step(user, pair)) for pair in missed[:MOST_NAMES]),
         today=now.astimezone(zone).date(),
+        waiting=waiting_for_people(user),
         singles={pair.reason: NamedPair(pair, next_step(user, pair)) for pair in named if pair.is_single},
     )
 

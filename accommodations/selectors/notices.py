@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Aggregate, Count, F, Min, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
@@ -18,6 +19,12 @@ SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "answer": ("answer", "-created_at"),
 }
 VIEWS = ("all", "unanswered", "untold", "doubtful")
+_WAITS: dict[str, tuple[Q, str]] = {
+    "unanswered": (Q(kind=Notice.Kind.INSTRUCTOR, status=Notice.Status.SENT, answered_at=None), "ended_at"),
+    "untold": (Q(status=Notice.Status.NO_ADDRESS), "created_at"),
+    "doubtful": (Q(status__in=(Notice.Status.FAILED, Notice.Status.UNKNOWN)), "created_at"),
+}
+"""The views in which a notice waits for somebody: which do, and the field that says since when."""
 
 
 def notices_visible_to(user: Viewer) -> QuerySet[Notice]:
@@ -28,19 +35,22 @@ def notices_visible_to(user: Viewer) -> QuerySet[Notice]:
 
 def unanswered_notices(user: Viewer) -> QuerySet[Notice]:
     """Return the digests that went to instructors and that they have neither acknowledged nor objected to."""
-    sent = notices_visible_to(user).filter(kind=Notice.Kind.INSTRUCTOR, status=Notice.Status.SENT)
-    return sent.filter(answered_at=None).order_by("ended_at", "pk")
+    return _waiting(user, "unanswered")
 
 
 def untold(user: Viewer) -> QuerySet[Notice]:
     """Return what nobody could be told, since there is no address."""
-    return notices_visible_to(user).filter(status=Notice.Status.NO_ADDRESS).order_by("created_at", "pk")
+    return _waiting(user, "untold")
 
 
 def doubtful_notices(user: Viewer) -> QuerySet[Notice]:
     """Return the notices that were refused, or of which nobody knows whether they arrived."""
-    doubtful = (Notice.Status.FAILED, Notice.Status.UNKNOWN)
-    return notices_visible_to(user).filter(status__in=doubtful).order_by("created_at", "pk")
+    return _waiting(user, "doubtful")
+
+
+def _waiting(user: Viewer, view: str) -> QuerySet[Notice]:
+    waits, since = _WAITS[view]
+    return notices_visible_to(user).filter(waits).order_by(since, "pk")
 
 
 def notice_list(user: Viewer, *, search: str = "", sort: str = "when", view: str = "all") -> QuerySet[Notice]:
@@ -59,15 +69,24 @@ def notice_list(user: Viewer, *, search: str = "", sort: str = "when", view: str
     return found.reverse() if sort.startswith("-") else found
 
 
-def counts(user: Viewer) -> dict[str, int]:
-    """Return how many notices wait for somebody, in one query."""
-    is_sent = Q(kind=Notice.Kind.INSTRUCTOR, status=Notice.Status.SENT, answered_at=None)
-    is_doubtful = Q(status__in=(Notice.Status.FAILED, Notice.Status.UNKNOWN))
-    return notices_visible_to(user).aggregate(
-        unanswered=Count("pk", filter=is_sent),
-        untold=Count("pk", filter=Q(status=Notice.Status.NO_ADDRESS)),
-        doubtful=Count("pk", filter=is_doubtful),
-    )
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many notices of one view there are, the row number of the first, and since when the oldest waits."""
+
+    number: int
+    first: int | None = None
+    since: datetime | None = None
+
+
+def counts(user: Viewer) -> dict[str, Counted]:
+    """Return by view how many notices wait for somebody, in one query."""
+    wanted: dict[str, Aggregate] = {}
+    for view, (waits, since) in _WAITS.items():
+        wanted[f"{view}_number"] = Count("pk", filter=waits)
+        wanted[f"{view}_first"] = Min("pk", filter=waits)
+        wanted[f"{view}_since"] = Min(since, filter=waits)
+    found = notices_visible_to(user).aggregate(**wanted)
+    return {view: Counted(*(found[f"{view}_{name}"] for name in ("number", "first", "since"))) for view in _WAITS}
 
 
 @dataclass(frozen=True, slots=True)

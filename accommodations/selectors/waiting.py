@@ -7,10 +7,21 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 
 from accommodations.codec import from_stored
-from accommodations.models import Accommodation, Alert, Assessment, Course, GuardStop, PairHold, SetAside, Student
+from accommodations.models import (
+    Accommodation,
+    Alert,
+    Assessment,
+    Course,
+    GuardStop,
+    LetterRecord,
+    PairHold,
+    SetAside,
+    Student,
+)
 from accommodations.planning.plan import HoldKind, Values
 from accommodations.selectors.approvals import waiting_for_approval
 from accommodations.selectors.concerns import open_concerns
+from accommodations.selectors.notices import unconfirmed_letters
 from accommodations.selectors.visibility import Viewer, is_of_taught_student, sees_all_students
 
 _COURSE = Case(When(course__course_code="", then="course__name"), default="course__course_code")
@@ -57,17 +68,31 @@ class WaitingLists:
     concerns: tuple[Waiting, ...] = ()
     approvals: tuple[Waiting, ...] = ()
     set_asides: tuple[Waiting, ...] = ()
+    letters: tuple[Waiting, ...] = ()
 
     @property
     def urgent(self) -> list[Waiting]:
         """Return the approvals that count already: their message is the reason why."""
         return [one for one in self.approvals if one.message]
 
+    @property
+    def token(self) -> str:
+        """Return a text that changes when there is another alert, stopped part or course set aside, or one less."""
+        return repr([(one.pk, one.number, one.at) for one in (*self.stops, *self.alerts, *self.set_asides)])
+
+    @property
+    def newest(self) -> tuple[int, int, int]:
+        """Return the newest alert, stopped part and course set aside, by row number."""
+        alerts, stops, set_asides = (
+            max((one.pk for one in listed), default=0) for listed in (self.alerts, self.stops, self.set_asides)
+        )
+        return alerts, stops, set_asides
+
 
 def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None) -> WaitingLists:
     """Return what waits and the person may read, of all courses or of these, in one query.
 
-    Without courses also what waits for approval: that is of no course.
+    Without courses also what waits for approval, and what instructors recorded: home alone asks for them.
     """
     stops = stops_visible_to(user).select_related(None).filter(status=GuardStop.Status.WAITING)
     alerts = alerts_visible_to(user)
@@ -96,7 +121,15 @@ def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None)
     of_set_asides = set_asides.order_by().values_list(
         Value("set aside"), "pk", _COURSE, "deaths", "message", "set_aside_at", no_words, no_words
     )
-    every = of_stops.union(of_alerts, of_concerns, of_drafts, of_set_asides, all=True)
+    letters = unconfirmed_letters(user) if courses is None else LetterRecord.objects.none()
+    of_letters = (
+        letters.order_by()
+        .select_related(None)
+        .values_list(
+            Value("letter"), "pk", _COURSE, Value(1), no_words, "recorded_at", "accommodation__student__name", no_words
+        )
+    )
+    every = of_stops.union(of_alerts, of_concerns, of_drafts, of_set_asides, of_letters, all=True)
     lines = sorted(every, key=lambda line: (line[5], line[1]), reverse=True)
 
     def of(kind: str) -> tuple[Waiting, ...]:
@@ -108,6 +141,7 @@ def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None)
         concerns=of("concern"),
         approvals=of("approval"),
         set_asides=of("set aside"),
+        letters=of("letter"),
     )
 
 

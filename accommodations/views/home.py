@@ -10,12 +10,12 @@ from accommodations.htmx import announce, zone_of
 from accommodations.permissions import has, is_staff_of_office
 from accommodations.planning.statuses import Reason
 from accommodations.selectors import courses
+from accommodations.selectors.answers_due import answers_due
 from accommodations.selectors.days import days_of
 from accommodations.selectors.home import Home, connection_of, home_of, running_attempts, runs_at_work
 from accommodations.selectors.notices import waiting_for_instructor
 from accommodations.selectors.pair_filters import PairFilter
 from accommodations.selectors.pairs import pair_list, rows_with_steps
-from accommodations.selectors.waiting import waiting_for_people
 from accommodations.views.access import SignedInRequest
 
 MOST_BY_HAND = 20
@@ -39,18 +39,20 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 def _office_home(request: SignedInRequest) -> HttpResponse:
     now, zone = timezone.now(), zone_of(request)
+    shown = home_of(request.user, now=now, zone=zone)
     context = {
-        "home": home_of(request.user, now=now, zone=zone),
+        **_live(request, shown),
         "days": days_of(request.user, now=now, zone=zone),
         "connection": connection_of(),
-        **_waiting(request),
+        "answers_due": answers_due(request.user, shown.waiting.letters),
     }
     return render(request, "accommodations/home.html", context)
 
 
-def _waiting(request: SignedInRequest) -> dict[str, object]:
+def _live(request: SignedInRequest, shown: Home) -> dict[str, object]:
     return {
-        "waiting": waiting_for_people(request.user),
+        "home": shown,
+        "waiting": shown.waiting,
         "may_decide": has(request.user, "confirm_guard"),
         "may_note": has(request.user, "record_accommodation"),
     }
@@ -80,10 +82,17 @@ def home_live(request: SignedInRequest) -> HttpResponse:
     now_shown = home_of(request.user, now=timezone.now(), zone=zone_of(request))
     if request.GET.get("seen") == now_shown.token:
         return HttpResponse(status=204)
-    response = render(request, "accommodations/partials/_home_live.html", {"home": now_shown, **_waiting(request)})
-    if request.GET.get("said") != now_shown.said:
-        announce(response, _progress(now_shown))
-    return response
+    response = render(request, "accommodations/partials/_home_live.html", _live(request, now_shown))
+    sentences = _news(now_shown, said=request.GET.get("said", ""))
+    return announce(response, " ".join(sentences)) if sentences else response
+
+
+def _news(shown: Home, *, said: str) -> list[str]:
+    """Return the sentences for the live region: what has arrived, and how far the sync is."""
+    sentences = shown.arrived_since(said)
+    if said.partition("~")[0] != shown.progress:
+        sentences.append(_progress(shown))
+    return sentences
 
 
 def _progress(shown: Home) -> str:

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from accommodations.demo.accounts import ACCOUNTS
 from tests.browser.axe import assert_accessible
+from tests.browser.guide import picture
 from tests.browser.test_accessibility import window
 from tests.services.stack import Stack
 
@@ -62,6 +63,7 @@ def test_job9_the_four_questions_are_answered_in_a_few_clicks(browser: Browser, 
     expect(main).not_to_contain_text("Only for the office.")
     expect(page.get_by_role("heading", name="The entries on this page hold")).to_be_visible()
     assert_accessible(page)
+    picture(page, "auditor-evidence")
 
     page.goto(f"/courses/{made['course']}/report/")
     assert_accessible(page)

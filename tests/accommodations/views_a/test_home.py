@@ -176,7 +176,7 @@ def test_a14_progress_is_announced_by_quarters_and_at_the_end(campus: Campus, as
     run.save()
     ended = client.get(f"{reverse('home_live')}?seen=x&said={run.pk}.2", headers=PART)
     assert "The sync has ended." in ended["HX-Trigger"]
-    assert "hx-trigger" not in ended.content.decode(), "polling stops"
+    assert 'hx-trigger="every 60s"' in ended.content.decode(), "polling slows down"
 
 
 @pytest.mark.parametrize(
