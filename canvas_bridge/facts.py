@@ -3,7 +3,8 @@
 Instants are aware and in UTC. Minutes and attempts are whole numbers. Canvas's ids are `canvas_…_id`.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -97,7 +98,8 @@ class AssessmentFacts:
     surveys have only a quiz id; assignments and New Quizzes only an assignment id.
     `time_limit_minutes` None means untimed, `allowed_attempts` None means unlimited.
     `base_dates` are read with `override_assignment_dates=false`: never collapsed for the caller.
-    `assignment_group` is the name of the group that it is in, where the names were asked for.
+    `assignment_group` is the name of the group that it is in, where the names were asked for; what that group was
+    called before, as far as somebody has told, stands in `former_assignment_groups`.
     """
 
     name: str
@@ -114,6 +116,7 @@ class AssessmentFacts:
     canvas_assignment_group_id: int | None = None
     canvas_group_category_id: int | None = None
     assignment_group: str | None = None
+    former_assignment_groups: tuple[str, ...] = ()
     points_possible: float | None = None
     in_closed_grading_period: bool = False
     dates_locked_by_blueprint: bool = False
@@ -287,13 +290,23 @@ class QuizDates:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignmentGroupFacts:
+    """An assignment group of a course. `former_names`: what it was called before; Canvas itself does not tell."""
+
+    canvas_assignment_group_id: int
+    name: str
+    former_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CourseFacts:
     """Everything that one observation of a course found, for the students that were asked for.
 
     `extensions_read` names the assessments whose extensions (and attempts) were really read: for those a student
     without a row has none. `submissions_read` names the assessments whose submissions were read.
     `answered_since` holds the pairs (assessment key, Canvas user id) whose extension was replaced after that read: for
-    them Canvas's answer is all that is known. `are_groups_named`: the names of the assignment groups were read.
+    them Canvas's answer is all that is known. `are_groups_named`: the names of the assignment groups were read,
+    and `assignment_groups` holds them all, those without an assessment too.
     `extensions_unreadable` and `submissions_unreadable` name the assessments of which Canvas refuses to show these.
     `groups` holds those of group assignments' sets in which one of the students is.
     `token_time_zone` is the zone in which Canvas moves 00:00 to the end of the day (contract 1.7).
@@ -310,10 +323,29 @@ class CourseFacts:
     attempts: tuple[ObservedAttempt, ...] = ()
     submissions: tuple[ObservedSubmission, ...] = ()
     are_groups_named: bool = False
+    assignment_groups: tuple[AssignmentGroupFacts, ...] = ()
     submissions_read: frozenset[str] = frozenset()
     extensions_unreadable: frozenset[str] = frozenset()
     submissions_unreadable: frozenset[str] = frozenset()
     groups: tuple[GroupFacts, ...] = ()
+
+    @property
+    def assignment_group_ids(self) -> frozenset[int]:
+        """Return the ids of the assignment groups that assessments are in."""
+        ids = (one.canvas_assignment_group_id for one in self.assessments)
+        return frozenset(group_id for group_id in ids if group_id is not None)
+
+    def with_groups_named(self, groups: Iterable[AssignmentGroupFacts]) -> "CourseFacts":
+        """Return the facts with these assignment groups, each assessment with the names of its own."""
+        by_id = {group.canvas_assignment_group_id: group for group in groups}
+        named = tuple(_with_group(one, by_id.get(one.canvas_assignment_group_id or 0)) for one in self.assessments)
+        return replace(self, assessments=named, are_groups_named=True, assignment_groups=tuple(by_id.values()))
+
+
+def _with_group(assessment: AssessmentFacts, group: AssignmentGroupFacts | None) -> AssessmentFacts:
+    if group is None:
+        return replace(assessment, assignment_group=None, former_assignment_groups=())
+    return replace(assessment, assignment_group=group.name, former_assignment_groups=group.former_names)
 
 
 @dataclass(frozen=True, slots=True)

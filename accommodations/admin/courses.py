@@ -6,7 +6,16 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from accommodations.admin.base import ReadOnlyAdmin, page_link
-from accommodations.models import Assessment, Course, CourseSnapshot, CoverageDay, Enrollment, Teaching, Term
+from accommodations.models import (
+    Assessment,
+    AssignmentGroup,
+    Course,
+    CourseSnapshot,
+    CoverageDay,
+    Enrollment,
+    Teaching,
+    Term,
+)
 
 
 class _AboutCourse(ReadOnlyAdmin):
@@ -65,6 +74,16 @@ class AssessmentAdmin(_AboutCourse):
     )
     list_filter = ("kind", "is_published", "is_marked_exam", "is_deleted")
     search_fields = ("name", "key", "course__course_code")
+    list_select_related = ("course",)
+
+
+@admin.register(AssignmentGroup)
+class AssignmentGroupAdmin(_AboutCourse):
+    """The assignment groups of courses for which a rule names one."""
+
+    list_display = ("name", "page", "canvas_assignment_group_id", "former_names", "is_deleted")
+    list_filter = ("is_deleted",)
+    search_fields = ("name", "course__course_code")
     list_select_related = ("course",)
 
 

@@ -12,11 +12,13 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from accommodations.errors import Problem
+from accommodations.forms.assignment_groups import KNOWN, OTHER, offer_groups
 from accommodations.forms.fields import DayField, LocalTimeField, clock_change_note, offer, write_day
 from accommodations.forms.provisions import ATTEMPTS, DATES, REQUIRED, TIME, ProvisionsForm, radios, typed
 from accommodations.forms.values import initial_of, values_of
 from accommodations.models import Accommodation, Assessment, Course, Student
 from accommodations.planning.rules import Scope
+from accommodations.selectors.assignment_groups import suggested_names
 from accommodations.selectors.recording import assessments_of, courses_of, courses_to_release, terms_of
 from accommodations.services.accommodation_values import AccommodationValues
 
@@ -35,6 +37,7 @@ NOT_OFFERED = {
     "assessment": "Choose an assessment from the list.",
     "exact_assessment": "Choose an assessment from the list.",
     "released": "Choose courses from the list.",
+    "known_groups": "Tick groups from the list.",
 }
 """What is said to a choice that is not among those offered; other fields say what to choose at all."""
 
@@ -44,6 +47,7 @@ FIELD_OF_VALUE = {
     "exact_unlock_at": "exact_opens",
     "exact_due_at": "exact_due",
     "exact_lock_at": "exact_closes",
+    "assignment_groups": "other_groups",
 }
 
 
@@ -142,6 +146,7 @@ class AccommodationForm(ProvisionsForm):
         self._offer("course", courses_of(student), "Choose a course")
         self._offer_assessments()
         self._offer_releases()
+        offer_groups(self, suggested_names(student))
         for name, words in NOT_OFFERED.items():
             if name in self.fields:
                 self.fields[name].error_messages["invalid_choice"] = words
@@ -200,6 +205,8 @@ class AccommodationForm(ProvisionsForm):
             scope = self.cleaned_data.get("scope") or ""
             counting |= {"scope": True, "replaces_broader": False}
             counting |= {scope: True} if scope in self._by_pk else {}
+        if self.is_only_exact or self.cleaned_data.get("scope") == Scope.ASSESSMENT.value:
+            counting = {name: is_needed for name, is_needed in counting.items() if name not in (KNOWN, OTHER)}
         if "urgency" in self.fields:
             is_urgent = self.cleaned_data.get("urgency") == "urgent"
             counting |= {"urgency": False} | ({"urgent_reason": True} if is_urgent else {})

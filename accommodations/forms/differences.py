@@ -27,6 +27,7 @@ _LABELS = {
     "course": "Course",
     "assessment": "Assessment",
     "kinds": "Kinds",
+    "assignment_groups": "Assignment groups",
     "replaces_broader": "Replaces broader ones",
     "note": "Note",
 }
@@ -53,13 +54,14 @@ def differences(*, stored: AccommodationValues, typed: AccommodationValues) -> l
 
 def _in_words(name: str, value: object) -> str:
     if value is None or value in ("", ()):
-        return "every kind" if name == "kinds" else "nothing"
+        return {"kinds": "every kind", "assignment_groups": "every group"}.get(name, "nothing")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
         return write_day(value) + (f" {value:%H:%M} UTC" if isinstance(value, datetime) else "")
     if isinstance(value, tuple):
-        return ", ".join(dict(kinds.CHOICES)[word].lower() for word in kinds.words_of(value))
+        chosen = [dict(kinds.CHOICES)[word].lower() for word in kinds.words_of(value)]
+        return ", ".join([f"“{one}”" for one in value] if name == "assignment_groups" else chosen)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}×"
     return str(value).replace("_", " ") if name in ("extra_time_method", "scope", "shift_unit") else str(value)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accommodations.forms import kinds
+from accommodations.forms import assignment_groups, kinds
 from accommodations.forms.fields import MultiplierField, WholeNumberField
 from accommodations.models import Accommodation
 from accommodations.planning.rules import ShiftUnit
@@ -28,6 +28,8 @@ UNIT_CHOICES = [
     (ShiftUnit.HOURS.value, "hours"),
 ]
 LONGEST_SHIFT_DAYS = 365
+
+_GROUPS = (assignment_groups.KNOWN, assignment_groups.OTHER)
 
 REQUIRED: dict[str, str] = {
     "multiplier": MultiplierField.message,
@@ -108,6 +110,9 @@ class ProvisionsForm(forms.Form):
     )
     dates_kinds = kinds_field("Kinds for later dates")
 
+    known_groups = assignment_groups.known_groups_field()
+    other_groups = assignment_groups.other_groups_field()
+
     required_words: dict[str, str] = REQUIRED
     """What is said where a field that counts is empty; forms with more fields add theirs."""
 
@@ -138,7 +143,7 @@ class ProvisionsForm(forms.Form):
             counting |= {"attempts": True, "attempts_kinds": False}
         if self.is_ticked(DATES):
             counting |= self.counting_dates()
-        return counting
+        return counting | dict.fromkeys((name for name in _GROUPS if name in self.fields), False)
 
     def counting_dates(self) -> dict[str, bool]:
         """Return the fields of later dates that count."""

@@ -9,17 +9,19 @@ from django import forms
 from django.http import QueryDict
 
 from accommodations.errors import Problem
+from accommodations.forms.assignment_groups import KNOWN, OTHER, offer_groups
 from accommodations.forms.fields import write_day
 from accommodations.forms.provisions import REQUIRED, ProvisionsForm, radios
 from accommodations.forms.values import amounts_of, initial_amounts
 from accommodations.models import Student, UsualSet
 from accommodations.planning.rules import Scope
+from accommodations.selectors.assignment_groups import suggested_names
 from accommodations.selectors.recording import last_day_of, term_now
 from accommodations.selectors.usual_sets import accommodations_of_set, stored_provision
 
 _TYPED_FOR_PROVISIONS = (
     *("provisions", "time_how", "multiplier", "minutes", "hourly", "time_kinds", "attempts", "attempts_kinds"),
-    *("dates_how", "shift_amount", "shift_unit", "dates_kinds", "may_pass_end"),
+    *("dates_how", "shift_amount", "shift_unit", "dates_kinds", "may_pass_end", KNOWN, OTHER),
 )
 
 
@@ -44,6 +46,7 @@ class UsualSetForm(ProvisionsForm):
         super().__init__(data, initial=_initial_of(usual_set) if usual_set else None)
         self.fields["provisions"].label = "What it grants"
         self.usual_set = usual_set
+        offer_groups(self, suggested_names())
 
     def counting(self) -> dict[str, bool]:
         """Return the fields that count under the ticked choices, and whether each must be filled in."""
@@ -56,7 +59,8 @@ class UsualSetForm(ProvisionsForm):
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         """Show what the service refused at its fields."""
         for problem in problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+            field = OTHER if problem.field == "assignment_groups" else problem.field
+            self.add_error(field if field in self.fields else None, problem.message)
 
 
 def _initial_of(usual_set: UsualSet) -> dict[str, Any]:

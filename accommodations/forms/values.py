@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accommodations.forms import kinds
+from accommodations.forms.assignment_groups import groups_of, initial_groups
 from accommodations.forms.fields import local_instant
 from accommodations.models import Accommodation, Assessment
 from accommodations.planning.rules import ExtraTimeMethod, Scope, ShiftUnit
@@ -52,7 +53,8 @@ def amounts_of(provision: str, cleaned: Mapping[str, Any], *, stored: Iterable[s
         Accommodation.Provision.ALTERNATIVE_DATES.value: _shift,
     }
     chosen = cleaned.get(_KINDS_FIELD[provision]) or ()
-    return {**amounts[provision](cleaned), "kinds": kinds.kinds_of(chosen, stored=stored)}
+    which = {"kinds": kinds.kinds_of(chosen, stored=stored), "assignment_groups": groups_of(cleaned)}
+    return {**amounts[provision](cleaned), **which}
 
 
 def _extra_time(cleaned: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,8 +117,9 @@ def initial_of(accommodation: Accommodation) -> dict[str, Any]:
 
 def initial_amounts(accommodation: Accommodation) -> dict[str, Any]:
     """Return the form's first contents for what one accommodation grants, stored or not."""
-    kinds_of_it = {_KINDS_FIELD[accommodation.provision]: kinds.words_of(accommodation.kinds)}
+    kinds_of_it: dict[str, Any] = {_KINDS_FIELD[accommodation.provision]: kinds.words_of(accommodation.kinds)}
     attempts = {"attempts": accommodation.attempts} if accommodation.attempts is not None else {}
+    kinds_of_it |= initial_groups(accommodation.assignment_groups)
     return kinds_of_it | attempts | _initial_time(accommodation) | _initial_dates(accommodation)
 
 

@@ -137,6 +137,16 @@ def counts_for(text: str) -> tuple[str, ...]:
     return () if kinds == frozenset(AssessmentKind) else tuple(sorted(kind.value for kind in kinds))
 
 
+def groups(text: str) -> tuple[str, ...]:
+    """Return names of assignment groups, each once, in alphabetical order: "Exams; Midterms"."""
+    names = {name.casefold(): name for name in (" ".join(part.split()) for part in text.split(";")) if name}
+    too_long = next((name for name in names.values() if len(name) > _LONGEST_GROUP), None)
+    if too_long is not None or len(names) > _MOST_GROUPS:
+        raise CellRefused(f"Write at most {_MOST_GROUPS} names, each with at most {_LONGEST_GROUP} characters.")
+    return tuple(names[key] for key in sorted(names))
+
+
+_MOST_GROUPS, _LONGEST_GROUP = 20, 255
 _WORDS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d")
 
 

@@ -44,6 +44,9 @@ COLUMNS = (
     Column("counts_for", "Counts for", "Quizzes, assignments, discussions; empty is everything.", (
         "counts for", "applies to", "kinds", "assessment types", "assessments",
     )),
+    Column("assignment_groups", "Assignment groups", "Names, with semicolons between; empty is all.", (
+        "assignment groups", "assignment group",
+    )),
     Column("course", "Course", "SIS id or code of one course; empty is every course.", (
         "course", "course code", "course id", "sis course id", "section",
     )),

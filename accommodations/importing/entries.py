@@ -7,7 +7,7 @@ from decimal import Decimal
 from accommodations.planning.rules import Scope
 
 Amount = tuple[str, str, Decimal | None, int | None, int | None, int | None, str]
-Key = tuple[int, str, str, int | None, int | None, tuple[str, ...]]
+Key = tuple[int, str, str, int | None, int | None, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Entry:
     course: int | None = None
     term: int | None = None
     kinds: tuple[str, ...] = ()
+    assignment_groups: tuple[str, ...] = ()
     effective_from: date | None = None
     effective_until: date | None = None
     note: str | None = None
@@ -47,7 +48,8 @@ class Entry:
 
     def key(self, student_id: int) -> Key:
         """Return by what a row is known again: the student, the provision, where it counts. Amounts may change."""
-        return (student_id, self.provision, self.scope, self.course, self.term, self.kinds)
+        groups = tuple(name.casefold() for name in self.assignment_groups)
+        return (student_id, self.provision, self.scope, self.course, self.term, self.kinds, groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class _Reader:
             "course": course,
             "term": term if scope is Scope.TERM else None,
             "kinds": self.cell("counts_for", cells.counts_for) or (),
+            "assignment_groups": self.cell("assignment_groups", cells.groups) or (),
             "effective_from": first,
             "effective_until": last,
             "note": self.text("note") if "note" in self.layout.mapping else None,

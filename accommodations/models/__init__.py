@@ -3,7 +3,15 @@
 from accommodations.models.accommodations import Accommodation, AccommodationException, CourseRelease
 from accommodations.models.acts import CanvasAct
 from accommodations.models.canvas import CanvasConnection, InstitutionSettings, LedgerEntry
-from accommodations.models.courses import Assessment, Course, CourseSnapshot, Enrollment, Teaching, Term
+from accommodations.models.courses import (
+    Assessment,
+    AssignmentGroup,
+    Course,
+    CourseSnapshot,
+    Enrollment,
+    Teaching,
+    Term,
+)
 from accommodations.models.coverage import CoverageDay
 from accommodations.models.holds import Alert, ConfirmedEnding, GuardStop, PairHold
 from accommodations.models.imports import ImportChange, ImportFile, ImportRow, ImportSource
@@ -23,6 +31,7 @@ __all__ = [
     "ActionLogPayload",
     "Alert",
     "Assessment",
+    "AssignmentGroup",
     "CanvasAct",
     "CanvasConnection",
     "Concern",

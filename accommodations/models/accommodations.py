@@ -65,6 +65,9 @@ class Accommodation(models.Model):
     course = models.ForeignKey("accommodations.Course", null=True, blank=True, on_delete=models.PROTECT)
     assessment = models.ForeignKey("accommodations.Assessment", null=True, blank=True, on_delete=models.PROTECT)
     kinds = models.JSONField(default=list, blank=True, help_text="Kinds of assessment; empty means all.")
+    assignment_groups = models.JSONField(
+        default=list, blank=True, help_text="Names of assignment groups in which alone it counts; empty means all."
+    )
     replaces_broader = models.BooleanField(default=False)
     may_pass_end = models.BooleanField(
         default=False, help_text="Confirmed: its dates may lie beyond the end of the course or of a grading period."

@@ -118,6 +118,23 @@ class Assessment(models.Model):
         return self.name
 
 
+class AssignmentGroup(models.Model):
+    """An assignment group of a course, where a rule made Leeway read them. Canvas keeps no earlier names; we do."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="assignment_groups")
+    canvas_assignment_group_id = models.BigIntegerField(unique=True)
+    name = models.CharField(max_length=255)
+    former_names = models.JSONField(default=list, blank=True, help_text="What it was called before, newest first.")
+    is_deleted = models.BooleanField(default=False, help_text="No longer in the course's list in Canvas.")
+
+    class Meta:
+        ordering = ["course", "name", "pk"]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
 class CourseSnapshot(models.Model):
     """The facts of the last complete observation of a course, for previews and derivations without asking Canvas."""
 

@@ -1,9 +1,10 @@
 """Which accommodations count for one student on one assessment, and how several of them come together (R6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from accommodations.planning.assignment_groups import is_in_course, is_in_its_groups
 from accommodations.planning.context import CourseIndex, RuleInForce
 from accommodations.planning.plan import PlanningInputs
 from accommodations.planning.rules import (
@@ -64,28 +65,26 @@ def is_in_scope(rule: AccommodationRule, course: CourseSummary, assessment: Asse
     return rule.assessment_key == assessment.key
 
 
+def rules_awaiting_names(
+    index: CourseIndex, canvas_user_id: int, assessment: AssessmentFacts, windows: Sequence[Dates]
+) -> tuple[AccommodationRule, ...]:
+    """Return the student's rules of which nobody knows whether they count here: the groups' names were not read."""
+    if index.facts.are_groups_named:
+        return ()
+    return tuple(
+        one.rule
+        for one in index.rules_of.get(canvas_user_id, ())
+        if one.rule.assignment_groups
+        and is_in_scope(replace(one.rule, assignment_groups=frozenset()), index.course, assessment)
+        and any(is_in_force(one, window, index.course) for window in windows)
+    )
+
+
 def needs_group_names(inputs: PlanningInputs) -> bool:
     """Whether a rule counts for certain assignment groups of this course alone, and their names were not read."""
     if inputs.facts.are_groups_named:
         return False
-    return any(rule.assignment_groups and _is_in_course(rule, inputs.facts.course) for rule in inputs.rules)
-
-
-def _is_in_course(rule: AccommodationRule, course: CourseSummary) -> bool:
-    if rule.scope is Scope.TERM:
-        return rule.canvas_term_id == course.canvas_term_id
-    return rule.scope is not Scope.COURSE or rule.canvas_course_id == course.canvas_course_id
-
-
-def is_in_its_groups(rule: AccommodationRule, assessment: AssessmentFacts) -> bool:
-    """Whether the assessment is in one of the assignment groups that the rule names, if it names any."""
-    if not rule.assignment_groups:
-        return True
-    return _same_name(assessment.assignment_group or "") in {_same_name(name) for name in rule.assignment_groups}
-
-
-def _same_name(name: str) -> str:
-    return name.strip().casefold()
+    return any(rule.assignment_groups and is_in_course(rule, inputs.facts.course) for rule in inputs.rules)
 
 
 def is_in_force(candidate: RuleInForce, dates: Dates, course: CourseSummary) -> bool:

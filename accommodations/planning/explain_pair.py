@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from accommodations.planning import explain
-from accommodations.planning.combine import Combined, combined, is_in_force, is_in_its_groups, is_in_scope
+from accommodations.planning.assignment_groups import is_in_its_groups, unmatched_names
+from accommodations.planning.combine import Combined, combined, is_in_force, is_in_scope
 from accommodations.planning.context import CourseIndex, Pair, RuleInForce
 from accommodations.planning.desired import Desired, desired_for
 from accommodations.planning.explain_next import next_words
@@ -128,6 +129,9 @@ def _stopped_by(pair: Pair) -> str:
 def _verdict(pair: Pair, candidate: RuleInForce, rules: Combined, counting: dict[int, str], stop: str) -> RuleVerdict:
     rule = candidate.rule
     number, words = rule.accommodation_id, rule_in_words(rule)
+    if rule.assignment_groups and not pair.index.facts.are_groups_named:
+        why = "Which assignment group this is in has not been read yet."
+        return RuleVerdict(number, words, counts=False, why=why)
     if rule not in pair.rules:
         return RuleVerdict(number, words, counts=False, why=_why_not(pair, candidate, stop))
     if number in counting:
@@ -144,7 +148,7 @@ _FIELD_WORDS = {"extra_minutes": "extra time", "extra_attempts": "extra attempts
 def _why_not(pair: Pair, candidate: RuleInForce, stop: str) -> str:
     rule, zone = candidate.rule, pair.index.course_zone
     if not is_in_scope(rule, pair.index.course, pair.assessment):
-        return f"It was not approved for this {_scope_missed(pair, rule)}."
+        return _scope_missed(pair, rule)
     if stop:
         return f"Stopped, since {stop}."
     if not is_in_force(candidate, pair.class_dates, pair.index.course):
@@ -155,10 +159,20 @@ def _why_not(pair: Pair, candidate: RuleInForce, stop: str) -> str:
 
 def _scope_missed(pair: Pair, rule: AccommodationRule) -> str:
     if rule.kinds and pair.assessment.kind not in rule.kinds:
-        return "kind of assessment"
+        return "It was not approved for this kind of assessment."
     if not is_in_its_groups(rule, pair.assessment):
-        return "assignment group"
-    return "assessment, course or term"
+        return _group_missed(pair, rule)
+    return "It was not approved for this assessment, course or term."
+
+
+def _group_missed(pair: Pair, rule: AccommodationRule) -> str:
+    """Return in which assignment group the assessment is, and which ones the rule names that the course has not."""
+    here = pair.assessment.assignment_group
+    words = f"This is in the assignment group “{here}”." if here else "This is in no assignment group."
+    lacking = [one.name for one in unmatched_names(rule.assignment_groups, pair.index.facts.assignment_groups)]
+    course = pair.index.course
+    missing = (f"There is no assignment group “{name}” in {course.course_code or course.name}." for name in lacking)
+    return " ".join(("It was not approved for this assignment group.", words, *missing))
 
 
 def _amounts(pair: Pair, minutes: int, attempts: int) -> Amounts:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from accommodations.planning import explain
 from accommodations.planning.adoption import with_adopted
 from accommodations.planning.attempts import attempt_finding, must_look_for_attempts, must_look_for_submissions
-from accommodations.planning.combine import applicable_rules, needs_group_names
+from accommodations.planning.combine import applicable_rules, needs_group_names, rules_awaiting_names
 from accommodations.planning.context import CourseIndex, Pair
 from accommodations.planning.dates import is_later_unlock
 from accommodations.planning.dates_part import dates_part
@@ -36,7 +36,7 @@ from accommodations.planning.plan import (
     Values,
 )
 from accommodations.planning.safety import guarded
-from accommodations.planning.statuses import Reason
+from accommodations.planning.statuses import Reason, Status
 from canvas_bridge.changes import MoveOutOfSharedOverride, UpdateOverride
 from canvas_bridge.facts import AssessmentFacts, Dates, EnrollmentState, StudentFacts
 
@@ -160,10 +160,16 @@ def _takes_part(index: CourseIndex, student: StudentFacts) -> bool:
 def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: AssessmentFacts) -> PlannedPair | None:
     user, key = student.canvas_user_id, assessment.key
     bare = Pair(index, student, assessment, index.class_dates(assessment, student))
-    rules = applicable_rules(index, user, assessment, _windows(bare))
+    windows = _windows(bare)
+    rules = applicable_rules(index, user, assessment, windows)
+    awaiting = rules_awaiting_names(index, user, assessment, windows)
     ours = (index.ledger_extensions, index.ledger_overrides, index.inputs.uncertain_extensions)
     hold = index.holds.get((user, key))
-    if not rules and hold is None and not any((user, key) in keys for keys in ours):
+    has_ours = any((user, key) in keys for keys in ours)
+    if awaiting:
+        known = bool(rules) or hold is not None or has_ours or (user, key) in index.previous
+        return _awaiting_names(replace(bare, rules=(*rules, *awaiting)), hold, is_known=known)
+    if not rules and hold is None and not has_ours:
         return None
     stop = _stop(index, user, assessment) if rules else None
     pair = with_adopted(bare if stop else replace(bare, rules=rules))
@@ -177,6 +183,24 @@ def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: Assessm
     if stop is not None:
         findings.append(stop)
     return PlannedPair(pair, desired, parts, worst(findings), is_granted=bool(pair.rules))
+
+
+def _awaiting_names(pair: Pair, hold: Hold | None, *, is_known: bool) -> PlannedPair | None:
+    """Return a pair of which nobody knows which rules count before the assignment groups' names are read.
+
+    Nothing is planned: neither a grant that may not be due, nor to take back one that is. What is over stays as known.
+    """
+    desired = desired_for(pair)
+    previous = pair.index.previous.get(pair.key)
+    is_over = is_past(pair, desired) or (previous is not None and previous.status is Status.MISSED)
+    if is_over and not is_known:
+        return None
+    waits = Finding(Reason.PLANNED, "its assignment group is read first; it says which accommodations count")
+    part = past_part(pair, desired) if is_over else Part(findings=(waits,))
+    if hold is not None and hold.kind is HoldKind.UNDONE:
+        part = Part(findings=(undone_finding(hold, ()),))
+    is_held = hold is not None
+    return PlannedPair(pair, desired, (part,), part.findings, is_granted=bool(pair.rules), is_held=is_held)
 
 
 def _undone(pair: Pair, hold: Hold, *, is_granted: bool) -> PlannedPair:

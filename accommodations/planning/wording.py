@@ -117,8 +117,10 @@ def time_rule(amount: ExtraTime) -> str:
 
 
 def rule_in_words(rule: AccommodationRule) -> str:
-    """Return what a rule gives and where it counts: "1.5× (every course)"."""
-    return f"{_amount(rule)} ({_SCOPES[rule.scope]})"
+    """Return what a rule gives and where it counts: "1.5× (every course)", "1.5× (“Exams” in every course)"."""
+    groups = " and ".join(f"“{name}”" for name in sorted(rule.assignment_groups))
+    where = f"{groups} in {_SCOPES[rule.scope]}" if groups else _SCOPES[rule.scope]
+    return f"{_amount(rule)} ({where})"
 
 
 def _amount(rule: AccommodationRule) -> str:

@@ -60,15 +60,31 @@ def counts_for_in_a_sentence(accommodation: Accommodation) -> str:
         Scope.COURSE: accommodation.course.course_code or accommodation.course.name if accommodation.course else "",
         Scope.ASSESSMENT: _assessment(accommodation),
     }[Scope(accommodation.scope)]
-    if accommodation.scope == Scope.ASSESSMENT or not accommodation.kinds:
-        return where
-    return f"{kinds_in_words(accommodation.kinds)}, {where}"
+    which = "" if accommodation.scope == Scope.ASSESSMENT else which_in_words(accommodation)
+    return f"{which}, {where}" if which else where
+
+
+def which_in_words(accommodation: Accommodation) -> str:
+    """Return kinds and assignment groups within a sentence: "classic quizzes in the group “Exams”"; empty: all."""
+    groups = groups_in_words(accommodation.assignment_groups)
+    kinds = kinds_in_words(accommodation.kinds)
+    return f"{kinds} in {groups}" if kinds and groups else kinds or groups
+
+
+def groups_in_words(names: Sequence[str]) -> str:
+    """Return names of assignment groups as a list within a sentence; empty where every group counts."""
+    quoted = [f"“{name}”" for name in names]
+    listed = _listed(quoted)
+    return f"the assignment {'group' if len(quoted) == 1 else 'groups'} {listed}" if listed else ""
 
 
 def kinds_in_words(stored: Sequence[str]) -> str:
     """Return kinds of assessments as a list within a sentence; empty where every kind counts."""
-    kinds = [_KINDS[AssessmentKind(kind)] for kind in stored]
-    return " and ".join(part for part in (", ".join(kinds[:-1]), *kinds[-1:]) if part)
+    return _listed([_KINDS[AssessmentKind(kind)] for kind in stored])
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def _assessment(accommodation: Accommodation) -> str:

@@ -164,6 +164,7 @@ def rule_of(accommodation: Accommodation) -> AccommodationRule:
         canvas_course_id=course.canvas_course_id if course else None,
         assessment_key=assessment.key if assessment else None,
         kinds=frozenset(AssessmentKind(kind) for kind in accommodation.kinds),
+        assignment_groups=frozenset(accommodation.assignment_groups),
         replaces_broader=accommodation.replaces_broader,
         may_pass_end=accommodation.may_pass_end,
     )

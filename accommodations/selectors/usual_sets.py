@@ -28,13 +28,14 @@ def stored_provision(provision: str, amounts: dict[str, Any]) -> dict[str, Any]:
     """Return what one provision grants as a set keeps it: plain JSON, the multiplier as text."""
     kept = {name: value for name, value in amounts.items() if value not in (None, "", False, ())}
     plain = {name: str(value) if isinstance(value, Decimal) else value for name, value in kept.items()}
-    return {"provision": provision, **plain, **({"kinds": list(plain["kinds"])} if "kinds" in plain else {})}
+    listed: dict[str, Any] = {name: list(plain[name]) for name in ("kinds", "assignment_groups") if name in plain}
+    return {"provision": provision, **plain, **listed}
 
 
 def lines_of_set(usual_set: UsualSet) -> list[str]:
     """Return each provision in words: "Extra time 1.5×: classic quizzes and New Quizzes"."""
     lines = []
     for row in accommodations_of_set(usual_set):
-        kinds = words.kinds_in_words(row.kinds)
-        lines.append(f"{words.title(row)}: {kinds}" if kinds else words.title(row))
+        which = words.which_in_words(row)
+        lines.append(f"{words.title(row)}: {which}" if which else words.title(row))
     return lines

@@ -8,12 +8,14 @@ from decimal import Decimal
 from accommodations.errors import Problem, ValuesRefused
 from accommodations.models import Accommodation, Assessment, Course, Term
 from accommodations.planning.rules import ExtraTimeMethod, Scope, ShiftUnit
+from accommodations.services.assignment_groups import NAME_LENGTH, cleaned_names
 from canvas_bridge.facts import AssessmentKind
 
 LEAST_MULTIPLIER, MOST_MULTIPLIER = Decimal("1.01"), Decimal(10)
 MOST_MINUTES = 10_080
 MOST_ATTEMPTS = 1_000
 MOST_SHIFT = 8_760
+MOST_GROUPS = 20
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
@@ -40,6 +42,7 @@ class AccommodationValues:
     course: Course | None = None
     assessment: Assessment | None = None
     kinds: tuple[str, ...] = ()
+    assignment_groups: tuple[str, ...] = ()
     replaces_broader: bool = False
     note: str = ""
 
@@ -50,7 +53,8 @@ VALUE_NAMES = tuple(field.name for field in fields(AccommodationValues))
 def values_of(accommodation: Accommodation) -> AccommodationValues:
     """Return the editable values of a stored accommodation."""
     values = {name: getattr(accommodation, name) for name in VALUE_NAMES}
-    return AccommodationValues(**{**values, "kinds": tuple(accommodation.kinds)})
+    listed = {"kinds": tuple(accommodation.kinds), "assignment_groups": tuple(accommodation.assignment_groups)}
+    return AccommodationValues(**{**values, **listed})
 
 
 def write_values(accommodation: Accommodation, values: AccommodationValues) -> None:
@@ -58,6 +62,9 @@ def write_values(accommodation: Accommodation, values: AccommodationValues) -> N
     for name in VALUE_NAMES:
         setattr(accommodation, name, getattr(values, name))
     accommodation.kinds = sorted(set(values.kinds))
+    accommodation.assignment_groups = (
+        [] if values.scope == Scope.ASSESSMENT else cleaned_names(values.assignment_groups)
+    )
     used = _used_fields(values)
     for name, empty in _EMPTY.items():
         if name not in used:
@@ -195,9 +202,18 @@ def _scope_problems(values: AccommodationValues) -> list[Problem]:
         problems.append(Problem(needed, "scope.missing", f"Choose the {needed}."))
     if set(values.kinds) - set(AssessmentKind):
         problems.append(Problem("kinds", "kinds.unknown", "Choose kinds from the list."))
+    problems += _group_problems(values)
     if values.assessment and values.course and values.assessment.course_id != values.course.pk:
         problems.append(Problem("assessment", "scope.other_course", "That assessment is of another course."))
     return problems
+
+
+def _group_problems(values: AccommodationValues) -> list[Problem]:
+    names = values.assignment_groups
+    if len(names) > MOST_GROUPS or any(len(name) > NAME_LENGTH for name in names):
+        words = f"Name at most {MOST_GROUPS} assignment groups, each with at most {NAME_LENGTH} characters."
+        return [Problem("assignment_groups", "groups.too_many", words)]
+    return []
 
 
 def _period_problems(values: AccommodationValues) -> list[Problem]:

@@ -116,6 +116,7 @@ def values_of_entry(
         course=course,
         term=term,
         kinds=entry.kinds,
+        assignment_groups=entry.assignment_groups,
         effective_from=entry.effective_from or today,
         effective_until=entry.effective_until,
         note=entry.note or "",
@@ -125,9 +126,8 @@ def values_of_entry(
 def entry_of(accommodation: Accommodation) -> Entry:
     """Return an accommodation as a file would say it."""
     values = {one.name: getattr(accommodation, one.name) for one in fields(Entry) if one.name not in ("course", "term")}
-    return Entry(
-        **{**values, "kinds": tuple(accommodation.kinds)}, course=accommodation.course_id, term=accommodation.term_id
-    )
+    listed = {"kinds": tuple(accommodation.kinds), "assignment_groups": tuple(accommodation.assignment_groups)}
+    return Entry(**{**values, **listed}, course=accommodation.course_id, term=accommodation.term_id)
 
 
 def imported_ids(source: ImportSource) -> set[int]:

@@ -11,7 +11,7 @@ from accommodations.errors import IncompleteRead
 from accommodations.models import Assessment, Course, CourseSnapshot, CourseSync, Student
 from accommodations.planning.plan import Plan, PlanningInputs, PreviousFailure
 from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs, standing_ledger
-from accommodations.services import action_log, acts, courses, guard, holds, ledger
+from accommodations.services import action_log, acts, assignment_groups, courses, guard, holds, ledger
 from accommodations.services.action_log import LogRecord
 from accommodations.services.guarded_plans import plan_guarded
 from accommodations.services.ledger import EXTENSION_CHANGES
@@ -80,9 +80,9 @@ def _check_what_is_missing(course: Course, facts: CourseFacts, gateway: CanvasGa
 
 
 def read_again(facts: CourseFacts, fresh: CourseFacts) -> CourseFacts:
-    """Return freshly read facts that keep the extensions and submissions read a moment ago in the same work."""
+    """Return freshly read facts that keep what was read beside the course a moment ago in the same work."""
     return replace(
-        fresh,
+        assignment_groups.carried_over(facts, fresh),
         extensions=facts.extensions,
         extensions_read=facts.extensions_read,
         answered_since=facts.answered_since,
@@ -130,7 +130,7 @@ def observe(
             break
         if needs_names:
             # Without them the plan is of too few rules: what it would read for an end may not be needed at all.
-            facts = gateway.read_group_names(facts)
+            facts = assignment_groups.with_former_names(course, gateway.read_group_names(facts))
             planned = _planned(course, facts, failures, course_sync)
             continue
         facts = read_extensions(facts, gateway, extensions_of)
@@ -158,6 +158,7 @@ def _planned(course: Course, facts: CourseFacts, failures: Failures, course_sync
 def _keep(course: Course, planned: _Planned, *, failures: Failures, course_sync: CourseSync | None) -> Observation:
     facts = planned.inputs.facts
     assessments = courses.store_assessments(course, facts.assessments)
+    assignment_groups.store_groups(course, facts)
     if _close_deleted(course):
         planned = _planned(course, facts, failures, course_sync)
     acts.forget_locked_again(course, facts)

@@ -11,6 +11,7 @@ from accommodations.planning.plan import PairOutcome, Plan, PlannedAction, Plann
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import AccommodationRule
 from accommodations.planning.statuses import Reason, Status
+from accommodations.selectors.assignment_groups import notes_on_facts
 from accommodations.selectors.rules import enrollments_to_plan, planning_inputs_of_courses, rule_of
 from accommodations.selectors.sync import courses_concerned, courses_not_long_over
 from accommodations.services.accommodation_values import AccommodationValues, check_values, write_values
@@ -42,6 +43,8 @@ class Preview:
 
     courses: tuple[tuple[Course, tuple[PreviewRow, ...]], ...] = ()
     not_read_yet: tuple[Course, ...] = ()
+    group_notes: tuple[str, ...] = ()
+    """What is to be said of the assignment groups that the rules name: which course has none of that name."""
 
     @property
     def rows(self) -> tuple[PreviewRow, ...]:
@@ -92,7 +95,8 @@ def preview_accommodations(
             inputs = replace(inputs, not_released=inputs.not_released - {student.canvas_user_id})
         return _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=[replacing] if replacing else [])))
 
-    return _known(student, now=now, institution=institution).preview(rows)
+    known = _known(student, now=now, institution=institution)
+    return known.with_group_notes(known.preview(rows), rules)
 
 
 def preview_approval(
@@ -102,7 +106,8 @@ def preview_approval(
     rules = tuple(rule_of(draft) for draft in drafts)
     gone = [*drafts, *(draft.replaces for draft in drafts if draft.replaces is not None)]
     known = _known(drafts[0].student, now=now, institution=institution)
-    return known.preview(lambda inputs: _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=gone))))
+    shown = known.preview(lambda inputs: _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=gone))))
+    return known.with_group_notes(shown, rules)
 
 
 def preview_decision(
@@ -167,6 +172,11 @@ class _Known:
             courses=tuple((course, rows) for course, rows in read if rows),
             not_read_yet=tuple(course for course in self.courses if course.pk not in self.inputs),
         )
+
+    def with_group_notes(self, shown: Preview, rules: Collection[AccommodationRule]) -> Preview:
+        """Return the preview with what is to be said of the assignment groups that these rules name."""
+        facts = [self.inputs[course.pk].facts for course in self.courses if course.pk in self.inputs]
+        return replace(shown, group_notes=tuple(notes_on_facts(facts, rules)))
 
     def _rows(self, course: Course, rows_of: Callable[[PlanningInputs], list["_Row"]]) -> tuple[PreviewRow, ...]:
         assessments = self.assessments.get(course.pk, {})

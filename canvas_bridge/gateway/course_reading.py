@@ -11,6 +11,7 @@ from canvas_bridge.facts import (
     CLASSIC_KINDS,
     AssessmentFacts,
     AssessmentKind,
+    AssignmentGroupFacts,
     CourseFacts,
     CourseSummary,
     EnrollmentFacts,
@@ -72,7 +73,14 @@ class CourseReader:
         before = {one.key: one for one in known.assessments}
         if not all(_is_known(one, before.get(one.key)) for one in listed):
             return None
-        listed = [replace(one, assignment_group=before[one.key].assignment_group) for one in listed]
+        listed = [
+            replace(
+                one,
+                assignment_group=before[one.key].assignment_group,
+                former_assignment_groups=before[one.key].former_assignment_groups,
+            )
+            for one in listed
+        ]
         kept = [
             replace(
                 one,
@@ -115,14 +123,12 @@ class CourseReader:
         A group that Canvas does not list would be a silent gap, so it raises.
         """
         listed = self._client.assignment_groups.list_in_course(self._canvas_course_id)
-        names = {group.id: shown(group.name) for group in listed}
-        found = []
-        for assessment in facts.assessments:
-            group_id = assessment.canvas_assignment_group_id
-            if group_id is not None and group_id not in names:
-                raise CanvasContractError(f"course {self._canvas_course_id}: assignment group {group_id} is not listed")
-            found.append(replace(assessment, assignment_group=names.get(group_id) if group_id is not None else None))
-        return replace(facts, assessments=tuple(found), are_groups_named=True)
+        groups = [AssignmentGroupFacts(group.id, shown(group.name)) for group in listed]
+        unlisted = facts.assignment_group_ids - {group.canvas_assignment_group_id for group in groups}
+        if unlisted:
+            words = f"course {self._canvas_course_id}: assignment group {min(unlisted)} is not listed"
+            raise CanvasContractError(words)
+        return facts.with_groups_named(groups)
 
     def _with_classic_quizzes(self, listed: list[AssessmentFacts], quizzes: dict[int, Quiz]) -> list[AssessmentFacts]:
         found: list[AssessmentFacts] = []

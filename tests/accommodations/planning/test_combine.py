@@ -26,7 +26,7 @@ from tests.accommodations.planning.building import (
 
 def minutes(*rules: object, **fields: object) -> int | None:
     """Return the granted minutes on a timed quiz, None where no rule counts."""
-    pairs = plan_course(inputs(facts(wide(**fields)), *rules)).pairs
+    pairs = plan_course(inputs(facts(wide(**fields), are_groups_named="assignment_group" in fields), *rules)).pairs
     return pairs[0].grant.extra_minutes if pairs else None
 
 
@@ -54,8 +54,12 @@ def test_a_rule_counts_where_its_scope_and_kinds_say(fields: dict[str, object], 
     assert minutes(rule(time(), **fields), assignment_group="Exams") == (30 if counts else None)
 
 
-def test_a_rule_for_assignment_groups_counts_nowhere_where_no_group_is_known() -> None:
-    assert minutes(rule(time(), assignment_groups=frozenset({"Exams"}))) is None
+def test_r13_until_the_groups_are_named_a_rule_for_groups_shows_as_waiting_and_nothing_is_sent() -> None:
+    exams_only = rule(time(), assignment_groups=frozenset({"Exams"}))
+    plan = plan_course(inputs(facts(wide()), exams_only))
+    assert (plan.actions, only_pair(plan).reason) == ((), Reason.PLANNED)
+    assert "its assignment group is read first" in only_pair(plan).sentence
+    assert plan_course(inputs(facts(wide(), are_groups_named=True), exams_only)).pairs == ()
 
 
 @pytest.mark.parametrize(
