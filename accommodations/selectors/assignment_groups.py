@@ -1,8 +1,11 @@
 """Assignment groups as pages know them: which names to suggest, and which names of a rule a course has not."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from accommodations.models import Accommodation, AssignmentGroup, Course, Enrollment, Student
+from django.db.models import F
+
+from accommodations.models import Accommodation, AssignmentGroup, Course, Student
 from accommodations.planning.assignment_groups import UnmatchedName, folded, is_in_course, unmatched_names
 from accommodations.planning.rules import AccommodationRule, Scope
 from accommodations.selectors.recording import courses_of
@@ -13,6 +16,21 @@ MOST_SUGGESTED = 24
 MOST_COURSES_NAMED = 3
 _OVER = (CourseState.COMPLETED.value, CourseState.DELETED.value)
 _THERE = (EnrollmentState.ACTIVE.value, EnrollmentState.INVITED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _CourseOfStudent:
+    """A course with the assignment groups that it has now."""
+
+    pk: int
+    term_id: int | None
+    code: str
+    groups: list[AssignmentGroupFacts] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, course: Course) -> "_CourseOfStudent":
+        """Return the course, its groups still to be added."""
+        return cls(course.pk, course.term_id, course.course_code or course.name)
 
 
 def suggested_names(student: Student | None = None) -> list[tuple[str, str]]:
@@ -64,16 +82,13 @@ def notes_on_accommodations(accommodations: Sequence[Accommodation]) -> dict[int
     named = [row for row in accommodations if row.assignment_groups]
     if not named:
         return {}
-    students = {row.student_id for row in named}
-    courses = _courses_by_student(students)
-    groups = _groups_of({course.pk for listed in courses.values() for course in listed})
+    courses = _courses_by_student({row.student_id for row in named})
     notes = {}
     for row in named:
         found = []
-        for course in courses.get(row.student_id, ()):
-            if course.pk in groups and _reaches(row, course):
-                lacking = unmatched_names(row.assignment_groups, groups[course.pk])
-                found += [(course.course_code or course.name, one) for one in lacking]
+        for course in courses.get(row.student_id, {}).values():
+            if _reaches(row, course):
+                found += [(course.code, one) for one in unmatched_names(row.assignment_groups, course.groups)]
         if found:
             notes[row.pk] = _sentences(found)
     return notes
@@ -87,7 +102,7 @@ def accommodations_without_their_group() -> list[tuple[Accommodation, list[str]]
     return [(row, notes[row.pk]) for row in listed if row.pk in notes]
 
 
-def _reaches(accommodation: Accommodation, course: Course) -> bool:
+def _reaches(accommodation: Accommodation, course: _CourseOfStudent) -> bool:
     if accommodation.scope == Scope.TERM:
         return accommodation.term_id is not None and accommodation.term_id == course.term_id
     return accommodation.scope != Scope.COURSE or accommodation.course_id == course.pk
@@ -113,18 +128,17 @@ def _sentences(found: Iterable[tuple[str, UnmatchedName]]) -> list[str]:
     ]
 
 
-def _courses_by_student(students: Collection[int]) -> dict[int, list[Course]]:
-    rows = Enrollment.objects.filter(student__in=students, state__in=_THERE).exclude(course__state__in=_OVER)
-    found: dict[int, dict[int, Course]] = {}
-    for row in rows.select_related("course__term").order_by("course__course_code", "pk"):
-        found.setdefault(row.student_id, {})[row.course_id] = row.course
-    return {student: list(courses.values()) for student, courses in found.items()}
-
-
-def _groups_of(courses: Collection[int]) -> dict[int, list[AssignmentGroupFacts]]:
-    found: dict[int, list[AssignmentGroupFacts]] = {}
-    for row in AssignmentGroup.objects.filter(course__in=courses):
-        listed = found.setdefault(row.course_id, [])
+def _courses_by_student(students: Collection[int]) -> dict[int, dict[int, _CourseOfStudent]]:
+    """Return each student's running courses whose groups were read, with these, in one query."""
+    rows = AssignmentGroup.objects.filter(course__enrollments__student__in=students)
+    rows = rows.filter(course__enrollments__state__in=_THERE).exclude(course__state__in=_OVER)
+    of_student = F("course__enrollments__student")
+    found: dict[int, dict[int, _CourseOfStudent]] = {}
+    for row in rows.annotate(of_student=of_student).select_related("course").order_by("course__course_code", "pk"):
+        courses = found.setdefault(row.of_student, {})
+        course = courses.setdefault(row.course_id, _CourseOfStudent.of(row.course))
         if not row.is_deleted:
-            listed.append(AssignmentGroupFacts(row.canvas_assignment_group_id, row.name, tuple(row.former_names)))
+            facts = AssignmentGroupFacts(row.canvas_assignment_group_id, row.name, tuple(row.former_names))
+            if facts not in course.groups:  # who is in two sections has two enrollments
+                course.groups.append(facts)
     return found

@@ -1,7 +1,7 @@
 """Students as lists and the student's page show them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -20,6 +20,7 @@ from accommodations.models import (
 )
 from accommodations.planning.statuses import NOT_COVERED, Status
 from accommodations.selectors import accommodation_words as words
+from accommodations.selectors.assignment_groups import notes_on_accommodations
 from accommodations.selectors.concerns import open_concern_of_pair
 from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
@@ -99,6 +100,7 @@ class AccommodationLine:
     versions: "list[AccommodationLine]"
     changed_by: str = ""
     changed_at: datetime | None = None
+    group_notes: tuple[str, ...] = ()
 
     @property
     def needs_approval(self) -> bool:
@@ -120,6 +122,13 @@ def accommodation_lines(accommodations: Iterable[Accommodation]) -> list[Accommo
     for version in history.order_by("-history_date", "-history_id"):
         versions[version.id].append(_line(version, []))
     return [_line(row, versions[row.pk]) for row in listed]
+
+
+def with_group_notes(lines: Iterable[AccommodationLine]) -> list[AccommodationLine]:
+    """Return the lines with what is to be said of assignment groups that they name and a course has not."""
+    listed = list(lines)
+    notes = notes_on_accommodations([line.row for line in listed])
+    return [replace(line, group_notes=tuple(notes.get(line.row.pk, ()))) for line in listed]
 
 
 def _line(row: Any, versions: list[AccommodationLine]) -> AccommodationLine:

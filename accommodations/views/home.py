@@ -11,6 +11,7 @@ from accommodations.permissions import has, is_staff_of_office
 from accommodations.planning.statuses import Reason
 from accommodations.selectors import courses
 from accommodations.selectors.answers_due import answers_due
+from accommodations.selectors.assignment_groups import accommodations_without_their_group
 from accommodations.selectors.days import days_of
 from accommodations.selectors.home import Home, connection_of, home_of, running_attempts, runs_at_work
 from accommodations.selectors.notices import waiting_for_instructor
@@ -44,6 +45,7 @@ def _office_home(request: SignedInRequest) -> HttpResponse:
         **_live(request, shown),
         "days": days_of(request.user, now=now, zone=zone),
         "connection": connection_of(),
+        "without_group": accommodations_without_their_group(),
         "answers_due": answers_due(request.user, shown.waiting.letters),
     }
     return render(request, "accommodations/home.html", context)

@@ -88,13 +88,14 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     tell_groups(request.user, (row for group in groups for row in group.ahead))
     current, ended = students.accommodations_of(student)
     lines = students.accommodation_lines([*current, *ended])
+    may_see_all = permissions.has(request.user, "see_all_students")
     context = {
         "student": student,
         "groups": groups,
         "running": [row.pair for group in groups for row in group.shown if row.is_running_short],
         "over_count": sum(len(group.over) for group in groups),
         "summary": students.summary_of(groups),
-        "accommodations": lines[: len(current)],
+        "accommodations": students.with_group_notes(lines[: len(current)]) if may_see_all else lines[: len(current)],
         "ended": lines[len(current) :],
         "exceptions": students.exceptions_of(student, today=now.astimezone(zone_of(request)).date()),
         "releases": list(students.releases_of(student)) if student.needs_release else [],

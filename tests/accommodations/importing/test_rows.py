@@ -36,6 +36,10 @@ GRANTED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "a kind with its own column": ({"kind": "Extra time", "multiplier": "1.5"}, {"multiplier": Decimal("1.5")}),
     "one course": ({"multiplier": "2", "course": "BIO 101"}, {"scope": "course", "course": 7}),
     "one term": ({"multiplier": "2", "term": "Spring"}, {"scope": "term", "term": 3}),
+    "assignment groups": (
+        {"multiplier": "2", "assignment_groups": "Exams;  Final   exams ; exams"},
+        {"assignment_groups": ("exams", "Final exams")},
+    ),
     "quizzes": (
         {"multiplier": "2", "counts_for": "Quizzes"},
         {"kinds": ("classic_quiz", "graded_survey", "new_quiz", "practice_quiz", "survey")},
