@@ -188,7 +188,8 @@ class PairStatus(models.Model):
     failure_message = models.CharField(max_length=1000, blank=True, help_text="Canvas's own words.")
     next_try_at = models.DateTimeField(null=True, blank=True)
     settled_note = models.TextField(blank=True, help_text="What was done about a missed pair, or by hand.")
-    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_on = models.DateField(null=True, blank=True, help_text="The day on which it was done by hand.")
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="When that was written.")
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

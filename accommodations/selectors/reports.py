@@ -17,7 +17,7 @@ from accommodations.selectors.students import AccommodationLine, accommodation_l
 HEAD = (
     "Student", "SIS id", "Course", "Assessment", "Opens", "Closes", "Minutes for the class", "Minutes for the student",
     "Attempts for the student", "In words", "Status", "Reason", "In this status since", "Canvas last read",
-    "Confirmed by Canvas", "Approved", "What was done", "By",
+    "Confirmed by Canvas", "Approved", "What was done", "Done on", "By",
 )  # fmt: skip
 
 
@@ -102,6 +102,7 @@ def cells(pairs: Iterable[PairStatus], *, zone: ZoneInfo, approved: dict[int, st
             _at(pair.evidence_at, zone),
             approved.get(pair.student_id, ""),
             pair.settled_note,
+            pair.settled_on or "",
             (pair.settled_by.get_full_name() or pair.settled_by.get_username()) if pair.settled_by else "",
         )
 

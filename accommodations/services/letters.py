@@ -13,7 +13,7 @@ from accommodations.planning.rules import Scope
 from accommodations.selectors.visibility import GONE, is_of_taught_student
 from accommodations.services import action_log
 from accommodations.services.accommodation_values import AccommodationValues
-from accommodations.services.people import find_or_read_student, known_student
+from accommodations.services.people import find_or_read_student, known_student, read_enrollments_now
 from accommodations.services.recording_once import record_once
 
 NOT_THERE = "Nobody of your students in this course has this login or id. Look at the letter again, or ask the office."
@@ -41,12 +41,21 @@ def _taught_student(query: str, course: Course, user: User) -> Student:
         student = known or find_or_read_student(query=query)
     except (StudentUnknown, StudentAmbiguous) as error:
         raise refused from error
-    enrollments = Enrollment.objects.filter(student=student, course=course).exclude(state__in=GONE)
-    if enrollments.filter(is_of_taught_student(user)).exists():
+    if _is_taught(student, course, user):
         return student
     if known is None:
         student.delete()  # nobody's record begins because somebody typed a name
-    raise refused
+        raise refused
+    # Whom Leeway knows may have come into the course since enrollments were last read: Canvas has the last word.
+    read_enrollments_now(student)
+    if not _is_taught(student, course, user):
+        raise refused
+    return student
+
+
+def _is_taught(student: Student, course: Course, user: User) -> bool:
+    enrollments = Enrollment.objects.filter(student=student, course=course).exclude(state__in=GONE)
+    return enrollments.filter(is_of_taught_student(user)).exists()
 
 
 @transaction.atomic

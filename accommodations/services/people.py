@@ -1,7 +1,7 @@
 """Students and linked people: found in the mirror or in Canvas, with their enrollments and teachings."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -96,6 +96,17 @@ def student_of_canvas(*, canvas_user_id: int) -> Student:
             raise StudentUnknown("Canvas does not know this person any more.", field="student") from error
         refresh_enrollments(student, gateway)
     return student
+
+
+def read_enrollments_now(student: Student) -> None:
+    """Read the student's enrollments while a person waits. Raises CanvasUnreachable or NotConnected.
+
+    Whom Canvas does not know any more has those that were known.
+    """
+    connection = connections.usable_connection()
+    gateway = connections.gateway_for(connection, most_tries=connections.TRIES_WHILE_A_PERSON_WAITS)
+    with canvas_told(connection), suppress(CanvasNotFound):
+        refresh_enrollments(student, gateway)
 
 
 @contextmanager

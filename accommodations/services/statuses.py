@@ -35,6 +35,7 @@ _WRITTEN = (
     "failure_message",
     "next_try_at",
     "settled_note",
+    "settled_on",
     "settled_at",
     "settled_by_id",
 )
@@ -121,7 +122,7 @@ def _is_still_missed(row: PairStatus, outcome: PairOutcome) -> bool:
 def _fill(row: PairStatus, outcome: PairOutcome, seen: Seen) -> None:
     if row.status == Status.MISSED and outcome.status not in (Status.MISSED, Status.PAST):
         # It is open again: what was written about the time it was missed does not settle the next one.
-        row.settled_note, row.settled_at, row.settled_by_id = "", None, None
+        row.settled_note, row.settled_on, row.settled_at, row.settled_by_id = "", None, None, None
     if (row.status, row.reason) != (outcome.status.value, outcome.reason.value):
         row.since = seen.now
     row.status, row.reason = outcome.status.value, outcome.reason.value

@@ -18,7 +18,7 @@ from accommodations.selectors.pair_words import (
     words_for_student,
 )
 from accommodations.selectors.pairs import QUIET_REASONS
-from accommodations.templatetags.dates import at_text
+from accommodations.templatetags.dates import at_text, day_text
 
 OLD_PROOF = timedelta(days=8)
 """Everything is read back weekly: an older proof says that it is old."""
@@ -58,7 +58,7 @@ def evidence_of(pair: PairStatus, audience: str, zone: ZoneInfo, now: datetime) 
         return at_text(instant, zone=zone, now=now, relative=True)
 
     if pair.settled_at is not None and pair.status != Status.IN_PLACE:
-        return _settled(pair, audience, at(pair.settled_at))
+        return _settled(pair, audience, at(pair.settled_at), now)
     if pair.status == Status.IN_PLACE:
         return _proof(pair, audience, at(pair.evidence_at or pair.read_at), now)
     if pair.status == Status.PAST:
@@ -66,11 +66,12 @@ def evidence_of(pair: PairStatus, audience: str, zone: ZoneInfo, now: datetime) 
     return words_for_student(pair.reason) if audience == STUDENT else _reason(pair, audience, at, now)
 
 
-def _settled(pair: PairStatus, audience: str, when: str) -> str:
+def _settled(pair: PairStatus, audience: str, when: str, now: datetime) -> str:
     if audience == STUDENT:
         return f"Settled {when}. Ask the office if you have questions."
     by = f"{pair.settled_by.get_full_name() or pair.settled_by.get_username()}, " if pair.settled_by else ""
-    return f"{pair.settled_note} ({by}{when})"
+    done = f"Done on {day_text(pair.settled_on, today=now.date())}. " if pair.settled_on else ""
+    return f"{done}{pair.settled_note} ({by}{when})"
 
 
 def _proof(pair: PairStatus, audience: str, when: str, now: datetime) -> str:

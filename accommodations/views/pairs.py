@@ -33,7 +33,7 @@ from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log
 from accommodations.services.act_limits import EXPORT
 from accommodations.services.holds import may_follow_class
-from accommodations.services.pairs import settle_pair
+from accommodations.services.pairs import is_done_by_hand, settle_pair
 from accommodations.services.running_attempts import is_thinkable
 from accommodations.services.unlocking import may_be_thought_of
 from accommodations.templatetags.badges import evidence_of
@@ -177,7 +177,9 @@ def pair_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = pairs_visible_to(request.user).select_related("student", "assessment", "course", "settled_by")
     pair = get_object_or_404(with_step_targets(visible, request.user), pk=pk)
     may_settle = permissions.may_settle_pair(request.user, pair)
-    form = SettleForm(request.POST if request.method == "POST" else None)
+    today = timezone.now().astimezone(zone_of(request)).date()
+    data = request.POST if request.method == "POST" else None
+    form = SettleForm(data, is_by_hand=is_done_by_hand(pair), today=today)
     if request.method == "POST":
         if not may_settle:
             raise PermissionDenied
@@ -194,9 +196,9 @@ def _holds(pair: PairStatus) -> list[PairHold]:
 
 def _settle(request: SignedInRequest, pair: PairStatus, form: SettleForm) -> bool:
     try:
-        settle_pair(pair=pair, settled_by=request.user, note=form.cleaned_data["note"])
+        settle_pair(pair=pair, settled_by=request.user, **form.cleaned_data)
     except ValuesRefused as refused:
-        form.add_error("note", refused.message)
+        form.show_problems(refused.problems)
         return False
     except LeewayError as refused:
         form.add_error(None, refused.message)

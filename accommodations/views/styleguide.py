@@ -30,5 +30,9 @@ def styleguide(request: HtmxRequest) -> HttpResponse:
         )
         for reason in Reason
     ]
-    context = {"lines": lines, "now": timezone.now(), "sample": SettleForm({"note": ""})}
+    context = {
+        "lines": lines,
+        "now": timezone.now(),
+        "sample": SettleForm({"note": ""}, is_by_hand=True, today=timezone.now().date()),
+    }
     return render(request, "accommodations/styleguide.html", context)

@@ -27,6 +27,7 @@ def instructor(campus: Campus, as_role: SignIn, monkeypatch: pytest.MonkeyPatch)
     institution(instructors_record_letters=True)
     campus.amara.accommodations.all().delete()
     monkeypatch.setattr(letters, "find_or_read_student", nobody)
+    monkeypatch.setattr(letters, "read_enrollments_now", lambda student: None)
     return as_role("instructor")
 
 

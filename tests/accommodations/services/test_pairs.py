@@ -50,11 +50,34 @@ def test_what_is_outside_canvas_is_marked_as_done_by_hand(ada: Student, universi
     sync_now()
     pair = PairStatus.objects.get(assessment__name="Oral exam")
     assert pair.reason == "outside_canvas"
-    settle_pair(pair=pair, settled_by=make_user("instructor"), note="90 minutes, by Dr Roth, Tuesday.")
+    settle_pair(pair=pair, settled_by=make_user("instructor"), note="90 minutes, by Dr Roth, Tuesday.", done_on=TODAY)
     sync_now()
     pair.refresh_from_db()
     assert pair.status == "not_needed"
     assert pair.settled_note == "90 minutes, by Dr Roth, Tuesday."
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(None, "Enter the day on which it was done"), (2, "is still to come. Mark it when it has been done")],
+)
+def test_what_is_done_by_hand_has_a_day_on_which_it_can_have_been_done(days: int | None, words: str) -> None:
+    pair = make_pair(make_student(), make_assessment(make_course()), reason=Reason.OUTSIDE_CANVAS)
+    day = None if days is None else TODAY + timedelta(days=days)
+    with pytest.raises(ValuesRefused, match=words) as refused:
+        settle_pair(pair=pair, settled_by=make_user("instructor"), note="Given in class.", done_on=day)
+    assert refused.value.problems[0].field == "done_on"
+    pair.refresh_from_db()
+    assert pair.settled_at is None
+
+
+def test_the_day_of_what_was_done_by_hand_is_kept_and_logged() -> None:
+    pair = make_pair(make_student(), make_assessment(make_course()), reason=Reason.OUTSIDE_CANVAS)
+    day = TODAY - timedelta(days=3)
+    settled = settle_pair(pair=pair, settled_by=make_user("instructor"), note="Given in class.", done_on=day)
+    assert settled.settled_on == day
+    entry = ActionLogEntry.objects.select_related("payload").get(act="pair.settled")
+    assert entry.payload.data["done_on"] == day.isoformat()
 
 
 def test_since_stays_while_status_and_reason_stay(ada: Student, university: University) -> None:

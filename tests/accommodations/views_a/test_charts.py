@@ -111,12 +111,16 @@ def test_what_was_written_about_a_missed_pair_can_be_taken_back(
 
 def test_an_instructor_takes_back_only_their_own_words(campus: Campus, as_role: Callable[[str], Client]) -> None:
     pair = add_pair(campus.amara, make_assessment(campus.own, kind="on_paper"), Reason.OUTSIDE_CANVAS)
-    settle_pair(pair=pair, settled_by=campus.users["coordinator"], note="Given on paper.")
+    settle_pair(
+        pair=pair, settled_by=campus.users["coordinator"], note="Given on paper.", done_on=datetime.now(UTC).date()
+    )
     address = reverse("pair_unsettle", args=[pair.pk])
     assert as_role("instructor").post(address).status_code == 403
     settle_pair_again = reverse("pair_detail", args=[pair.pk])
     as_role("coordinator").post(address)
-    as_role("instructor").post(settle_pair_again, {"note": "Thirty minutes more, in my office."})
+    as_role("instructor").post(
+        settle_pair_again, {"note": "Thirty minutes more, in my office.", "done_on": "2 Nov 2025"}
+    )
     assert as_role("instructor").post(address).status_code == 302
     pair.refresh_from_db()
     assert pair.settled_at is None

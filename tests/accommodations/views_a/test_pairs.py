@@ -1,7 +1,7 @@
 """Coverage: the list behind every number, and the derivation of one pair."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -153,9 +153,13 @@ def test_an_instructor_marks_done_by_hand_what_is_outside_canvas(
     url = reverse("pair_detail", args=[paper.pk])
     client = as_role("instructor")
     assert "Done by hand?" in text_of(client.get(url))
-    client.post(url, {"note": "23 min more, in the lab."})
+    words = {"note": "23 min more, in the lab."}
+    assert "Enter the day on which it was done" in text_of(client.post(url, words))
+    assert "1 Dec 2095 is still to come." in text_of(client.post(url, words | {"done_on": "1 Dec 2095"}))
+    client.post(url, words | {"done_on": "2 Nov 2025"})
     paper.refresh_from_db()
-    assert paper.settled_note == "23 min more, in the lab."
+    assert (paper.settled_note, paper.settled_on) == ("23 min more, in the lab.", date(2025, 11, 2))
+    assert "Done on" in text_of(client.get(url))
 
 
 def test_a_settled_pair_is_not_settled_twice(campus: Campus, as_role: Callable[[str], Client]) -> None:
