@@ -3,10 +3,12 @@
 import socket
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tests.services.postgres import Postgres
 from tests.services.processes import ROOT
@@ -20,10 +22,42 @@ class NameLookupRefused(OSError):
     """A test asked for the address of a name that is not this machine's."""
 
 
+WHOLE_STACKS = ("browser", "flows")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests of whole stacks go first: started last, one of them would keep a single worker busy for minutes."""
-    items.sort(key=lambda item: not {"flows", "browser"} & set(item.path.relative_to(ROOT).parts))
+    """Let the tests of whole stacks go first: started last, one of them would keep a single worker busy for minutes.
+
+    Those of the browser share a running demo, so they keep an order, and the tour sees the demo before anybody acts.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[int, str, int]:
+    folder, *_ = item.path.relative_to(ROOT / "tests").parts
+    if folder not in WHOLE_STACKS:
+        return 2, "", 0
+    is_first = item.path.stem == "test_tour"
+    return 0 if is_first else 1, str(item.path), item.location[1] or 0
+
+
+class StacksTogether(LoadFileScheduling):
+    """Gives each process whole files, and all files that use the running demo to one process, which starts it once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "the demo" if _uses_the_demo(file) else file
+
+
+@cache
+def _uses_the_demo(file: str) -> bool:
+    return file.startswith("tests/browser/") and "demo_stack" in (ROOT / file).read_text()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> StacksTogether:
+    """Let whatever `--dist` says be this."""
+    return StacksTogether(config, log)
 
 
 def _loopback_getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:

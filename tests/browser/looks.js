@@ -54,13 +54,16 @@
 
   emptyAndSend() {
     const form = [...document.querySelectorAll("main form")].find((one) => one.method === "post" && !one.matches("[role=search]"));
+    if (!form) return false;
     for (const one of form.elements) {
       if (one.type === "hidden" || one.name === "csrfmiddlewaretoken") continue;
       if (one.type === "checkbox" || one.type === "radio") one.checked = false;
       else if (one.tagName !== "BUTTON" && one.tagName !== "SELECT" && one.tagName !== "FIELDSET") one.value = "";
     }
     form.noValidate = true;
-    form.requestSubmit();
+    // After this script: its answer is on the way before the page leaves.
+    setTimeout(() => form.requestSubmit());
+    return true;
   },
 
   errors() {

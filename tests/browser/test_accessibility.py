@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from accommodations.demo.accounts import ACCOUNTS, Account
 from tests.browser.looks import width
@@ -39,9 +39,9 @@ print(json.dumps({"student": students[0].pk, "course": course.pk}))
 
 
 @pytest.fixture(scope="module")
-def made(stack: Stack) -> dict[str, int]:
+def made(still_stack: Stack) -> dict[str, int]:
     """Return students of every reason in one course, made without a sync: this file needs rows, and no waiting."""
-    found: dict[str, int] = json.loads(stack.run_python(MADE).splitlines()[-1])
+    found: dict[str, int] = json.loads(still_stack.run_python(MADE).splitlines()[-1])
     return found
 
 
@@ -58,9 +58,9 @@ def window(browser: Browser, stack: Stack, account: Account, **options: Any) -> 
 
 
 @pytest.fixture
-def office(browser: Browser, stack: Stack, made: dict[str, int]) -> Iterator[Page]:
+def office(browser: Browser, still_stack: Stack, made: dict[str, int]) -> Iterator[Page]:
     """Return a coordinator's window."""
-    page = window(browser, stack, COORDINATOR)
+    page = window(browser, still_stack, COORDINATOR)
     yield page
     page.context.close()
 
@@ -128,10 +128,10 @@ def test_a15_a_poll_takes_no_focus_and_says_nothing_while_nothing_changes(office
 
 
 def test_a11_a_check_that_was_asked_for_keeps_the_focus_and_says_its_result(
-    browser: Browser, stack: Stack, made: dict[str, int]
+    browser: Browser, still_stack: Stack, made: dict[str, int]
 ) -> None:
     """The self-test of the connection: the button keeps the focus, the live region says how many are missing."""
-    page = window(browser, stack, ADMINISTRATOR)
+    page = window(browser, still_stack, ADMINISTRATOR)
     page.goto("/connection/")
     said = pressed(page, page.get_by_role("button", name="Check the permissions"))
     assert "permissions checked" in said
@@ -170,13 +170,16 @@ def test_a16_a_form_is_sent_once_and_its_button_keeps_the_focus_while_it_is_at_w
     page.goto("/students/find/")
     page.locator("main input[name=query]").fill("nobody-at-all")
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    page.route("**/students/find/", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    held: list[Route] = []
+    page.route("**/students/find/", lambda route: held.append(route))
     button = page.locator("main form:has(input[name=query]) button[type=submit]").first
     button.focus()
     page.keyboard.press("Enter")
+    expect(page.locator("main form[aria-busy=true]")).to_have_count(1)
+    assert "<button" in focused(page)
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    page.unroute_all(behavior="wait")
+    with page.expect_navigation():
+        held[0].continue_()
     assert len(sent) == 1
 
 

@@ -26,23 +26,12 @@ STEPS = 30
 
 @pytest.fixture
 def office(browser: Browser, demo_stack: Stack) -> Iterator[Page]:
-    """Return a coordinator's window on the demo, once its first sync is over: until then columns change their width."""
+    """Return a coordinator's window on the demo."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=demo_stack.url)
     page = context.new_page()
     signed_in(page, ACCOUNTS[0])
-    wait_for_the_first_sync(page)
     yield page
     context.close()
-
-
-def wait_for_the_first_sync(page: Page) -> None:
-    """Return as soon as no run is at work any more."""
-    for _ in range(120):
-        page.goto("/runs/1/")
-        if re.search("is done|done in part", page.get_by_role("heading", level=1).inner_text()):
-            return
-        page.wait_for_timeout(2000)
-    raise AssertionError(f"the first sync takes too long: {page.get_by_role('heading', level=1).inner_text()}")
 
 
 def focused(page: Page) -> Locator:
@@ -132,7 +121,6 @@ def test_a36_the_board_works_without_scripts(browser: Browser, demo_stack: Stack
     context = browser.new_context(java_script_enabled=False, base_url=demo_stack.url)
     page = context.new_page()
     signed_in(page, ACCOUNTS[0])
-    wait_for_the_first_sync(page)
     page.goto("/coverage/board/")
     page.get_by_label("Week").select_option("all")
     page.get_by_label("Course", exact=True).fill("PSYC 101")

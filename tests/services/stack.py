@@ -100,11 +100,13 @@ class Stack:
 
 
 @contextmanager
-def running_stack(*, database_url: str | None = None, with_demo_data: bool = False) -> Iterator[Stack]:
+def running_stack(
+    *, database_url: str | None = None, with_demo_data: bool = False, with_background_work: bool = True
+) -> Iterator[Stack]:
     """Run a whole Leeway with the seeded university; ends without leaving a process.
 
     `database_url` None means SQLite. Without the demo's data there are the demo's users, and nobody has an
-    accommodation.
+    accommodation. Without background work there is neither worker nor beat, and what is asked of them waits.
     """
     with tempfile.TemporaryDirectory(prefix="leeway-stack-") as folder:
         layout = Layout(Path(folder))
@@ -115,13 +117,13 @@ def running_stack(*, database_url: str | None = None, with_demo_data: bool = Fal
         values["STATIC_ROOT"] = str(Path(folder) / "static")
         stack = Stack(layout, values, Children(layout.logs, environment_of_children(values), processes.ROOT))
         try:
-            _start(stack, with_demo_data=with_demo_data)
+            _start(stack, with_demo_data=with_demo_data, with_background_work=with_background_work)
             yield stack
         finally:
             stack.children.end()
 
 
-def _start(stack: Stack, *, with_demo_data: bool) -> None:
+def _start(stack: Stack, *, with_demo_data: bool, with_background_work: bool) -> None:
     children = stack.children
     children.start("Redis", commands.redis_server(stack.layout, stack.values))
     children.start("sandbox Canvas", commands.sandbox(stack.layout, stack.values))
@@ -134,6 +136,9 @@ def _start(stack: Stack, *, with_demo_data: bool) -> None:
         children.wait_for(children.start("seed", commands.seed(), is_service=False))
     else:
         stack.run_python(USERS_AND_COURSES_ONLY)
+    if not with_background_work:
+        processes.wait_until(lambda: processes.is_listening(int(stack.values["PORT"])), what="the web server")
+        return
     children.start("worker", commands.worker())
     children.start("beat", commands.beat(stack.layout))
     processes.wait_until(stack.is_ready, what="the whole stack", timeout_seconds=90, pause_seconds=0.2)
