@@ -22,12 +22,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 SLOW_CANVAS = {"kind": "latency", "path": "/api/", "value": 0.25}
 GIVES_UP_AFTER_SECONDS = 300
-OTHERS = 40
 
 
 @dataclass(frozen=True)
 class Latency:
-    """Seconds from recorded to in Canvas over so many accommodations; `asked` requests a course sync, on average."""
+    """Seconds from recorded to in Canvas, over so many accommodations of students in up to so many courses."""
 
     changes: int
     courses: int
@@ -36,8 +35,11 @@ class Latency:
     longest: float
 
 
-def measured(changes: int = 20) -> Latency:
-    """Run everything, record so many accommodations one after the other, and return how long each took."""
+def measured(changes: int = 20, others: int = 40) -> Latency:
+    """Run everything, record so many accommodations one after the other, and return how long each took.
+
+    `others`: students whose accommodations the nightly sync meanwhile puts into Canvas.
+    """
     from accommodations.demo_stack import commands
     from accommodations.demo_stack.children import Children
     from accommodations.demo_stack.environment import any_free_port, demo_values, environment_of_children
@@ -53,7 +55,7 @@ def measured(changes: int = 20) -> Latency:
             children.start("sandbox Canvas", commands.sandbox(layout, values))
             children.wait_for(children.start("database", commands.migrate(), is_service=False))
             children.start("worker", commands.worker())
-            office = [sys.executable, "-m", "benchmarks.latency", str(changes)]
+            office = [sys.executable, "-m", "benchmarks.latency", str(changes), str(others)]
             ran = subprocess.run(  # noqa: S603  # this module
                 office, cwd=ROOT, env=dict(children.environment), capture_output=True, text=True, check=False
             )
@@ -70,7 +72,7 @@ def _summed_up(found: dict[str, Any]) -> Latency:
     return Latency(len(seconds), max(found["courses"]), statistics.median(seconds), at_95, seconds[-1])
 
 
-def main(changes: int) -> None:
+def main(changes: int, others: int) -> None:
     """Be the office: many students in a nightly sync, then one accommodation after the other. Prints JSON."""
     import django
 
@@ -92,7 +94,7 @@ def main(changes: int) -> None:
         effective_from=datetime.now(UTC).date() - timedelta(days=1),
     )
     students = []
-    for number in range(1, changes + OTHERS + 1):
+    for number in range(1, changes + others + 1):
         student = people.find_or_read_student(query=f"S{100_300 + number}")
         people.refresh_enrollments(student, canvas)
         students.append(student)
@@ -140,4 +142,4 @@ def _until(look: Callable[[], Any], what: str) -> Any:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

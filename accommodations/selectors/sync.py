@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from accommodations.models import (
@@ -24,6 +24,10 @@ from accommodations.selectors.rules import counting_accommodations, unheard_acti
 from canvas_bridge.facts import CourseState, EnrollmentState
 
 EXAM_HORIZON = timedelta(hours=48)
+PLACES = {SyncRun.Trigger.FIRST: 6, SyncRun.Trigger.HOURLY: 6, SyncRun.Trigger.NIGHTLY: 9}
+FIRST_PLACE = 3
+"""The priority of a course's message, Redis taking the lowest first. What a person did, and exams, overtake the rounds;
+0 is for what takes moments: preparing a run, the sweep, an alert."""
 OVER_FOR = timedelta(days=14)
 WORKING = (CourseSync.Status.OBSERVING, CourseSync.Status.APPLYING, CourseSync.Status.VERIFYING)
 ENROLLED = tuple(state.value for state in EnrollmentState if state not in (
@@ -37,14 +41,27 @@ def delivery_patience() -> timedelta:
 
 
 def due_course_syncs(*, now: datetime) -> QuerySet[CourseSync]:
-    """Return course syncs that should be at work and are not: nobody holds the lease on their course."""
+    """Return course syncs that should be at work and that nobody has the lease for, most urgent first."""
     held = CourseLease.objects.filter(expires_at__gte=Now()).values("course")
     return (
         CourseSync.objects.filter(status__in=(CourseSync.Status.QUEUED, *WORKING), run__are_courses_known=True)
         .filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
         .filter(Q(woken_at=None) | Q(woken_at__lt=now - delivery_patience()))
         .exclude(course__in=held)
-        .order_by("pk")
+        .order_by(_place(), "pk")
+    )
+
+
+def places_in_the_queue(course_sync_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Return (course sync id, priority of its message), most urgent first."""
+    found = CourseSync.objects.filter(pk__in=list(course_sync_ids)).annotate(place=_place()).order_by("place", "pk")
+    return list(found.values_list("pk", "place"))
+
+
+def _place() -> Case:
+    return Case(
+        *(When(run__trigger=trigger, then=Value(place)) for trigger, place in PLACES.items()),
+        default=Value(FIRST_PLACE),
     )
 
 

@@ -1,5 +1,6 @@
 """What the schedule starts: the sweep of undelivered work, and the rounds over exams, active courses, everything."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from accommodations.selectors.sync import (
     courses_concerned,
     courses_with_exams_soon,
     due_course_syncs,
+    places_in_the_queue,
     unprepared_runs,
 )
 from accommodations.services import connections
@@ -39,6 +41,11 @@ def take_due() -> Due:
     SyncRun.objects.filter(pk__in=run_ids).update(woken_at=now, status=SyncRun.Status.QUEUED)
     CourseSync.objects.filter(pk__in=course_sync_ids).update(woken_at=now)
     return Due(run_ids=run_ids, course_sync_ids=course_sync_ids)
+
+
+def in_order_of_urgency(course_sync_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Return (course sync id, priority of its message): what a person did and exams go before the rounds."""
+    return places_in_the_queue(course_sync_ids)
 
 
 def _without_deadly(run_ids: list[int]) -> list[int]:

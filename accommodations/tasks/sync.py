@@ -1,5 +1,7 @@
 """Thin shells that wake the work on sync runs. The rows are the queue: a message may be lost, or come twice."""
 
+from collections.abc import Iterable
+
 from celery import shared_task
 
 from accommodations.services import sync_runner, sync_runs, waking
@@ -10,15 +12,14 @@ from accommodations.tasks.base import LeewayTask
 @shared_task(base=LeewayTask)
 def prepare_sync_run(run_id: int) -> None:
     """Find the run's courses and wake a worker for each."""
-    for course_sync_id in sync_runs.prepare_run(run_id):
-        sync_course.delay(course_sync_id)
+    _wake_courses(sync_runs.prepare_run(run_id))
 
 
 @shared_task(base=LeewayTask)
 def sync_course(course_sync_id: int) -> None:
     """Work on one course; while another run holds it, come again a little later."""
     if sync_runner.run_course_sync(course_sync_id) is SyncResult.BUSY:
-        sync_course.apply_async((course_sync_id,), countdown=sync_runner.BUSY_WAIT.total_seconds() + 1)
+        _wake_courses([course_sync_id], countdown=sync_runner.BUSY_WAIT.total_seconds() + 1)
 
 
 @shared_task(base=LeewayTask)
@@ -27,8 +28,7 @@ def sweep() -> None:
     found = waking.take_due()
     for run_id in found.run_ids:
         prepare_sync_run.delay(run_id)
-    for course_sync_id in found.course_sync_ids:
-        sync_course.delay(course_sync_id)
+    _wake_courses(found.course_sync_ids)
 
 
 @shared_task(base=LeewayTask)
@@ -47,6 +47,11 @@ def request_hourly() -> None:
 def request_nightly() -> None:
     """Queue everything, with all enrollments read anew."""
     _wake(waking.request_nightly())
+
+
+def _wake_courses(course_sync_ids: Iterable[int], *, countdown: float = 0) -> None:
+    for course_sync_id, priority in waking.in_order_of_urgency(course_sync_ids):
+        sync_course.apply_async((course_sync_id,), priority=priority, countdown=countdown)
 
 
 def _wake(run_id: int | None) -> None:

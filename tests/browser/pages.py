@@ -166,7 +166,9 @@ ROWS: dict[str, str] = {
     "accommodation": "Accommodation.objects.filter(status='active').order_by('pk')[0].pk",
     "exception": "AccommodationException.objects.filter(withdrawn_at=None).order_by('pk')[0].pk",
     "usual set": "(UsualSet.objects.first() or factories.make_usual_set()).pk",
-    "course": "PairStatus.objects.filter(status='in_place', assessment__kind='classic_quiz').order_by('pk')[0].course_id",
+    "course": (
+        "PairStatus.objects.filter(status='in_place', assessment__kind='classic_quiz').order_by('pk')[0].course_id"
+    ),
     "pair": "PairStatus.objects.filter(status='in_place').order_by('pk')[0].pk",
     **{f"pair {status}": f"PairStatus.objects.filter(status={status!r}).order_by('pk')[0].pk" for status in STATUSES},
     "pair failed": "PairStatus.objects.filter(reason='running_attempt_short').order_by('pk')[0].pk",

@@ -25,6 +25,7 @@ def test_the_benchmarks_run_in_their_smallest_size_and_write_nothing() -> None:
         assert case in ran.stdout
     assert "pairs one pair costs" in ran.stdout
     assert "## Rate budget" in ran.stdout
+    assert "## Q03: how soon a recorded accommodation is in Canvas" in ran.stdout
     assert (PAGE.stat().st_mtime_ns if PAGE.exists() else None) == before
 
 

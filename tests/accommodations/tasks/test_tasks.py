@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from celery import Celery, Task
 from django.utils import timezone
+from kombu import Queue
+from kombu.simple import SimpleQueue
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accommodations import tasks
 from accommodations.celery import app
-from accommodations.models import CanvasConnection, CourseLease, CourseSync, PairStatus, Student, SyncRun
-from accommodations.services import accommodations, health, sync_runs
+from accommodations.models import CanvasConnection, Course, CourseLease, CourseSync, PairStatus, Student, SyncRun
+from accommodations.services import accommodations, health, sync_runs, waking
 from accommodations.tasks.base import LeewayTask
 from tests.accommodations.services.conftest import TODAY, University, in_days, statuses, time_and_a_half
 from tests.factories import make_course, make_enrollment, make_user
@@ -188,3 +190,41 @@ def test_f03_a_message_that_has_ended_three_workers_is_dropped(redis_url: str) -
         task()
         task.pop_request()
     assert len(done) == 3
+
+
+def test_a_recorded_change_and_exams_overtake_the_courses_of_a_round_and_the_nightly_comes_last(
+    ada: Student, university: University, redis_url: str, django_assert_num_queries: Any
+) -> None:
+    """Queued in the order nightly, hourly, exams, change; taken from a real Redis in the order of who waits."""
+    course = Course.objects.get()
+    triggers = (SyncRun.Trigger.NIGHTLY, SyncRun.Trigger.HOURLY, SyncRun.Trigger.EXAMS, SyncRun.Trigger.CHANGE)
+    rows = {}
+    for trigger in triggers:
+        run = sync_runs.request_sync_run(trigger=trigger, courses=[course])
+        [rows[trigger]] = sync_runs.prepare_run(run.pk) or run.course_syncs.values_list("pk", flat=True)
+    with django_assert_num_queries(1):
+        places = waking.in_order_of_urgency(rows.values())
+    assert [pk for pk, _ in places] == [rows[one] for one in ("exams", "change", "hourly", "nightly")]
+    priorities = dict(places)
+    with app.connection_for_write() as connection:
+        queue = SimpleQueue(connection, Queue("of-that-test", routing_key="of-that-test"), serializer="json")
+        for trigger in triggers:
+            queue.put(str(trigger), priority=priorities[rows[trigger]])
+        taken = [queue.get(timeout=5).payload for _ in triggers]
+        queue.clear()
+        queue.close()
+    assert taken == ["exams", "change", "hourly", "nightly"]
+
+
+def test_what_was_never_delivered_is_swept_up_in_the_order_of_who_waits(
+    ada: Student, university: University, queue: deque[Sent]
+) -> None:
+    """Of more lost messages than one sweep sends, those that people wait for go first."""
+    long_ago = timezone.now() - timedelta(hours=1)
+    for trigger in (SyncRun.Trigger.NIGHTLY, SyncRun.Trigger.CHANGE):
+        run = sync_runs.request_sync_run(trigger=trigger, courses=[Course.objects.get()])
+        sync_runs.prepare_run(run.pk)
+    CourseSync.objects.update(woken_at=long_ago)
+    tasks.sweep()
+    sent = [arguments[0] for name, arguments, _ in queue if name == "sync_course"]
+    assert [CourseSync.objects.get(pk=pk).run.trigger for pk in sent] == ["change", "nightly"]
