@@ -15,7 +15,7 @@ LINEAR_UP_TO = 1.5
 def text(*, smallest: bool = False) -> str:
     """Measure everything and return the page."""
     # Django must be set up before its models are imported.
-    from benchmarks import budget, latency, schedule
+    from benchmarks import board, budget, latency, schedule
     from benchmarks.leeway import running
     from benchmarks.term import simulated
 
@@ -30,6 +30,7 @@ def text(*, smallest: bool = False) -> str:
     seconds = time.perf_counter() - start
     term = simulated(days=1 if smallest else 14)
     soon = latency.measured(changes=1, others=2) if smallest else latency.measured()
+    boards = board.measured((board.Size("smallest", 5, 3),)) if smallest else board.measured()
     log = action_log.measured((500, 1000), 200, 20) if smallest else action_log.measured()
     return "\n".join(
         [
@@ -104,6 +105,15 @@ def text(*, smallest: bool = False) -> str:
             "## SQL queries",
             "",
             *_table(("case", "queries"), ((one.case, one.queries) for one in queries)),
+            "",
+            "## Q06: the coverage board by tier, on SQLite",
+            "",
+            "Rows: what the database hands over for one page of at most 50 students and 25 assessments.",
+            "",
+            *_table(
+                ("tier", "pairs", "page", "queries", "rows", "seconds"),
+                ((one.tier, one.pairs, one.case, one.queries, one.rows, f"{one.seconds:.2f}") for one in boards),
+            ),
             "",
             "## Action log, on SQLite",
             "",

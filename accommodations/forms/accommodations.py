@@ -19,7 +19,7 @@ from accommodations.forms.values import initial_of, values_of
 from accommodations.models import Accommodation, Assessment, Course, Student
 from accommodations.planning.rules import Scope
 from accommodations.selectors.assignment_groups import suggested_names
-from accommodations.selectors.recording import assessments_of, courses_of, courses_to_release, terms_of
+from accommodations.selectors.recording import Offered, offered_for
 from accommodations.services.accommodation_values import AccommodationValues
 
 SCOPE_CHOICES = [
@@ -137,15 +137,17 @@ class AccommodationForm(ProvisionsForm):
         accommodation: Accommodation | None = None,
         two_people: bool = False,
         start: Mapping[str, Any] | None = None,
+        offered: Offered | None = None,
     ) -> None:
         initial = initial_of(accommodation) if accommodation else {"effective_from": today} | dict(start or {})
         super().__init__(data, initial=initial)
         self.student, self.accommodation = student, accommodation
         self._by_pk: dict[str, dict[str, Any]] = {}
-        self._offer("term", terms_of(student), "Choose a term")
-        self._offer("course", courses_of(student), "Choose a course")
-        self._offer_assessments()
-        self._offer_releases()
+        offered = offered or offered_for(student)
+        self._offer("term", offered.terms, "Choose a term")
+        self._offer("course", offered.courses, "Choose a course")
+        self._offer_assessments(offered)
+        self._offer_releases(offered)
         offer_groups(self, suggested_names(student))
         for name, words in NOT_OFFERED.items():
             if name in self.fields:
@@ -168,21 +170,21 @@ class AccommodationForm(ProvisionsForm):
         field: Any = self.fields[name]
         field.choices = [("", empty), *((pk, str(row)) for pk, row in offered.items())]
 
-    def _offer_assessments(self) -> None:
+    def _offer_assessments(self, offered: Offered) -> None:
         """Offer the assessments under their courses, for the scope and for exact times."""
-        self._offer("assessment", assessments_of(self.student), "Choose an assessment")
-        offered: dict[str, Assessment] = self._by_pk["assessment"]
+        self._offer("assessment", offered.assessments, "Choose an assessment")
+        by_pk: dict[str, Assessment] = self._by_pk["assessment"]
         by_course: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for pk, row in offered.items():
+        for pk, row in by_pk.items():
             by_course[str(row.course)].append((pk, row.name))
         choices = [("", "Choose an assessment"), *((name, rows) for name, rows in by_course.items())]
         for name in ("assessment", "exact_assessment"):
             offer(self, name, choices)
-        self._by_pk["exact_assessment"] = offered
+        self._by_pk["exact_assessment"] = by_pk
 
-    def _offer_releases(self) -> None:
+    def _offer_releases(self, offered: Offered) -> None:
         """Offer the courses that the student has not asked for yet, where courses are released one by one."""
-        rows = courses_to_release(self.student) if self.student.needs_release and self.accommodation is None else []
+        rows = offered.releasable if self.student.needs_release and self.accommodation is None else ()
         self._releasable: dict[str, Course] = {str(row.pk): row for row in rows}
         if not self._releasable:
             del self.fields["released"]

@@ -9,7 +9,7 @@ from django import forms
 from accommodations.forms.fields import DayField, offer, write_day
 from accommodations.forms.provisions import radios, typed
 from accommodations.models import Assessment, Course, Student
-from accommodations.selectors.recording import assessments_of, courses_of
+from accommodations.selectors.recording import courses_of, offered_for
 
 MOST_WORDS = 1000
 UNTIL = "The whole day counts; from the day after, everything applies again."
@@ -49,8 +49,9 @@ class ExceptionForm(forms.Form):
         super().__init__(data, initial={"where": where})
         self.today = today
         self.fields["effective_until"].help_text = f"Day, month, year: {write_day(today)}. {UNTIL}"
-        self._courses = {f"course-{row.pk}": row for row in courses_of(student)}
-        self._assessments: dict[str, Assessment] = {f"assessment-{row.pk}": row for row in assessments_of(student)}
+        offered = offered_for(student)
+        self._courses = {f"course-{row.pk}": row for row in offered.courses}
+        self._assessments: dict[str, Assessment] = {f"assessment-{row.pk}": row for row in offered.assessments}
         groups: dict[str, list[tuple[str, str]]] = {
             str(row): [(key, "The whole course")] for key, row in self._courses.items()
         }

@@ -1,6 +1,6 @@
 """The form of a usual set, and what a set fills into the record form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from accommodations.forms.assignment_groups import KNOWN, OTHER, offer_groups
 from accommodations.forms.fields import write_day
 from accommodations.forms.provisions import REQUIRED, ProvisionsForm, radios
 from accommodations.forms.values import amounts_of, initial_amounts
-from accommodations.models import Student, UsualSet
+from accommodations.models import Term, UsualSet
 from accommodations.planning.rules import Scope
 from accommodations.selectors.assignment_groups import suggested_names
 from accommodations.selectors.recording import last_day_of, term_now
@@ -75,12 +75,12 @@ def _initial_of(usual_set: UsualSet) -> dict[str, Any]:
     return initial
 
 
-def start_of(usual_set: UsualSet, student: Student, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """Return what the set fills into the record form for this student."""
+def start_of(usual_set: UsualSet, terms: Iterable[Term], *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what the set fills into the record form of a student who has courses in these terms."""
     start = _initial_of(usual_set)
     del start["name"], start["version"]
     if start.pop("period") == UsualSet.Period.THIS_TERM:
-        term = term_now(student, now=now)
+        term = term_now(terms, now=now)
         start["scope"] = Scope.TERM.value
         start["term"] = str(term.pk) if term else ""
         start["effective_until"] = last_day_of(term, zone) if term else None

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from accommodations.models import ActionLogEntry, PairStatus
 from accommodations.selectors.log import LogLine, log_lines
@@ -63,10 +65,9 @@ class Evidence:
 
 def evidence_of(pair: PairStatus, *, now: datetime) -> Evidence:
     """Return the evidence about one pair."""
-    found = _entries(pair)
-    newest = list(found.order_by("-sequence")[: MOST_LINES + 1])
-    lines = log_lines(newest[:MOST_LINES], about=pair)
-    writes = _confirmed(log_lines(found.filter(act__startswith="canvas.").order_by("-sequence"), about=pair))
+    found = log_lines(_entries(pair), about=pair)
+    lines = [line for line in found if 0 < _place(line) <= MOST_LINES]
+    writes = _confirmed([line for line in found if line.entry.act.startswith("canvas.")])
     moment = pair.opens_at if pair.opens_at is not None and pair.opens_at < now else now
     sources = sources_of(pair)
     counting = [source.row for source in sources if source.counts]
@@ -77,21 +78,40 @@ def evidence_of(pair: PairStatus, *, now: datetime) -> Evidence:
         later=next((write for write in writes if write.at > moment), None),
         decided=tuple(accommodation_lines(counting)),
         others=_others(sources),
-        onlookers=_onlookers(pair),
+        onlookers=_onlookers(found),
         lines=lines,
-        is_cut=len(newest) > MOST_LINES,
+        is_cut=any(_place(line) > MOST_LINES for line in found),
     )
 
 
 def _entries(pair: PairStatus) -> QuerySet[ActionLogEntry]:
-    """Return the entries about this assessment, and those about the student's record that bear on it."""
+    """Return the newest entries of the timeline, with all writes and the last look of each onlooker, in one query.
+
+    The timeline: what is about this assessment, and what is about the student's record and bears on it. `position` is
+    the entry's place in it from the newest, `times` how often its actor did that act.
+    """
     of_pair = Q(assessment_id_logged=pair.assessment_id)
     of_record = Q(assessment_id_logged=None) & (Q(course_id_logged=None) | Q(course_id_logged=pair.course_id))
     acts = Q(act=VIEWED)
     for prefix in _OF_STUDENT:
         acts |= Q(act__startswith=prefix)
-    entries = ActionLogEntry.objects.filter(Q(student_id_logged=pair.student_id) & (of_pair | (of_record & acts)))
-    return entries.select_related(*_WITH)
+    of_timeline = of_pair | (of_record & acts)
+    is_told = Case(When(of_timeline, then=Value(0)), default=Value(1))
+    by_actor: dict[str, Any] = {"partition_by": [F("act"), F("actor")], "order_by": F("sequence").desc()}
+    entries = ActionLogEntry.objects.filter(Q(student_id_logged=pair.student_id) & (of_timeline | Q(act=VIEWED)))
+    entries = entries.annotate(
+        position=Window(RowNumber(), order_by=[is_told, F("sequence").desc()]),
+        times=Window(Count("pk"), partition_by=by_actor["partition_by"]),
+        last=Window(RowNumber(), **by_actor),
+    ).annotate(is_told=is_told)
+    is_shown = Q(is_told=0) & (Q(position__lte=MOST_LINES + 1) | Q(act__startswith="canvas."))
+    return entries.filter(is_shown | Q(act=VIEWED, last=1)).select_related(*_WITH).order_by("-sequence")
+
+
+def _place(line: LogLine) -> int:
+    """Return the entry's place in the timeline; 0 where it is only there to tell of an onlooker."""
+    entry: Any = line.entry  # annotated
+    return int(entry.position) if entry.is_told == 0 else 0
 
 
 def _confirmed(listed: Sequence[LogLine]) -> list[Write]:
@@ -116,14 +136,17 @@ def _others(sources: Iterable[Source]) -> int:
     return sum(not source.counts for source in sources)
 
 
-def _onlookers(pair: PairStatus) -> tuple[Onlooker, ...]:
+def _onlookers(listed: Iterable[LogLine]) -> tuple[Onlooker, ...]:
     """Return who looked at the student's record, the last one first."""
-    views = ActionLogEntry.objects.filter(act=VIEWED, student_id_logged=pair.student_id).select_related("actor")
+    entries: list[Any] = [line.entry for line in listed if line.entry.act == VIEWED]  # annotated
+    views = [(entry, _name_of(entry)) for entry in entries if entry.last == 1]
     times: Counter[str] = Counter()
-    last: dict[str, datetime] = {}
-    for view in views.order_by("sequence").iterator(chunk_size=2000):
-        name = (view.actor.get_full_name() or view.actor.get_username()) if view.actor else "Leeway"
-        times[name] += 1
-        last[name] = view.at
-    newest_first = sorted(last, key=lambda name: last[name], reverse=True)
-    return tuple(Onlooker(name, times[name], last[name]) for name in newest_first)
+    last_at: dict[str, datetime] = {}
+    for view, name in views:  # the newest first
+        times[name] += view.times
+        last_at.setdefault(name, view.at)
+    return tuple(Onlooker(name, times[name], at) for name, at in last_at.items())
+
+
+def _name_of(entry: ActionLogEntry) -> str:
+    return (entry.actor.get_full_name() or entry.actor.get_username()) if entry.actor else "Leeway"

@@ -1,6 +1,6 @@
 """What people hold back, and what the safety guard goes by, as planning is told of it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
@@ -13,10 +13,9 @@ from accommodations.models import (
     CourseSync,
     GuardStop,
     InstitutionSettings,
-    PairHold,
     SyncAction,
 )
-from accommodations.planning.plan import GuardState, Hold, HoldKind, PlannedAction, Values
+from accommodations.planning.plan import GuardState, PlannedAction
 
 CONFIRMED_FOR = timedelta(days=1)
 """How long a confirmed revoke counts as one that a person has just confirmed: syncs of all courses are done by then."""
@@ -24,27 +23,6 @@ APPROVED_FOR = timedelta(days=7)
 """How long what a director approved may still be carried out."""
 STATUSES_SENT = (SyncAction.Status.STARTED, SyncAction.Status.APPLIED, SyncAction.Status.UNKNOWN)
 STATUSES_LET_PASS = (SyncAction.Status.PLANNED, *STATUSES_SENT)
-
-
-def holds_of_courses(courses: Collection[Course]) -> dict[int, list[Hold]]:
-    """Return the standing holds by course number."""
-    rows = PairHold.objects.filter(assessment__course__in=courses, released_at=None).order_by("pk")
-    found: defaultdict[int, list[Hold]] = defaultdict(list)
-    for row in rows.select_related("student", "assessment", "held_by"):
-        found[row.assessment.course_id].append(hold_of(row))
-    return found
-
-
-def hold_of(row: PairHold) -> Hold:
-    """Return a hold as planning sees it."""
-    return Hold(
-        canvas_user_id=row.student.canvas_user_id,
-        assessment_key=row.assessment.key,
-        kind=HoldKind(row.kind),
-        by=row.held_by.get_full_name() or row.held_by.get_username(),
-        reason=row.reason,
-        kept=from_stored(Values, row.kept),
-    )
 
 
 def guard_state(course: Course, *, now: datetime, course_sync: CourseSync | None) -> GuardState:

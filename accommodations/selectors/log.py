@@ -302,19 +302,31 @@ def log_lines(entries: Iterable[ActionLogEntry], *, about: PairStatus | None = N
         courses = Course.objects.in_bulk({entry.course_id_logged for entry in listed} - {None})
         assessments = Assessment.objects.in_bulk({entry.assessment_id_logged for entry in listed} - {None})
     return [
-        LogLine(
-            entry=entry,
-            words=ACT_WORDS.get(entry.act, entry.act.replace(".", " ").replace("_", " ").capitalize()),
-            icon=_icon(entry.act),
-            actor=_actor(entry),
-            student=students.get(entry.student_id_logged or 0),
-            course=courses.get(entry.course_id_logged or 0),
-            assessment=assessments.get(entry.assessment_id_logged or 0),
-            payload=_payload(entry),
-            redaction=entry.payload.redaction if hasattr(entry, "payload") else None,
+        log_line(
+            entry,
+            students.get(entry.student_id_logged or 0),
+            courses.get(entry.course_id_logged or 0),
+            assessments.get(entry.assessment_id_logged or 0),
         )
         for entry in listed
     ]
+
+
+def log_line(
+    entry: ActionLogEntry, student: Student | None, course: Course | None, assessment: Assessment | None
+) -> LogLine:
+    """Return one entry in words, with whom and what it is about."""
+    return LogLine(
+        entry=entry,
+        words=ACT_WORDS.get(entry.act, entry.act.replace(".", " ").replace("_", " ").capitalize()),
+        icon=_icon(entry.act),
+        actor=_actor(entry),
+        student=student,
+        course=course,
+        assessment=assessment,
+        payload=_payload(entry),
+        redaction=entry.payload.redaction if hasattr(entry, "payload") else None,
+    )
 
 
 def _icon(act: str) -> str:
@@ -338,7 +350,7 @@ def entries_about(pair: PairStatus, *, most: int = 12) -> list[LogLine]:
     entries = ActionLogEntry.objects.filter(
         student_id_logged=pair.student_id, assessment_id_logged=pair.assessment_id
     ).select_related(*_WITH)
-    return log_lines(entries.order_by("-sequence")[:most])
+    return log_lines(entries.order_by("-sequence")[:most], about=pair)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """The action log as evidence: rows for a spreadsheet, and lines from which anybody can compute the digests again."""
 
 from collections.abc import Iterator
-from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from accommodations.models import ActionLogEntry, LogCheck
-from accommodations.selectors.log import LogLine, log_lines
+from accommodations.models import ActionLogEntry, Assessment, Course, LogHead, Student
+from accommodations.selectors.log import LogLine, log_line
 
 CHUNK = 2000
 HEAD = (
@@ -17,10 +18,40 @@ HEAD = (
 
 
 def lines_of(found: QuerySet[ActionLogEntry]) -> Iterator[LogLine]:
-    """Yield the entries in words; names are read for many at a time, and only so many are in memory."""
-    entries = found.iterator(chunk_size=CHUNK)
-    while chunk := list(islice(entries, CHUNK)):
-        yield from log_lines(chunk)
+    """Yield the entries in words; names come in the same query, and only so many rows are in memory."""
+    for entry in _with_names(found).iterator(chunk_size=CHUNK):
+        yield log_line(entry, *_named(entry))
+
+
+def extent_of(found: QuerySet[ActionLogEntry]) -> tuple[int, int]:
+    """Return how many entries these are, and where the whole log ends now: no later one is among an export."""
+    counted = found.order_by().annotate(every=Value(1)).values("every").annotate(number=Count("pk")).values("number")
+    head = LogHead.objects.filter(pk=1).annotate(rows=Coalesce(Subquery(counted), 0))
+    return head.values_list("rows", "sequence").first() or (0, 0)
+
+
+def _with_names(found: QuerySet[ActionLogEntry]) -> QuerySet[ActionLogEntry]:
+    """Return the entries with the names of whom and what they are about: the log keeps numbers, no relations."""
+    students = Student.objects.filter(pk=OuterRef("student_id_logged"))
+    courses = Course.objects.filter(pk=OuterRef("course_id_logged"))
+    assessments = Assessment.objects.filter(pk=OuterRef("assessment_id_logged"))
+    return found.annotate(
+        student_name=Subquery(students.values("name")),
+        student_sortable_name=Subquery(students.values("sortable_name")),
+        course_code=Subquery(courses.values("course_code")),
+        assessment_name=Subquery(assessments.values("name")),
+    )
+
+
+def _named(entry: Any) -> tuple[Student | None, Course | None, Assessment | None]:
+    student, course, assessment = entry.student_id_logged, entry.course_id_logged, entry.assessment_id_logged
+    return (
+        None
+        if entry.student_name is None
+        else Student(pk=student, name=entry.student_name, sortable_name=entry.student_sortable_name),
+        None if entry.course_code is None else Course(pk=course, course_code=entry.course_code),
+        None if entry.assessment_name is None else Assessment(pk=assessment, name=entry.assessment_name),
+    )
 
 
 def cells_of(line: LogLine, *, zone: ZoneInfo, details: str) -> tuple[object, ...]:
@@ -51,8 +82,3 @@ def redacted_words(line: LogLine, *, zone: ZoneInfo) -> str:
     if line.redaction is None:
         return ""
     return f"redacted on {line.redaction.at.astimezone(zone):%Y-%m-%d} by {line.redacted_by}"
-
-
-def latest_check() -> LogCheck | None:
-    """Return the newest verification."""
-    return LogCheck.objects.select_related("asked_by").first()

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Aggregate, Count, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accommodations.models import ActionLogEntry, Alert, CourseSync, GuardStop, PairStatus, SyncRun
-from accommodations.planning.statuses import Reason, Status
+from accommodations.planning.statuses import NOT_COVERED, Reason, Status
 from accommodations.selectors.gaps import IS_GAP
 from accommodations.selectors.sync import WORKING
 
@@ -44,21 +45,9 @@ class Queue:
     age_seconds: float
 
 
-def unapplied_grants(*, now: datetime) -> list[Unapplied]:
-    """Return how many grants wait in each status, and since when the oldest."""
-    rows = (
-        PairStatus.objects.filter(IS_GAP)
-        .exclude(status=Status.MISSED)
-        .order_by()
-        .values("status")
-        .annotate(number=Count("pk"), oldest=Min("since"))
-        .order_by("status")
-    )
-    return [Unapplied(row["status"], row["number"], _age(row["oldest"], now)) for row in rows]
-
-
-def exams_at_risk(*, now: datetime) -> ExamsAtRisk:
-    """Return the exams whose students are not covered."""
+def grants_not_covered(*, now: datetime) -> tuple[list[Unapplied], ExamsAtRisk]:
+    """Return how many grants wait in each status, and the exams whose students are not covered, in one query."""
+    is_unapplied = IS_GAP & ~Q(status=Status.MISSED)
     is_at_risk = (
         IS_GAP
         & Q(is_exam=True, opens_at__lte=now + AT_RISK_WITHIN)
@@ -67,15 +56,23 @@ def exams_at_risk(*, now: datetime) -> ExamsAtRisk:
     )
     is_short = Q(reason=Reason.RUNNING_ATTEMPT_SHORT, settled_at=None)
     ahead = is_at_risk & Q(opens_at__gt=now)
-    found = PairStatus.objects.filter(is_at_risk | is_short).aggregate(
+    of_status = {status: is_unapplied & Q(status=status) for status in sorted(NOT_COVERED - {Status.MISSED})}
+    found = PairStatus.objects.filter(is_unapplied | is_short).aggregate(
+        **{f"number_{status.value}": Count("pk", filter=which) for status, which in of_status.items()},
+        **{f"oldest_{status.value}": Min("since", filter=which) for status, which in of_status.items()},
         ahead=Count("assessment", filter=ahead, distinct=True),
         open=Count("assessment", filter=is_at_risk & Q(opens_at__lte=now), distinct=True),
         grants=Count("pk", filter=is_at_risk),
         next_opens_at=Min("opens_at", filter=ahead),
         short=Count("pk", filter=is_short),
     )
+    unapplied = [
+        Unapplied(status.value, number, _age(found[f"oldest_{status.value}"], now))
+        for status in of_status
+        if (number := found[f"number_{status.value}"])
+    ]
     opens_at = found["next_opens_at"]
-    return ExamsAtRisk(
+    return unapplied, ExamsAtRisk(
         ahead=found["ahead"],
         open=found["open"],
         grants=found["grants"],
@@ -92,17 +89,32 @@ def runs_by_outcome(*, since: datetime | None = None) -> dict[tuple[str, ...], i
 
 
 def queue(*, now: datetime) -> Queue:
-    """Return what waits for a worker. What waits for its next try is not due; for a reader, not in the queue."""
+    """Return what waits for a worker. What waits for its next try is not due; for a reader, not in the queue.
+
+    A run of which nobody knows the courses yet waits since it was asked for.
+    """
     is_queued = Q(status=CourseSync.Status.QUEUED)
     is_due = is_queued & (Q(next_try_at=None) | Q(next_try_at__lte=now))
-    found = CourseSync.objects.filter(status__in=(CourseSync.Status.QUEUED, *WORKING)).aggregate(
+    courses = CourseSync.objects.filter(status__in=(CourseSync.Status.QUEUED, *WORKING))
+    of_courses = _together(
+        courses,
         waiting=Count("pk", filter=is_queued),
         at_work=Count("pk", filter=~is_queued),
         oldest=Min(Coalesce("next_try_at", "run__requested_at"), filter=is_due),
     )
     unprepared = SyncRun.objects.filter(status=SyncRun.Status.QUEUED, are_courses_known=False)
-    oldest = [at for at in (found["oldest"], unprepared.aggregate(at=Min("requested_at"))["at"]) if at is not None]
-    return Queue(found["waiting"], found["at_work"], _age(min(oldest), now) if oldest else 0.0)
+    none = Count("pk", filter=Q(pk__in=[]))
+    of_runs = _together(unprepared, waiting=none, at_work=none, oldest=Min("requested_at"))
+    found = list(of_courses.union(of_runs, all=True))
+    oldest = [at for *_, at in found if at is not None]
+    waiting, at_work = (sum(numbers) for numbers in zip((0, 0), *(row[:2] for row in found), strict=True))
+    return Queue(waiting, at_work, _age(min(oldest), now) if oldest else 0.0)
+
+
+def _together(rows: QuerySet[Any], **aggregates: Aggregate) -> QuerySet[Any, Any]:
+    """Return one row with the aggregates of all rows, none where there are no rows."""
+    grouped: QuerySet[Any, Any] = rows.order_by().annotate(every=Value(1)).values("every").annotate(**aggregates)
+    return grouped.values_list(*aggregates)
 
 
 def action_log_length() -> int:
@@ -110,9 +122,9 @@ def action_log_length() -> int:
     return int(ActionLogEntry.objects.aggregate(length=Max("sequence"))["length"] or 0)
 
 
-def drift_repairs() -> int:
-    """Return how often we put back what had been made less in Canvas."""
-    return ActionLogEntry.objects.filter(act=DRIFT_REPAIRED).count()
+def drift_repairs() -> QuerySet[ActionLogEntry]:
+    """Return the entries of what we put back that had been made less in Canvas."""
+    return ActionLogEntry.objects.filter(act=DRIFT_REPAIRED)
 
 
 def open_alerts() -> dict[str, int]:
@@ -122,9 +134,19 @@ def open_alerts() -> dict[str, int]:
     return {kind: found.get(kind, 0) for kind in Alert.Kind.values}
 
 
-def stops_waiting() -> int:
-    """Return how many stops of the safety guard wait for a director."""
-    return GuardStop.objects.filter(status=GuardStop.Status.WAITING).count()
+def stops_waiting() -> QuerySet[GuardStop]:
+    """Return the stops of the safety guard that wait for a director."""
+    return GuardStop.objects.filter(status=GuardStop.Status.WAITING)
+
+
+def numbers_of(**rows: QuerySet[Any]) -> dict[str, int]:
+    """Return how many rows there are of each, under their names, in one query."""
+    counted = [
+        one.order_by().annotate(of=Value(name)).values("of").annotate(number=Count("pk", distinct=True))
+        for name, one in rows.items()
+    ]
+    found = counted[0].union(*counted[1:], all=True)
+    return dict.fromkeys(rows, 0) | {one["of"]: one["number"] for one in found}
 
 
 def _age(since: datetime, now: datetime) -> float:

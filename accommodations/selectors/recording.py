@@ -1,11 +1,13 @@
 """What the record form offers for one student, and what it warns of before it is saved."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accommodations.models import Accommodation, Assessment, Course, Student, Term
+from accommodations.models import Accommodation, Assessment, Course, CourseRelease, Student, Term
 from accommodations.planning.rules import Scope
 from canvas_bridge.facts import CourseState, EnrollmentState
 
@@ -23,20 +25,44 @@ def courses_of(student: Student) -> QuerySet[Course]:
     )
 
 
-def terms_of(student: Student) -> QuerySet[Term]:
-    """Return the terms of the student's courses, newest first."""
-    return Term.objects.filter(courses__in=courses_of(student)).distinct().order_by("-starts_at", "name")
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a record of one student may be about: their courses, the terms of these, newest first, and what is in them.
+
+    `releasable` are the courses for which the student has not asked yet.
+    """
+
+    courses: tuple[Course, ...]
+    terms: tuple[Term, ...]
+    assessments: tuple[Assessment, ...]
+    releasable: tuple[Course, ...]
 
 
-def courses_to_release(student: Student) -> QuerySet[Course]:
-    """Return the student's courses for which they have not asked yet."""
-    return courses_of(student).exclude(pk__in=student.releases.values("course"))
+def offered_for(student: Student) -> Offered:
+    """Return what can be chosen for the student, in two queries."""
+    released = CourseRelease.objects.filter(course=OuterRef("pk"), student=student)
+    rows: QuerySet[Any] = courses_of(student).select_related("term").annotate(is_released=Exists(released))
+    courses = {row.pk: row for row in rows}
+    assessments = list(assessments_of(student).select_related(None))
+    for one in assessments:
+        one.course = courses[one.course_id]
+    terms = {row.term.pk: row.term for row in courses.values() if row.term is not None}
+    return Offered(
+        courses=tuple(courses.values()),
+        terms=tuple(sorted(terms.values(), key=_newest_first)),
+        assessments=tuple(assessments),
+        releasable=tuple(row for row in courses.values() if not row.is_released),
+    )
 
 
-def term_now(student: Student, *, now: datetime) -> Term | None:
-    """Return the term of the student's courses that runs now, else the next one; None where Canvas names neither."""
-    terms = terms_of(student).filter(ends_at__gt=now)
-    return min(terms, key=lambda one: (one.starts_at is not None and one.starts_at > now, one.ends_at), default=None)
+def _newest_first(term: Term) -> tuple[float, str]:
+    return -term.starts_at.timestamp() if term.starts_at else 0.0, term.name
+
+
+def term_now(terms: Iterable[Term], *, now: datetime) -> Term | None:
+    """Return the term that runs now, else the next one; None where Canvas names neither."""
+    ahead = [one for one in terms if one.ends_at is not None and one.ends_at > now]
+    return min(ahead, key=lambda one: (one.starts_at is not None and one.starts_at > now, one.ends_at), default=None)
 
 
 def last_day_of(term: Term, zone: tzinfo) -> date | None:

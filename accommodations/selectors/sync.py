@@ -20,7 +20,8 @@ from accommodations.models import (
 )
 from accommodations.planning.plan import HoldKind
 from accommodations.planning.statuses import Status
-from accommodations.selectors.rules import counting_accommodations, unheard_actions
+from accommodations.selectors.rules import counting_accommodations
+from accommodations.selectors.standing import unheard_actions
 from canvas_bridge.facts import CourseState, EnrollmentState
 
 EXAM_HORIZON = timedelta(hours=48)

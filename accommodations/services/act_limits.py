@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accommodations.errors import TooOften
@@ -33,8 +33,7 @@ LIMITS = {
 def count_act(*, user: User, act: str, now: datetime | None = None) -> None:
     """Count one act of the person. Raises TooOften, with when they may go on, where it is one too many."""
     limit, now = LIMITS[act], now or timezone.now()
-    ActCount.objects.get_or_create(user=user, act=act, defaults={"began_at": now})
-    row = ActCount.objects.select_for_update().get(user=user, act=act)
+    row = _locked_count(user, act, now)
     # Clocks of two machines differ a little: what is just before the beginning still counts with it.
     if not row.began_at - limit.window < now < row.began_at + limit.window:
         row.began_at, row.number = now, 0
@@ -42,3 +41,16 @@ def count_act(*, user: User, act: str, now: datetime | None = None) -> None:
         raise TooOften(limit.words.format(most=limit.most), again_at=row.began_at + limit.window)
     row.number += 1
     row.save(update_fields=["began_at", "number"])
+
+
+def _locked_count(user: User, act: str, now: datetime) -> ActCount:
+    """Return the person's count of the act; the first time it is made, unless another process has just done so."""
+    counts = ActCount.objects.select_for_update().filter(user=user, act=act)
+    row = counts.first()
+    if row is not None:
+        return row
+    try:
+        with transaction.atomic():
+            return ActCount.objects.create(user=user, act=act, began_at=now)
+    except IntegrityError:
+        return counts.get()

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from accommodations.errors import WORDS_FOR_401, CanvasUnreachable, ConnectionRefused, NotConnected
-from accommodations.models import CanvasConnection, SyncRun
+from accommodations.models import CanvasConnection, InstitutionSettings, SyncRun
 from accommodations.services import action_log
 from accommodations.services.canvas_address import checked_base_url, is_listed, is_public
 from accommodations.services.rate_budget import (
@@ -38,15 +39,21 @@ BACKGROUND_TRIGGERS = (SyncRun.Trigger.HOURLY, SyncRun.Trigger.NIGHTLY, SyncRun.
 
 def current_connection() -> CanvasConnection | None:
     """Return the connection that an administrator saved, else the one of the environment, else None."""
-    saved = CanvasConnection.objects.filter(is_from_environment=False).order_by("pk").last()
+    saved = _connections().filter(is_from_environment=False).order_by("pk").last()
     if saved is not None:
         return saved
     return _connection_of_environment() if settings.CANVAS_BASE_URL and settings.CANVAS_TOKEN else None
 
 
+def _connections() -> QuerySet[CanvasConnection]:
+    """Return the connections, each told which Canvas our records are about: whoever sends asks for both."""
+    host = InstitutionSettings.objects.filter(pk=1).values("canvas_host")
+    return CanvasConnection.objects.annotate(host_of_records=Subquery(host))
+
+
 def _connection_of_environment() -> CanvasConnection:
     """Return the row that stands for the environment, brought up to its values; a new token is tried afresh."""
-    row = CanvasConnection.objects.filter(is_from_environment=True).order_by("pk").last()
+    row = _connections().filter(is_from_environment=True).order_by("pk").last()
     base_url = settings.CANVAS_BASE_URL.rstrip("/")
     if row is not None and (row.base_url, row.token) == (base_url, settings.CANVAS_TOKEN):
         return row
@@ -73,7 +80,7 @@ def usable_connection() -> CanvasConnection:
             STOPPED_AT_401,
             code="canvas.token_refused",
         )
-    check_same_canvas(connection.base_url)
+    check_same_canvas(connection.base_url, known=getattr(connection, "host_of_records", None))
     return connection
 
 

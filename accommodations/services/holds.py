@@ -1,11 +1,10 @@
 """Undo and release: what was undone stays away, held by name, until a person releases it or nothing is granted."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accommodations.codec import from_stored, to_stored
@@ -26,15 +25,22 @@ from accommodations.services.action_log import LogRecord
 from accommodations.services.snapshots import foresee_statuses
 from accommodations.services.sync_runs import request_sync_run
 
-Entry = TypeVar("Entry", LedgerExtension, LedgerOverride)
 PairIds = tuple[int, int]
 """Row numbers of a student and an assessment."""
 
 
 def pairs_of_student(student: Student) -> dict[PairIds, Values]:
     """Return the pairs on which something of ours stands for the student: undoing takes all of it back."""
-    rows = LedgerEntry.objects.filter(student=student, taken_back_at=None, assessment__is_deleted=False)
-    return {(student.pk, assessment): Values() for assessment in rows.values_list("assessment", flat=True)}
+    return {
+        (student.pk, assessment): Values()
+        for assessment in assessments_of_student(student).values_list("pk", flat=True)
+    }
+
+
+def assessments_of_student(student: Student) -> QuerySet[Assessment]:
+    """Return the assessments on which something of ours stands for the student."""
+    ours = LedgerEntry.objects.filter(student=student, taken_back_at=None)
+    return Assessment.objects.filter(pk__in=ours.values("assessment"), is_deleted=False)
 
 
 def pairs_of_run(run: SyncRun) -> dict[PairIds, Values]:
@@ -45,19 +51,26 @@ def pairs_of_run(run: SyncRun) -> dict[PairIds, Values]:
     actions: dict[PairIds, list[PlannedAction]] = {}
     for row in rows.order_by("ended_at", "pk"):
         actions.setdefault((row.student_id, row.assessment_id), []).append(from_stored(PlannedAction, row.action))
-    extensions = _standing(actions, LedgerEntry.Part.EXTENSION, LedgerExtension)
-    overrides = _standing(actions, LedgerEntry.Part.OVERRIDE, LedgerOverride)
+    extensions, overrides = _standing(actions)
     return {
         pair: values_before(done, extension=extensions.get(pair), override=overrides.get(pair))
         for pair, done in actions.items()
     }
 
 
-def _standing(pairs: Collection[PairIds], part: str, kind: type[Entry]) -> dict[PairIds, Entry]:
-    """Return the ledger's standing entries of one part for these pairs."""
+def _standing(pairs: Collection[PairIds]) -> tuple[dict[PairIds, LedgerExtension], dict[PairIds, LedgerOverride]]:
+    """Return the ledger's standing entries for these pairs: extensions, and overrides."""
     students, assessments = {student for student, _ in pairs}, {assessment for _, assessment in pairs}
-    rows = LedgerEntry.objects.filter(taken_back_at=None, student__in=students, assessment__in=assessments, part=part)
-    return {(row.student_id, row.assessment_id): from_stored(kind, row.value) for row in rows}
+    rows = list(LedgerEntry.objects.filter(taken_back_at=None, student__in=students, assessment__in=assessments))
+    of_part = {part: [row for row in rows if row.part == part] for part in LedgerEntry.Part}
+    return (
+        {_ids(row): from_stored(LedgerExtension, row.value) for row in of_part[LedgerEntry.Part.EXTENSION]},
+        {_ids(row): from_stored(LedgerOverride, row.value) for row in of_part[LedgerEntry.Part.OVERRIDE]},
+    )
+
+
+def _ids(row: LedgerEntry) -> PairIds:
+    return row.student_id, row.assessment_id
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from accommodations.codec import from_stored, to_stored
 from accommodations.models import Assessment, Course, CourseSync, LedgerEntry, Student, SyncAction
 from accommodations.planning.dates import is_later
 from accommodations.planning.plan import LedgerCorrection, LedgerExtension, LedgerOverride, PlannedAction
-from accommodations.selectors.rules import standing_ledger
+from accommodations.selectors.standing import standing_ledger
 from canvas_bridge.changes import SetAssignmentExtension, SetNewQuizAccommodation, SetQuizExtension
 from canvas_bridge.facts import CourseFacts, Dates, DateSetting, ObservedExtension, ObservedOverride, OverrideTarget
 
@@ -134,7 +134,7 @@ def note_uncertain(row: SyncAction, planned: PlannedAction, *, now: datetime) ->
 
 def close_deleted(course: Course, *, now: datetime) -> list[LedgerEntry]:
     """End the standing entries of assessments that Canvas no longer lists, and return them: nothing is left there."""
-    gone = list(standing_ledger(course).filter(assessment__is_deleted=True).select_related("student", "assessment"))
+    gone = list(standing_ledger([course]).filter(assessment__is_deleted=True).select_related("student", "assessment"))
     LedgerEntry.objects.filter(pk__in=[row.pk for row in gone]).update(taken_back_at=now)
     return gone
 
@@ -171,7 +171,7 @@ def correct(
 def confirm(course: Course, facts: CourseFacts) -> None:
     """Mark what an observation found standing as read back."""
     held = HeldExtensions(facts)
-    standing = [row.pk for row in standing_ledger(course) if _stands(row, facts, held)]
+    standing = [row.pk for row in standing_ledger([course]) if _stands(row, facts, held)]
     LedgerEntry.objects.filter(pk__in=standing).update(
         evidence=LedgerEntry.Evidence.READ_BACK, confirmed_at=facts.read_at
     )

@@ -50,7 +50,7 @@ def exposition(*, now: datetime) -> str:
 
 
 def _grants(now: datetime) -> Iterator[Metric]:
-    unapplied = figures.unapplied_grants(now=now)
+    unapplied, exams = figures.grants_not_covered(now=now)
     yield _gauge(
         "leeway_unapplied_grants",
         "Grants that are not in Canvas, by status; missed ones left out.",
@@ -63,7 +63,6 @@ def _grants(now: datetime) -> Iterator[Metric]:
         {(one.status,): one.oldest_seconds for one in unapplied},
         ("status",),
     )
-    exams = figures.exams_at_risk(now=now)
     yield _one("leeway_exams_at_risk", "Exams that open within a week with uncovered students.", exams.ahead)
     yield _one("leeway_open_exams_at_risk", "Exams that are open with uncovered students.", exams.open)
     yield _one("leeway_grants_at_risk", "Uncovered grants of both.", exams.grants)
@@ -79,10 +78,11 @@ def _work(now: datetime) -> Iterator[Metric]:
     yield _one("leeway_course_syncs_waiting", "Course syncs that wait for a worker or their next try.", queue.waiting)
     yield _one("leeway_course_syncs_at_work", "Course syncs at work.", queue.at_work)
     outcomes = figures.runs_by_outcome()
+    numbers = figures.numbers_of(drift=figures.drift_repairs(), stops=figures.stops_waiting())
     yield _gauge("leeway_sync_runs", "Sync runs by trigger and status.", outcomes, ("trigger", "status"))
-    yield _one("leeway_drift_repaired_total", "Drift that was put back.", figures.drift_repairs(), kind="counter")
+    yield _one("leeway_drift_repaired_total", "Drift that was put back.", numbers["drift"], kind="counter")
     yield _one("leeway_action_log_entries", "Length of the action log.", figures.action_log_length())
-    yield _one("leeway_guard_stops_waiting", "Stops of the safety guard that wait.", figures.stops_waiting())
+    yield _one("leeway_guard_stops_waiting", "Stops of the safety guard that wait.", numbers["stops"])
     alerts: dict[tuple[str, ...], int] = {(kind,): number for kind, number in figures.open_alerts().items()}
     yield _gauge("leeway_alerts_open", "Alerts that nobody has seen.", alerts, ("kind",))
 

@@ -10,7 +10,8 @@ from accommodations.codec import to_stored
 from accommodations.errors import IncompleteRead
 from accommodations.models import Assessment, Course, CourseSnapshot, CourseSync, Student
 from accommodations.planning.plan import Plan, PlanningInputs, PreviousFailure
-from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs, standing_ledger
+from accommodations.selectors.rules import concerned_students, enrollment_facts, planning_inputs
+from accommodations.selectors.standing import standing_ledger
 from accommodations.services import action_log, acts, assignment_groups, courses, guard, holds, ledger
 from accommodations.services.action_log import LogRecord
 from accommodations.services.guarded_plans import plan_guarded
@@ -68,7 +69,7 @@ def _check_what_is_missing(course: Course, facts: CourseFacts, gateway: CanvasGa
     really gone costs one request, once: then the ledger is closed.
     """
     listed = {assessment.key for assessment in facts.assessments}
-    ours = standing_ledger(course).filter(assessment__is_deleted=False).values("assessment")
+    ours = standing_ledger([course]).filter(assessment__is_deleted=False).values("assessment")
     for row in Assessment.objects.filter(pk__in=ours).exclude(key__in=listed).order_by("pk"):
         is_gone = gateway.is_assessment_gone(
             course.canvas_course_id,

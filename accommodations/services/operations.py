@@ -9,7 +9,7 @@ from celery.schedules import crontab
 from accommodations.celery import app
 from accommodations.models import SetAside
 from accommodations.selectors import metrics as figures
-from accommodations.selectors.request_need import Round, rounds_needed, total_a_second
+from accommodations.selectors.request_need import Round, rounds_needed, rows_of_need, total_a_second
 from accommodations.services import connections, rate_budget
 from accommodations.services.rate_budget import BudgetState
 from accommodations.services.readiness import OK, readiness
@@ -93,20 +93,22 @@ def operations(*, now: datetime) -> Operations:
     for (_, status), number in figures.runs_by_outcome(since=now - timedelta(days=1)).items():
         runs[status] = runs.get(status, 0) + number
     set_asides = SetAside.objects.filter(released_at=None).select_related("course", "course_sync")
+    unapplied, exams = figures.grants_not_covered(now=now)
+    numbers = figures.numbers_of(drift=figures.drift_repairs(), stops=figures.stops_waiting(), **rows_of_need(now=now))
     return Operations(
         parts=tuple(Part(name, word) for name, word in readiness().items()),
-        unapplied=figures.unapplied_grants(now=now),
-        exams=figures.exams_at_risk(now=now),
+        unapplied=unapplied,
+        exams=exams,
         queue=figures.queue(now=now),
         runs=runs,
-        drift_repairs=figures.drift_repairs(),
-        stops_waiting=figures.stops_waiting(),
+        drift_repairs=numbers["drift"],
+        stops_waiting=numbers["stops"],
         set_asides=list(set_asides[:20]),
         budget=rate_budget.state_of(connection.token) if connection else None,
         endpoints=_endpoints(counted),
         throttled=int(_sum(counted, "refusals")),
         waited_seconds=_sum(counted, "wait_seconds"),
-        need=_need(counted, now=now),
+        need=_need(counted, numbers, now=now),
     )
 
 
@@ -119,9 +121,10 @@ def interval_of(entry: str) -> timedelta:
     return timedelta(seconds=schedule)
 
 
-def _need(counted: Mapping[tuple[str, ...], float], *, now: datetime) -> Need:
+def _need(counted: Mapping[tuple[str, ...], float], numbers: Mapping[str, int], *, now: datetime) -> Need:
     requests, cost = _sum(counted, "requests"), _sum(counted, "cost")
     rounds = rounds_needed(
+        numbers,
         now=now,
         exams_every=interval_of("exams"),
         hourly_every=interval_of("hourly"),

@@ -4,15 +4,22 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from accommodations.models import Accommodation, Assessment, Course, InstitutionSettings, Student
+from accommodations.models import (
+    Accommodation,
+    Assessment,
+    Course,
+    InstitutionSettings,
+    Student,
+)
 from accommodations.planning.plan import PairOutcome, Plan, PlannedAction, PlanningInputs, Values
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import AccommodationRule
 from accommodations.planning.statuses import Reason, Status
 from accommodations.selectors.assignment_groups import notes_on_facts
-from accommodations.selectors.rules import enrollments_to_plan, planning_inputs_of_courses, rule_of
+from accommodations.selectors.enrolled import with_enrollments
+from accommodations.selectors.rules import planning_inputs_of_courses, rule_of
 from accommodations.selectors.sync import courses_concerned, courses_not_long_over
 from accommodations.services.accommodation_values import AccommodationValues, check_values, write_values
 from accommodations.services.snapshots import as_if_read, facts_of_courses
@@ -196,11 +203,19 @@ class _Known:
         )
 
 
-def _known(student: Student, *, now: datetime, institution: InstitutionSettings | None) -> _Known:
-    courses = _courses(student, now=now)
-    enrollments = list(enrollments_to_plan(courses, student=student))
+def _known(
+    student: Student,
+    *,
+    now: datetime,
+    institution: InstitutionSettings | None,
+    accommodations: Collection[Accommodation] | None = None,
+) -> _Known:
+    """Read four times: courses with the student's enrollments, accommodations, what stands there, assessments."""
+    courses, enrollments = with_enrollments(_courses(student, now=now), student)
     facts = facts_of_courses(courses, student, enrollments)
-    inputs = planning_inputs_of_courses(facts, now=now, enrollments=enrollments, institution=institution)
+    inputs = planning_inputs_of_courses(
+        facts, now=now, enrollments=enrollments, institution=institution, accommodations=accommodations
+    )
     assessments: dict[int, dict[str, Assessment]] = {}
     for row in Assessment.objects.filter(course__in=list(facts)):
         assessments.setdefault(row.course_id, {})[row.key] = row
@@ -212,11 +227,11 @@ def _known(student: Student, *, now: datetime, institution: InstitutionSettings 
     )
 
 
-def _courses(student: Student, *, now: datetime) -> list[Course]:
+def _courses(student: Student, *, now: datetime) -> QuerySet[Course]:
     open_courses = courses_not_long_over(now=now)
     enrolled = Q(pk__in=open_courses.filter(enrollments__student=student).values("pk"))
     concerned = Q(pk__in=courses_concerned(now=now, students=[student]).values("pk"))
-    return list(open_courses.filter(enrolled | concerned).select_related("snapshot"))
+    return open_courses.filter(enrolled | concerned)
 
 
 @dataclass(frozen=True, slots=True)

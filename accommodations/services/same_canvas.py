@@ -14,9 +14,14 @@ from accommodations.services import action_log
 OTHER_CANVAS = "canvas.other_host"
 
 
-def check_same_canvas(base_url: str) -> None:
-    """Raise NotConnected where our records are about a Canvas of another name; the first one is simply noted."""
-    known, host = InstitutionSettings.current().canvas_host, _host_of(base_url)
+def check_same_canvas(base_url: str, *, known: str | None = None) -> None:
+    """Raise NotConnected where our records are about a Canvas of another name; the first one is simply noted.
+
+    `known` is the name of that Canvas, where the caller has read it.
+    """
+    host = _host_of(base_url)
+    if known is None:
+        known = InstitutionSettings.current().canvas_host
     if known == host:
         return
     if known and _has_written():

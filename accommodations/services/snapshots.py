@@ -26,8 +26,8 @@ from accommodations.selectors.rules import (
     enrollments_to_plan,
     planning_inputs,
     stored_failures,
-    unheard_actions,
 )
+from accommodations.selectors.standing import unheard_actions
 from accommodations.services.guarded_plans import plan_guarded
 from accommodations.services.statuses import Seen, write_statuses
 from canvas_bridge.facts import CourseFacts, EnrollmentState, ObservedExtension, StudentFacts

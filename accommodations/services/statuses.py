@@ -12,7 +12,7 @@ from accommodations.errors import WORDS_FOR_401
 from accommodations.models import Assessment, Course, LedgerEntry, PairStatus, Student
 from accommodations.planning.plan import PairOutcome, Plan
 from accommodations.planning.statuses import Reason, Status
-from accommodations.selectors.rules import standing_ledger
+from accommodations.selectors.standing import standing_ledger
 
 SENTENCE_LENGTH = 1000
 NEXT_TRY = timedelta(hours=1)
@@ -147,7 +147,7 @@ def _next_try_at(row: PairStatus, now: datetime) -> datetime:
 def _evidence(course: Course) -> dict[PairKey, datetime]:
     """Return when Canvas last confirmed each pair: the oldest proof among its parts."""
     found: dict[PairKey, datetime] = {}
-    certain = standing_ledger(course).exclude(evidence=LedgerEntry.Evidence.UNCERTAIN)
+    certain = standing_ledger([course]).exclude(evidence=LedgerEntry.Evidence.UNCERTAIN)
     for row in certain.select_related("student", "assessment"):
         key = (row.student.canvas_user_id, row.assessment.key)
         at = row.confirmed_at if row.evidence == LedgerEntry.Evidence.READ_BACK and row.confirmed_at else row.put_at

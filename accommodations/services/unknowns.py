@@ -1,7 +1,7 @@
 """Writes whose outcome nobody heard: settled by reading Canvas, never by guessing.
 
 What cannot be read (New Quizzes, or where Canvas refuses to show it) stays unknown until a later write of the same
-values is accepted; until then planning is told of it (`selectors.rules.uncertain_extensions`).
+values is accepted; until then planning is told of it (`selectors.standing`).
 """
 
 from collections.abc import Sequence

@@ -93,10 +93,12 @@ def _seen(pair: PairStatus, facts: CourseFacts) -> QuizLock:
     if held is None:
         words = "Canvas does not let Leeway’s user read what stands on this quiz. Ask the Canvas administrators."
         return QuizLock(pair, facts=facts, problem=words)
-    if not held.is_manually_unlocked:
+    standing = _standing(pair)
+    if standing is not None and not held.is_manually_unlocked:
         acts.stop_standing(CanvasAct.Kind.UNLOCK, pair.student, pair.assessment)
+        standing = None
     attempt = attempt_in(facts, quiz.key, student.canvas_user_id)
-    dates, standing = dates_held(facts, quiz, student), _standing(pair)
+    dates = dates_held(facts, quiz, student)
     return QuizLock(
         pair,
         facts=facts,

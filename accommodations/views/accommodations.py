@@ -15,7 +15,7 @@ from accommodations.forms.ending import EndForm
 from accommodations.forms.usual_sets import start_of, typed_over
 from accommodations.htmx import announce, institution_of, zone_of
 from accommodations.models import Accommodation, Student, SyncRun, UsualSet
-from accommodations.selectors.recording import overlapping
+from accommodations.selectors.recording import offered_for, overlapping
 from accommodations.selectors.usual_sets import offered_sets
 from accommodations.services import accommodations, action_log, preview
 from accommodations.services.accommodation_values import values_of
@@ -151,7 +151,8 @@ def _form(request: SignedInRequest, student: Student, accommodation: Accommodati
     institution, now = institution_of(request), timezone.now()
     data = request.POST if request.method == "POST" else None
     chosen = _chosen_set(request) if accommodation is None else None
-    start = start_of(chosen, student, now=now, zone=zone_of(request)) if chosen else None
+    offered = offered_for(student)
+    start = start_of(chosen, offered.terms, now=now, zone=zone_of(request)) if chosen else None
     return AccommodationForm(
         typed_over(data, start) if data is not None and start is not None else data,
         student=student,
@@ -159,6 +160,7 @@ def _form(request: SignedInRequest, student: Student, accommodation: Accommodati
         accommodation=accommodation,
         two_people=institution.two_person_approval,
         start=start,
+        offered=offered,
     )
 
 
@@ -166,14 +168,23 @@ def _chosen_set(request: SignedInRequest) -> UsualSet | None:
     asked = (request.POST if request.method == "POST" else request.GET).get("start", "")
     if not asked.isascii() or not asked.isdigit() or len(asked) > LONGEST_NUMBER:
         return None
-    return offered_sets().filter(pk=int(asked)).first()
+    return next((one for one in _offered_sets(request) if one.pk == int(asked)), None)
+
+
+def _offered_sets(request: SignedInRequest) -> list[UsualSet]:
+    """Return the sets from which a record can start, read once for the request."""
+    known: list[UsualSet] | None = getattr(request, "_offered_sets", None)
+    if known is None:
+        known = list(offered_sets())
+        request._offered_sets = known  # type: ignore[attr-defined]  # kept for this request
+    return known
 
 
 def _form_page(request: SignedInRequest, form: AccommodationForm, **context: Any) -> HttpResponse:
     shown: dict[str, Any] = {"form": form, "student": form.student, "accommodation": form.accommodation}
     if form.accommodation is None:
         chosen = _chosen_set(request)
-        shown |= {"usual_sets": list(offered_sets()), "chosen_set": chosen.pk if chosen else None}
+        shown |= {"usual_sets": _offered_sets(request), "chosen_set": chosen.pk if chosen else None}
     return render(request, "accommodations/accommodation_form.html", shown | context)
 
 

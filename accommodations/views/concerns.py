@@ -63,7 +63,6 @@ def _found(request: SignedInRequest) -> QuerySet[Concern]:
 @requires("export")
 @require_safe
 @limited(EXPORT)
-@limited(EXPORT)
 def concern_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the list as CSV; the export is logged."""
     found = _found(request)

@@ -1,10 +1,11 @@
 """Undo, release, and letting dates follow the class: each shows what will happen, and ends in a plan to read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,18 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accommodations.errors import LeewayError
 from accommodations.forms.deciding import UndoForm
-from accommodations.models import PairHold, PairStatus, Student, SyncRun
-from accommodations.planning.plan import Values
+from accommodations.htmx import institution_of
+from accommodations.models import Accommodation, PairHold, PairStatus, Student, SyncRun
+from accommodations.selectors.rules import counting_accommodations
 from accommodations.selectors.sync_runs import runs_visible_to
 from accommodations.selectors.visibility import pairs_visible_to
 from accommodations.services import action_log, holds
-from accommodations.services.holds import PairIds
-from accommodations.services.undo_preview import preview_undo
+from accommodations.services.undo_preview import UndoPreview, preview_undo, preview_undo_of_student, shown_courses
 from accommodations.tasks import prepare_sync_run
 from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.lists import page_number
 
 ACTS = "start_sync"
+SHOWN_ROWS = 50
 QUEUE_IS_AWAY = "It is queued, and begins as soon as the queue answers."
 
 
@@ -38,9 +41,18 @@ def student_undo(request: SignedInRequest, pk: int) -> HttpResponse:
         undo = partial(holds.undo_student, student=student, undone_by=request.user, reason=reason)
         return _undone(request, undo, back=("student_detail", pk))
     action_log.record_view(viewer=request.user, student=student)
-    current = student.accommodations.filter(status__in=("approved", "active"))
-    context = {"student": student, "accommodations": list(current.select_related("term", "course", "assessment"))}
-    return _page(request, form, holds.pairs_of_student(student), **context)
+    counting = list(
+        counting_accommodations().filter(student=student).select_related("student", "term", "course", "assessment")
+    )
+    effect = preview_undo_of_student(
+        student,
+        by=_name(request),
+        now=timezone.now(),
+        accommodations=counting,
+        institution=institution_of(request),
+    )
+    current = [row for row in counting if row.status != Accommodation.Status.ENDED]
+    return _page(request, form, effect, student=student, accommodations=current)
 
 
 @requires(ACTS)
@@ -55,13 +67,20 @@ def run_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     if run.is_active:
         messages.info(request, "The run has not ended yet. Stop it first, or wait.")
         return redirect("sync_run_detail", pk)
-    return _page(request, form, holds.pairs_of_run(run), run=run)
+    pairs = holds.pairs_of_run(run)
+    effect = preview_undo(pairs, by=_name(request), now=timezone.now(), institution=institution_of(request))
+    return _page(request, form, effect, run=run)
 
 
-def _page(request: SignedInRequest, form: UndoForm, pairs: Mapping[PairIds, Values], **context: Any) -> HttpResponse:
-    by = request.user.get_full_name() or request.user.get_username()
-    effect = preview_undo(pairs, by=by, now=timezone.now())
-    return render(request, "accommodations/undo.html", {"form": form, "effect": effect, "by": by, **context})
+def _name(request: SignedInRequest) -> str:
+    return request.user.get_full_name() or request.user.get_username()
+
+
+def _page(request: SignedInRequest, form: UndoForm, effect: UndoPreview, **context: Any) -> HttpResponse:
+    """Render the page: its numbers and its button are about everything, its list is in pages."""
+    page = Paginator(effect.in_order, SHOWN_ROWS).get_page(page_number(request.GET.get("page")))
+    shown = {"form": form, "effect": effect, "page": page, "parts": shown_courses(page.object_list)}
+    return render(request, "accommodations/undo.html", shown | context)
 
 
 def _undone(request: SignedInRequest, undo: Callable[[], SyncRun], *, back: tuple[str, int]) -> HttpResponse:

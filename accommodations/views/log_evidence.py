@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accommodations.htmx import announce, zone_of
-from accommodations.models import ActionLogEntry, LogAnchor, LogCheck, LogHead
+from accommodations.models import ActionLogEntry, LogCheck
 from accommodations.selectors import log as selectors
+from accommodations.selectors import log_chain
 from accommodations.selectors import log_export as exports
 from accommodations.services import action_log, log_anchors, log_checks
 from accommodations.services.act_limits import EXPORT
@@ -29,12 +30,12 @@ JSON_LINES = "jsonl"
 
 def chain_context(*, holds: bool) -> dict[str, object]:
     """Return what `_chain.html` shows: the log's end, its newest anchor, and how far it was verified."""
-    check = exports.latest_check()
+    head, anchor, check = log_chain.state_of_chain()
     is_checking = check is not None and check.status in log_checks.AT_WORK
     silent_since = timezone.now() - 2 * log_checks.CUT_OFF_AFTER
     return {
-        "head": LogHead.objects.filter(pk=1).first(),
-        "anchor": LogAnchor.objects.first(),
+        "head": head,
+        "anchor": anchor,
         "check": check,
         "holds": holds,
         "is_checking": is_checking,
@@ -78,8 +79,9 @@ def log_check_status(request: SignedInRequest) -> HttpResponse:
 def log_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the narrowed log as CSV or JSON lines; the export is itself logged, and not among what it holds."""
     narrowed, _ = filter_of(request)
-    last = LogHead.objects.filter(pk=1).values_list("sequence", flat=True).first() or 0
-    found = selectors.log_entries(request.user, narrowed).filter(sequence__lte=last)
+    found = selectors.log_entries(request.user, narrowed)
+    rows, last = exports.extent_of(found)
+    found = found.filter(sequence__lte=last)
     form = JSON_LINES if request.GET.get("format") == JSON_LINES else "csv"
     subject = selectors.subject_of(narrowed)
     action_log.record(
@@ -87,7 +89,7 @@ def log_export(request: SignedInRequest) -> HttpResponseBase:
         actor=request.user,
         student=subject.student,
         course=subject.course,
-        payload={"rows": found.count(), "format": form, "of": subject.words, "up_to": last},
+        payload={"rows": rows, "format": form, "of": subject.words, "up_to": last},
     )
     name = f"action-log-{subject.file_name}" if subject.file_name else "action-log"
     if form == JSON_LINES:

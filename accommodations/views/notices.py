@@ -72,7 +72,6 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
 @requires("export")
 @require_safe
 @limited(EXPORT)
-@limited(EXPORT)
 def notice_export(request: SignedInRequest) -> HttpResponseBase:
     """Return the narrowed list as CSV; the export is logged."""
     sort = sort_of(request, selectors.SORTS, "when")

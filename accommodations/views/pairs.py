@@ -17,10 +17,10 @@ from accommodations.errors import LeewayError, ValuesRefused
 from accommodations.forms.fields import local_instant
 from accommodations.forms.settling import SettleForm
 from accommodations.htmx import wants_part, zone_of
-from accommodations.models import PairHold, PairStatus
+from accommodations.models import PairStatus
 from accommodations.planning.statuses import STATUS_OF, Reason, Status
 from accommodations.selectors import pairs
-from accommodations.selectors.acts import standing_acts
+from accommodations.selectors.beside_pair import beside_pair
 from accommodations.selectors.concerns import tell_concerns
 from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.log import entries_about
@@ -29,7 +29,6 @@ from accommodations.selectors.pair_filters import PairFilter
 from accommodations.selectors.pair_sources import sources_of
 from accommodations.selectors.pair_words import STATUS_WORDS, STUDENT, WHO_ACTS, reason_label, status_slug
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
-from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log
 from accommodations.services.act_limits import EXPORT
 from accommodations.services.holds import may_follow_class
@@ -176,6 +175,7 @@ def pair_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the derivation of one pair; a POST writes what was done about it."""
     visible = pairs_visible_to(request.user).select_related("student", "assessment", "course", "settled_by")
     pair = get_object_or_404(with_step_targets(visible, request.user), pk=pk)
+    pair.assessment.course = pair.course
     may_settle = permissions.may_settle_pair(request.user, pair)
     today = timezone.now().astimezone(zone_of(request)).date()
     data = request.POST if request.method == "POST" else None
@@ -188,10 +188,6 @@ def pair_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     elif request.user.has_perm("accommodations.see_all_students"):
         action_log.record_view(viewer=request.user, student=pair.student)
     return render(request, "accommodations/pair_detail.html", _detail(request, pair, form, may_settle=may_settle))
-
-
-def _holds(pair: PairStatus) -> list[PairHold]:
-    return list(standing_holds(student=pair.student, assessment=pair.assessment))
 
 
 def _settle(request: SignedInRequest, pair: PairStatus, form: SettleForm) -> bool:
@@ -214,6 +210,7 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
         pairs.PairRow(pair, step=next_step(request.user, pair)),
         permissions.may_act_on_pair(request.user, pair),
     )
+    beside = beside_pair(pair)
     tell_groups(request.user, [row])
     if audience != STUDENT:
         tell_concerns(request.user, [row])
@@ -226,12 +223,12 @@ def _detail(request: SignedInRequest, pair: PairStatus, form: SettleForm, *, may
         "is_office": is_office,
         "audience": audience,
         "is_running_short": row.is_running_short and audience != STUDENT,
-        "standing": standing_acts(pair=pair),
+        "standing": beside.acts,
         "may_unlock": permissions.has(request.user, "start_sync") and may_be_thought_of(pair),
         "may_extend": may_act and not row.is_running_short and is_thinkable(pair, timezone.now()),
         "may_mark_exam": permissions.has(request.user, "record_accommodation"),
         "may_sync": permissions.may_start_course_sync(request.user, pair.course),
-        "holds": _holds(pair) if is_office and pair.status == Status.HELD else [],
+        "holds": beside.holds if is_office and pair.status == Status.HELD else [],
         "may_act": permissions.has(request.user, "start_sync"),
         "may_raise": permissions.has(request.user, "start_taught_sync"),
         "may_follow_class": permissions.has(request.user, "start_sync") and may_follow_class(pair),

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from accommodations.planning.dates import from_local, off_midnight, shifted, zone_named
 from accommodations.planning.rules import DateShift, ShiftUnit
 from canvas_bridge.facts import Dates
-from tests.strategies import shifts
-from tests.strategies_of_overrides import instants
+from tests.strategies import instants, shifts
 
 NEW_YORK = ZoneInfo("America/New_York")
 

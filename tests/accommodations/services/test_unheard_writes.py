@@ -7,13 +7,13 @@ import pytest
 
 from accommodations.models import ActionLogEntry, CourseSync, LedgerEntry, PairStatus, Student, SyncAction, SyncRun
 from accommodations.models import Course as MirroredCourse
-from accommodations.selectors.rules import uncertain_extensions
+from accommodations.selectors.standing import standing_in
 from accommodations.services import accommodations, action_log, sync_runs
 from accommodations.services.action_log import Verified
 from accommodations.services.sync_runner import run_course_sync
 from canvas_bridge.gateway.applying.extensions import NewQuizAccommodations
 from canvas_bridge.sandbox.records.assessments import Assignment
-from tests.accommodations.services.conftest import University, carry_out, in_days, sync_now, time_and_a_half
+from tests.accommodations.services.conftest import TODAY, University, carry_out, in_days, sync_now, time_and_a_half
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,7 @@ def test_r14_a_smaller_value_that_nobody_heard_of_is_sent_again_when_the_larger_
     sync_now()
     assert minutes_of(university, new_quiz) == 60
     [course] = MirroredCourse.objects.all()
-    assert uncertain_extensions(course) == frozenset()
+    assert standing_in([course], today=TODAY)[course.pk].uncertain_extensions == []
     university.forget_requests()
     sync_now()
     assert university.writes == []

@@ -66,7 +66,6 @@ PAGES = (
     Page("approval_list", None, OFFICE),
     Page("student_approval", "student", OFFICE, OFFICE),
     Page("student_summary", "student", OFFICE | {"auditor"}),
-    Page("student_summary_mail", "student", OFFICE),
     Page("student_release", "student", OFFICE, OFFICE),
     Page("exception_new", "student", OFFICE, OFFICE),
     Page("exception_withdraw", "exception", OFFICE, OFFICE),
