@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("accommodations.urls_office")),
     path("", include("accommodations.urls_letter")),
     path("", include("accommodations.urls_holds")),
+    path("", include("accommodations.urls_merged")),
     path("", include("accommodations.urls_imports")),
     path("", include("accommodations.urls_settings")),
     path("", include("accommodations.urls_notices")),

@@ -15,6 +15,7 @@ from accommodations.models import (
     Course,
     CourseSync,
     Enrollment,
+    GonePerson,
     LinkedPerson,
     PairStatus,
     SetAside,
@@ -182,3 +183,8 @@ def make_set_aside(course: Course, **fields: Any) -> SetAside:
     """Return a course that three workers ended over."""
     fields.setdefault("message", "3 workers ended while they were at this course.")
     return SetAside.objects.create(course=course, **{"deaths": 3, "set_aside_at": datetime.now(UTC), **fields})
+
+
+def make_gone(student: Student, **fields: Any) -> GonePerson:
+    """Return the mark on a student whom Canvas no longer knows, undecided."""
+    return GonePerson.objects.create(**{"student": student, "noted_at": datetime.now(UTC), **fields})

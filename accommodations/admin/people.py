@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from accommodations.admin.base import OfferedFiltersOnly, ReadOnlyAdmin, is_operator, page_link
 from accommodations.errors import AccountRefused
-from accommodations.models import ActCount, Invitation, LinkedPerson, Student
+from accommodations.models import ActCount, GonePerson, Invitation, LinkedPerson, Student
 from accommodations.services import user_log, users
 
 admin.site.unregister(User)
@@ -178,3 +178,13 @@ class StudentAdmin(ReadOnlyAdmin):
     def page(self, student: Student) -> SafeString | str:
         """Return a link to the student's page."""
         return page_link("student_detail", student, "open")
+
+
+@admin.register(GonePerson)
+class GonePersonAdmin(ReadOnlyAdmin):
+    """Students whom Canvas no longer knows, and what was decided."""
+
+    list_display = ("pk", "student", "survivor", "noted_at", "decision", "decided_by", "decided_at")
+    list_filter = ("decision",)
+    search_fields = ("student__name", "student__sis_user_id", "survivor__name")
+    list_select_related = ("student", "survivor", "decided_by")

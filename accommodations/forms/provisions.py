@@ -132,6 +132,11 @@ class ProvisionsForm(forms.Form):
         """Return the provisions that are recorded, in the order of the form."""
         return [provision for provision, _ in PROVISION_CHOICES if self.is_ticked(provision)]
 
+    @property
+    def names_groups(self) -> bool:
+        """Whether assignment groups are named, or refused: then the page shows their fields at once."""
+        return any(self[name].value() or self[name].errors for name in _GROUPS if name in self.fields)
+
     def counting(self) -> dict[str, bool]:
         """Return the fields that count under the ticked choices, and whether each must be filled in."""
         counting = {"provisions": True} if "provisions" in self.fields else {}

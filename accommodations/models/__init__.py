@@ -16,6 +16,7 @@ from accommodations.models.coverage import CoverageDay
 from accommodations.models.holds import Alert, ConfirmedEnding, GuardStop, PairHold
 from accommodations.models.imports import ImportChange, ImportFile, ImportRow, ImportSource
 from accommodations.models.log import ActionLogEntry, ActionLogPayload, LogAnchor, LogCheck, LogHead, LogIsAppendOnly
+from accommodations.models.merged import GonePerson
 from accommodations.models.notices import Concern, LetterRecord, Notice, NoticeCursor, NoticeItem, OutboxMail
 from accommodations.models.people import LinkedPerson, Student
 from accommodations.models.set_asides import SetAside
@@ -43,6 +44,7 @@ __all__ = [
     "CourseSync",
     "CoverageDay",
     "Enrollment",
+    "GonePerson",
     "GuardStop",
     "ImportChange",
     "ImportFile",

@@ -77,8 +77,13 @@ def notes_on_facts(facts: Iterable[CourseFacts], rules: Collection[Accommodation
     return notes
 
 
-def notes_on_accommodations(accommodations: Sequence[Accommodation]) -> dict[int, list[str]]:
-    """Return by accommodation what is to be said of its groups; as many queries for many as for one."""
+def notes_on_accommodations(
+    accommodations: Sequence[Accommodation], *, only_without_any: bool = False
+) -> dict[int, list[str]]:
+    """Return by accommodation what is to be said of its groups; as many queries for many as for one.
+
+    `only_without_any` leaves out courses that have another one of its groups: there it counts.
+    """
     named = [row for row in accommodations if row.assignment_groups]
     if not named:
         return {}
@@ -87,18 +92,19 @@ def notes_on_accommodations(accommodations: Sequence[Accommodation]) -> dict[int
     for row in named:
         found = []
         for course in courses.get(row.student_id, {}).values():
-            if _reaches(row, course):
-                found += [(course.code, one) for one in unmatched_names(row.assignment_groups, course.groups)]
+            lacking = unmatched_names(row.assignment_groups, course.groups) if _reaches(row, course) else ()
+            if len(lacking) == len(row.assignment_groups) or not only_without_any:
+                found += [(course.code, one) for one in lacking]
         if found:
             notes[row.pk] = _sentences(found)
     return notes
 
 
 def accommodations_without_their_group() -> list[tuple[Accommodation, list[str]]]:
-    """Return the accommodations that name an assignment group which a course of the student has not, with the words."""
+    """Return the accommodations that have none of their groups in a course of the student, with the words for it."""
     rows = counting_accommodations().exclude(status=Accommodation.Status.ENDED).exclude(assignment_groups=[])
     listed = list(rows.select_related("student", "term", "course").order_by("student__sortable_name", "pk"))
-    notes = notes_on_accommodations(listed)
+    notes = notes_on_accommodations(listed, only_without_any=True)
     return [(row, notes[row.pk]) for row in listed if row.pk in notes]
 
 

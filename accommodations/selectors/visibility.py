@@ -63,7 +63,7 @@ def own_student(user: Viewer) -> Student | None:
     # The login id is the tie; once Canvas has told the person's number, that is used, since logins may be reused.
     by_number = Q(canvas_user_id__in=person.exclude(canvas_user_id=None).values("canvas_user_id"))
     by_login = Q(login_id__in=person.filter(canvas_user_id=None).exclude(login_id="").values("login_id"))
-    return Student.objects.filter(by_number | by_login).order_by("pk").first()
+    return Student.objects.filter(by_number | by_login & Q(gone=None)).order_by("pk").first()
 
 
 def pairs_visible_to(user: Viewer) -> QuerySet[PairStatus]:

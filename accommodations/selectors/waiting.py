@@ -12,6 +12,7 @@ from accommodations.models import (
     Alert,
     Assessment,
     Course,
+    GonePerson,
     GuardStop,
     LetterRecord,
     PairHold,
@@ -69,6 +70,8 @@ class WaitingLists:
     approvals: tuple[Waiting, ...] = ()
     set_asides: tuple[Waiting, ...] = ()
     letters: tuple[Waiting, ...] = ()
+    gone: tuple[Waiting, ...] = ()
+    """Students whom Canvas no longer knows; the number is the student's, the message who has their SIS id now."""
 
     @property
     def urgent(self) -> list[Waiting]:
@@ -78,7 +81,7 @@ class WaitingLists:
     @property
     def token(self) -> str:
         """Return a text that changes when there is another alert, stopped part or course set aside, or one less."""
-        return repr([(one.pk, one.number, one.at) for one in (*self.stops, *self.alerts, *self.set_asides)])
+        return repr([(one.pk, one.number, one.at) for one in (*self.stops, *self.alerts, *self.set_asides, *self.gone)])
 
     @property
     def newest(self) -> tuple[int, int, int]:
@@ -129,7 +132,13 @@ def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None)
             Value("letter"), "pk", _COURSE, Value(1), no_words, "recorded_at", "accommodation__student__name", no_words
         )
     )
-    every = of_stops.union(of_alerts, of_concerns, of_drafts, of_set_asides, of_letters, all=True)
+    undecided = GonePerson.objects.filter(decision="")
+    if courses is not None or not sees_all_students(user):
+        undecided = undecided.none()
+    of_gone = undecided.order_by().values_list(
+        Value("gone"), "pk", no_words, "student_id", "survivor__name", "noted_at", "student__name", no_words
+    )
+    every = of_stops.union(of_alerts, of_concerns, of_drafts, of_set_asides, of_letters, of_gone, all=True)
     lines = sorted(every, key=lambda line: (line[5], line[1]), reverse=True)
 
     def of(kind: str) -> tuple[Waiting, ...]:
@@ -142,6 +151,7 @@ def waiting_for_people(user: Viewer, *, courses: QuerySet[Course] | None = None)
         approvals=of("approval"),
         set_asides=of("set aside"),
         letters=of("letter"),
+        gone=of("gone"),
     )
 
 

@@ -220,7 +220,7 @@ def approve_accommodation(
     _log("accommodation.approved", current, actor=approved_by)
     changed = [current] if is_draft else []
     if current.replaces is not None and current.replaces.status in COUNTING:
-        changed.append(_end(current.replaces, reason=Accommodation.EndReason.REPLACED, actor=approved_by))
+        changed.append(mark_ended(current.replaces, reason=Accommodation.EndReason.REPLACED, actor=approved_by))
     if not changed:
         return None
     return queue_change(changed, requested_by=approved_by, reads_before_applying=reads_before_applying)
@@ -256,7 +256,7 @@ def end_accommodation(
     if current.status == Accommodation.Status.ENDED:
         return None
     was_counting = current.status in COUNTING
-    _end(current, reason=Accommodation.EndReason(reason), actor=ended_by)
+    mark_ended(current, reason=Accommodation.EndReason(reason), actor=ended_by)
     if not was_counting:
         return None
     if confirmed_number is not None:
@@ -266,7 +266,8 @@ def end_accommodation(
     return queue([current], requested_by=ended_by, reads_before_applying=reads_before_applying)
 
 
-def _end(accommodation: Accommodation, *, reason: Accommodation.EndReason, actor: User | None) -> Accommodation:
+def mark_ended(accommodation: Accommodation, *, reason: Accommodation.EndReason, actor: User | None) -> Accommodation:
+    """Write down that it has ended, and log it; who calls queues what follows."""
     accommodation.status = Accommodation.Status.ENDED
     accommodation.end_reason = reason
     accommodation.ended_at = timezone.now()
@@ -280,7 +281,7 @@ def _end(accommodation: Accommodation, *, reason: Accommodation.EndReason, actor
 def expire_accommodations(*, today: date) -> list[SyncRun]:
     """End those whose last day is over, start those whose first day has come, and queue their syncs. Safe to repeat."""
     over = Accommodation.objects.filter(status__in=COUNTING, effective_until__lt=today).select_for_update(of=("self",))
-    ended = [_end(row, reason=Accommodation.EndReason.EXPIRED, actor=None) for row in over]
+    ended = [mark_ended(row, reason=Accommodation.EndReason.EXPIRED, actor=None) for row in over]
     begun = []
     beginning = Accommodation.objects.filter(status=Accommodation.Status.APPROVED, effective_from__lte=today)
     for row in beginning.select_for_update(of=("self",)):

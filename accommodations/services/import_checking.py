@@ -333,6 +333,7 @@ def _students(keys: set[str]) -> dict[str, tuple[Student, ...]]:
     rows = Student.objects.annotate(plain_login=Lower("login_id")).filter(
         Q(sis_user_id__in=keys) | Q(plain_login__in=plain)
     )
+    rows = rows.exclude(gone__decided_at__isnull=False)  # until then a row is ambiguous: a person decides first (F26)
     found: dict[str, tuple[Student, ...]] = {}
     for student in rows:
         for name in {student.sis_user_id.casefold(), student.login_id.casefold()} & plain:

@@ -45,7 +45,8 @@ def _canvas_id(query: str) -> int | None:
 
 
 def _student_in_mirror(query: str, canvas_user_id: int | None) -> Student | None:
-    condition = Q(sis_user_id=query) | Q(login_id__iexact=query)
+    # Whom Canvas no longer knows has left these to somebody else (F26).
+    condition = (Q(sis_user_id=query) | Q(login_id__iexact=query)) & Q(gone=None)
     if canvas_user_id is not None:
         condition |= Q(canvas_user_id=canvas_user_id)
     found = list(Student.objects.filter(condition)[:2])

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accommodations.models import Course, Student, SyncRun
 from accommodations.selectors.sync import courses_concerned, students_to_read
-from accommodations.services import connections
+from accommodations.services import connections, gone
 from accommodations.services.courses import refresh_courses_if_old
 from accommodations.services.people import refresh_enrollments
 from canvas_bridge.errors import CanvasNotFound
@@ -47,5 +47,7 @@ def _refresh(student: Student, run: SyncRun, gateway: CanvasGateway) -> None:
     try:
         refresh_enrollments(student, gateway)
     except CanvasNotFound:
-        # Merged or deleted in Canvas: their mirror stays as it was, and the others go on.
-        return
+        # Merged or deleted in Canvas: their mirror stays as it was, a person decides, and the others go on.
+        gone.note_gone(student, gateway)
+    else:
+        gone.note_known(student)

@@ -80,7 +80,8 @@ def _local(at: datetime | None, zone: tzinfo) -> str:
 @require_safe
 def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one student's record; that somebody looked is logged."""
-    student = get_object_or_404(students_visible_to(request.user), pk=pk)
+    known = students_visible_to(request.user).select_related("gone__survivor", "gone__decided_by")
+    student = get_object_or_404(known, pk=pk)
     if not request.htmx:
         action_log.record_view(viewer=request.user, student=student)
     now = timezone.now()
@@ -91,6 +92,7 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     may_see_all = permissions.has(request.user, "see_all_students")
     context = {
         "student": student,
+        "gone": getattr(student, "gone", None),
         "groups": groups,
         "running": [row.pair for group in groups for row in group.shown if row.is_running_short],
         "over_count": sum(len(group.over) for group in groups),

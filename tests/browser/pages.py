@@ -45,6 +45,7 @@ PAGES: dict[str, Seen] = {
     "student_approval": Seen(OFFICE, "student"),
     "student_release": Seen(OFFICE, "student", refuses=True),
     "student_undo": Seen(OFFICE, "student"),
+    "student_gone": Seen(OFFICE, "gone", refuses=True),
     "exception_new": Seen(OFFICE, "student", refuses=True),
     "exception_withdraw": Seen(OFFICE, "exception"),
     "accommodation_new": Seen(OFFICE, "student", refuses=True),
@@ -148,6 +149,7 @@ NO_PAGE: dict[str, str] = {
     "readyz": "for machines",
     "sign_out": "an act: it leads to sign_in",
     "set_aside_release": "an act: it leads to the run",
+    "student_gone_take_back": "an act: it leads to the student's page",
     "start_course_sync": "an act: it leads to the run",
     "start_reason_sync": "an act: it leads to the run",
     "start_student_sync": "an act: it leads to the run",
@@ -165,6 +167,7 @@ ROWS: dict[str, str] = {
     "student": "Student.objects.filter(pairs__status='in_place').order_by('pk')[0].pk",
     "accommodation": "Accommodation.objects.filter(status='active').order_by('pk')[0].pk",
     "exception": "AccommodationException.objects.filter(withdrawn_at=None).order_by('pk')[0].pk",
+    "gone": "gone().student_id",
     "usual set": "(UsualSet.objects.first() or factories.make_usual_set()).pk",
     "course": (
         "PairStatus.objects.filter(status='in_place', assessment__kind='classic_quiz').order_by('pk')[0].course_id"
@@ -197,6 +200,10 @@ from accommodations.selectors.visibility import pairs_visible_to
 from accommodations.services import imports
 from accommodations.services.concerns import raise_concern
 from tests import factories
+
+def gone():
+    student = Student.objects.filter(pairs__status="in_place").order_by("-pk")[0]
+    return GonePerson.objects.filter(student=student).first() or factories.make_gone(student)
 
 def imported():
     found = ImportFile.objects.order_by("pk").first()

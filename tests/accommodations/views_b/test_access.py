@@ -27,6 +27,7 @@ from accommodations.urls_board import urlpatterns as board_patterns
 from accommodations.urls_holds import urlpatterns as hold_patterns
 from accommodations.urls_imports import urlpatterns as import_patterns
 from accommodations.urls_letter import urlpatterns as letter_patterns
+from accommodations.urls_merged import urlpatterns as merged_patterns
 from accommodations.urls_office import urlpatterns as office_patterns
 from accommodations.urls_settings import urlpatterns as settings_patterns
 from tests import factories
@@ -67,6 +68,8 @@ PAGES = (
     Page("student_approval", "student", OFFICE, OFFICE),
     Page("student_summary", "student", OFFICE | {"auditor"}),
     Page("student_release", "student", OFFICE, OFFICE),
+    Page("student_gone", "gone", OFFICE, OFFICE),
+    Page("student_gone_take_back", "gone", frozenset(), OFFICE),
     Page("exception_new", "student", OFFICE, OFFICE),
     Page("exception_withdraw", "exception", OFFICE, OFFICE),
     Page("renewal", None, OFFICE, OFFICE),
@@ -196,6 +199,7 @@ def addresses(student: Student) -> dict[str, str]:
         "stop": make_stop(part).pk,
         "alert": make_alert(pair).pk,
         "set aside": factories.make_set_aside(part.course).pk,
+        "gone": factories.make_gone(student).student_id,
         "exception": factories.make_exception(student, part.course).pk,
         "usual set": factories.make_usual_set().pk,
     }
@@ -211,7 +215,7 @@ def addresses(student: Student) -> dict[str, str]:
 def test_b02_every_url_of_the_acting_pages_is_in_the_matrix() -> None:
     patterns = (
         *(*office_patterns, *import_patterns, *hold_patterns, *letter_patterns),
-        *(*settings_patterns, *board_patterns),
+        *(*settings_patterns, *board_patterns, *merged_patterns),
     )
     assert {pattern.name for pattern in patterns} == set(BY_NAME) | FOR_STRANGERS
 
