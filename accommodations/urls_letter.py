@@ -10,6 +10,7 @@ urlpatterns = [
     path("students/<int:pk>/approval/", approvals.student_approval, name="student_approval"),
     path("accommodations/<int:pk>/approve/", approvals.accommodation_approve, name="accommodation_approve"),
     path("students/<int:pk>/summary/", summaries.student_summary, name="student_summary"),
+    path("students/<int:pk>/summary/mail/", summaries.student_summary_mail, name="student_summary_mail"),
     path("students/<int:pk>/release/", decisions.student_release, name="student_release"),
     path("students/<int:pk>/exceptions/new/", decisions.exception_new, name="exception_new"),
     path("exceptions/<int:pk>/withdraw/", decisions.exception_withdraw, name="exception_withdraw"),

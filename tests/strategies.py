@@ -1,7 +1,7 @@
 """Hypothesis strategies for planning: courses, overrides, sections, rules, and what stands in Canvas before us."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -28,7 +28,6 @@ from canvas_bridge.facts import (
     CourseState,
     CourseSummary,
     Dates,
-    DateSetting,
     EnrollmentState,
     GradingPeriod,
     ObservedAttempt,
@@ -36,83 +35,19 @@ from canvas_bridge.facts import (
     OverrideTarget,
     StudentFacts,
 )
-
-NOW = datetime(2025, 10, 31, 16, 0, tzinfo=UTC)
-"""A Friday, two days before the clocks go back in New York."""
-
-HOUR = timedelta(hours=1)
-WITH_RULES = (1, 2)
-WITHOUT_RULES = 3
-SECTIONS = (31, 32)
-GROUPS = (41, 42)
-
-
-def one_in(number: int) -> st.SearchStrategy[bool]:
-    """Return True about once in so many times."""
-    return st.sampled_from([False] * (number - 1) + [True])
-
-
-instants = st.builds(
-    lambda hours, minutes: NOW + timedelta(hours=hours, minutes=minutes),
-    st.integers(min_value=-72, max_value=24 * 14),
-    st.sampled_from([0, 0, 0, 15, 59]),
+from tests.strategies_of_overrides import (
+    GROUPS,
+    HOUR,
+    NOW,
+    SECTIONS,
+    WITH_RULES,
+    WITHOUT_RULES,
+    dates,
+    module_overrides,
+    one_in,
+    overrides,
+    settings_of_override,
 )
-settings_of_dates = st.one_of(
-    st.just(DateSetting()), st.builds(DateSetting, is_overridden=st.just(True), at=st.none() | instants)
-)
-
-
-@st.composite
-def dates(draw: st.DrawFn, *, is_future: bool = False) -> Dates:
-    """Return dates in order; any may be missing."""
-    start = (
-        NOW + draw(st.sampled_from([2, 3, 5, 30]) if is_future else st.sampled_from([-72, -24, -1, 2, 26, 50])) * HOUR
-    )
-    offsets = sorted(draw(st.tuples(*[st.sampled_from([0, 2, 4, 8, 96, 97, 200, 500, 900])] * 3)))
-    all_three = [start + timedelta(minutes=15 * offset) for offset in offsets]
-    missing = draw(st.sampled_from(["", "", "", "", "due", "lock", "unlock", "due lock", "all"]))
-    if draw(st.booleans()):  # a window as short as an exam's
-        all_three[1] = all_three[2] = all_three[0] + timedelta(
-            minutes=draw(st.sampled_from([30, 60, 61, 90, 180, 400]))
-        )
-    unlock = None if missing == "all" or (missing == "unlock" and not is_future) else all_three[0]
-    return Dates(
-        unlock,
-        None if "due" in missing or missing == "all" else all_three[1],
-        None if "lock" in missing or missing == "all" else all_three[2],
-    )
-
-
-@st.composite
-def overrides(draw: st.DrawFn) -> tuple[ObservedOverride, ...]:
-    """Return overrides as Canvas allows them: one ad-hoc for each student, one for each section, group and course."""
-    targets: list[tuple[OverrideTarget, int | None, frozenset[int]]] = []
-    named = draw(
-        st.sampled_from([(), (), (), (), (), ((1,),), ((1, 2),), ((1, 3),), ((1,), (2, 3)), ((3,),), ((1, 2, 3),)])
-    )
-    targets += [(OverrideTarget.AD_HOC, None, frozenset(users)) for users in named]
-    for target, ids in (
-        (OverrideTarget.SECTION, SECTIONS),
-        (OverrideTarget.GROUP, GROUPS),
-        (OverrideTarget.COURSE, (1,)),
-    ):
-        chosen = draw(st.sets(st.sampled_from(ids), max_size=len(ids))) if draw(one_in(4)) else set()
-        targets += [(target, one, frozenset()) for one in sorted(chosen)]
-    return tuple(
-        ObservedOverride(
-            canvas_override_id=500 + number,
-            title=f"override {number}",
-            target=target,
-            canvas_user_ids=users,
-            canvas_target_id=target_id,
-            unlock=draw(settings_of_dates),
-            due=draw(settings_of_dates),
-            lock=draw(settings_of_dates),
-            unassigns=target is not OverrideTarget.COURSE and draw(one_in(12)),
-        )
-        for number, (target, target_id, users) in enumerate(targets)
-    )
-
 
 OBSTACLES = ("in_closed_grading_period", "dates_locked_by_blueprint", "in_paced_course", "has_checkpoints")
 KINDS = st.sampled_from(
@@ -130,24 +65,47 @@ KINDS = st.sampled_from(
 
 
 @st.composite
+def shared_ahead(draw: st.DrawFn, number: int) -> AssessmentFacts:
+    """Return homework ahead, on which an instructor gave several students one override: they may leave it (R2)."""
+    opens_at = NOW + draw(st.sampled_from([1, 2, 30])) * HOUR
+    base = Dates(opens_at, opens_at + 96 * HOUR, draw(st.sampled_from([None, opens_at + 120 * HOUR])))
+    given = draw(settings_of_override(base, is_future=True))
+    named = draw(st.sampled_from([(1, 2), (1, 2), (1, 2, 3), (1, 3), (2, 3)]))
+    shared = ObservedOverride(100 * number, f"{len(named)} students", OverrideTarget.AD_HOC, frozenset(named), **given)
+    return AssessmentFacts(
+        name=f"homework {number}",
+        kind=AssessmentKind.ASSIGNMENT,
+        canvas_assignment_id=100 + number,
+        is_published=not draw(one_in(5)),
+        base_dates=base,
+        allowed_attempts=1,
+        submission_types=("online_upload",),
+        overrides=(shared, *draw(module_overrides(number))) if draw(one_in(6)) else (shared,),
+    )
+
+
+@st.composite
 def assessments(draw: st.DrawFn, number: int, *, is_future: bool = False) -> AssessmentFacts:
     """Return one assessment with overrides of every kind and, now and then, something in the way."""
+    if draw(one_in(8)):
+        return draw(shared_ahead(number))
     kind = draw(KINDS)
     is_quiz = kind in (AssessmentKind.CLASSIC_QUIZ, AssessmentKind.NEW_QUIZ, AssessmentKind.PRACTICE_QUIZ)
-    obstacle = draw(st.sampled_from([""] * 12 + list(OBSTACLES)))
+    obstacle = draw(st.sampled_from([""] * 24 + list(OBSTACLES)))
+    base = draw(dates(is_future=is_future))
     facts = AssessmentFacts(
         name=f"{kind.value} {number}",
         kind=kind,
         canvas_assignment_id=None if kind in UNGRADED_KINDS else 100 + number,
         canvas_quiz_id=200 + number if is_quiz and kind is not AssessmentKind.NEW_QUIZ else None,
         is_published=not draw(one_in(5)),
-        base_dates=draw(dates(is_future=is_future)),
+        base_dates=base,
         only_visible_to_overrides=draw(one_in(8)),
-        time_limit_minutes=draw(st.sampled_from([None, 30, 60, 60, 90, 200])) if is_quiz else None,
+        time_limit_minutes=draw(st.sampled_from([None, 30, 60, 60, 90, 200, 240])) if is_quiz else None,
         allowed_attempts=draw(st.sampled_from([None, 1, 1, 3])),
         submission_types=("online_upload",) if kind is AssessmentKind.ASSIGNMENT else (),
         canvas_group_category_id=7 if not is_quiz and draw(one_in(10)) else None,
-        overrides=() if kind in UNGRADED_KINDS or is_future else draw(overrides()),
+        overrides=() if kind in UNGRADED_KINDS else draw(overrides(number, base, is_future=is_future)),
     )
     return replace(facts, **{obstacle: True}) if obstacle else facts
 
@@ -184,7 +142,7 @@ def exact_dates(draw: st.DrawFn) -> ExactDates:
 
 
 @st.composite
-def rules(draw: st.DrawFn, *, most: int = 4, users: tuple[int, ...] = WITH_RULES) -> tuple[AccommodationRule, ...]:
+def rules(draw: st.DrawFn, *, most: int = 4) -> tuple[AccommodationRule, ...]:
     """Return rules of the students who have accommodations, of every scope."""
     drawn = []
     for number in range(draw(st.sampled_from([0, 1, 2, 2, 3, *range(1, most + 1)]))):
@@ -192,7 +150,7 @@ def rules(draw: st.DrawFn, *, most: int = 4, users: tuple[int, ...] = WITH_RULES
         drawn.append(
             AccommodationRule(
                 accommodation_id=number + 1,
-                canvas_user_id=draw(st.sampled_from(users)),
+                canvas_user_id=draw(st.sampled_from(WITH_RULES)),
                 amount=draw(exact_dates() if scope is Scope.ASSESSMENT and draw(st.booleans()) else amounts),
                 scope=scope,
                 effective_from=date(2025, 9, 1),
@@ -204,6 +162,11 @@ def rules(draw: st.DrawFn, *, most: int = 4, users: tuple[int, ...] = WITH_RULES
                 replaces_broader=draw(one_in(6)),
             )
         )
+    if drawn and draw(
+        st.booleans()
+    ):  # the same for another student: those who share an override then leave it together
+        (other,) = set(WITH_RULES) - {drawn[0].canvas_user_id}
+        drawn.append(replace(drawn[0], accommodation_id=9, canvas_user_id=other))
     return tuple(drawn)
 
 

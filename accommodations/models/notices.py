@@ -17,6 +17,7 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         INSTRUCTOR = "instructor", "Digest to an instructor"
         STUDENT = "student", "Digest to a student"
+        SUMMARY = "summary", "Summary to a student"
         REMINDER = "reminder", "Reminder"
         ALERT = "alert", "Alert to a director"
 

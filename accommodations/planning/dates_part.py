@@ -197,9 +197,10 @@ def _from_shared(pair: Pair, desired: Desired, target: Dates) -> Part:
             needs_extensions=needs_attempts(pair),
             needs_submissions=needs_submissions(pair),
         )
-    moved = pair.index.moved_out.setdefault(shared.canvas_override_id, set())
-    moved.add(pair.student.canvas_user_id)
-    remaining = shared.canvas_user_ids - moved
+    moved, user = pair.index.moved_out.setdefault(shared.canvas_override_id, set()), pair.student.canvas_user_id
+    remaining = shared.canvas_user_ids - moved - {user}
+    if pair.key not in pair.index.failures:  # whom Canvas did not let go last time, nobody counts on
+        moved.add(user)
     if not remaining:  # Canvas takes nobody out of an override that would be empty: the last one keeps it
         action = update(pair, shared, target, explain.sentence(pair, words), class_dates=pair.class_dates)
         return Part(findings=(Finding(Reason.PLANNED, words),), action=replace(action, waits_for_moves=True))

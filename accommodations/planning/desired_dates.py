@@ -175,6 +175,8 @@ def _off_midnight(pair: Pair, dates: Dates) -> Dates:
 
 def _minutes_taken(aimed: Dates, capped: Dates) -> int:
     """Return by how many minutes an end shortened due or lock."""
+    if capped == aimed:
+        return 0
     both = ((capped.due_at, aimed.due_at), (capped.lock_at, aimed.lock_at))
     return max(
         (minutes_between(short, full) for short, full in both if short is not None and full is not None), default=0

@@ -125,9 +125,14 @@ class Extension:
         return LedgerExtension(*pair.key, minutes, before_minutes, attempts, before_attempts)
 
 
+_NO_EXTENSION = Extension(_ABSENT, _ABSENT)
+
+
 def extension_of(pair: Pair, desired: Desired) -> Extension:
     """Return the pair's extension: what is granted, put by us and observed."""
     entry = pair.ledger_extension
+    if entry is None and desired.minutes is None and desired.attempts is None:
+        return _NO_EXTENSION
     row = pair.index.extensions.get(pair.key)
     put_minutes, put_attempts = (entry.put_minutes, entry.put_attempts) if entry else (None, None)
     extension = Extension(

@@ -52,13 +52,30 @@ class _Round:
     must_read_again: bool = False
     is_plan_old: bool = False
     has_unknown: bool = False
-    not_left: set[int] = field(default_factory=set)
-    """Shared overrides that somebody was to leave and did not: the moves after it counted on it (R2)."""
+    not_left: list[MoveOutOfSharedOverride] = field(default_factory=list)
+    """Moves that failed: those who were to leave a shared override and did not."""
 
-    def has_failed_to_leave(self, request: Request) -> bool:
-        """Whether the request is a move that counts on one that failed."""
-        moves = (change for change in request.changes if isinstance(change, MoveOutOfSharedOverride))
-        return any(move.canvas_shared_override_id in self.not_left for move in moves)
+    def has_outdated_move(self, request: Request) -> bool:
+        """Whether the request is a move that takes somebody for gone who stayed, or for staying who left (R1, R2)."""
+        left = [change for change in self.applied if isinstance(change, MoveOutOfSharedOverride)]
+        moves = [change for change in request.changes if isinstance(change, MoveOutOfSharedOverride)]
+        return any(_counts_on(move, one) for move in moves for one in self.not_left) or any(
+            _is_of_the_same(move, one) and one.canvas_user_id in move.remaining_canvas_user_ids
+            for move in moves
+            for one in left
+        )
+
+
+def _counts_on(change: Change, other: Change) -> bool:
+    """Whether it is a move that would take the other's student, too, out of the override that both are to leave."""
+    if not isinstance(change, MoveOutOfSharedOverride) or not isinstance(other, MoveOutOfSharedOverride):
+        return False
+    stays = other.canvas_user_id in (*change.remaining_canvas_user_ids, change.canvas_user_id)
+    return _is_of_the_same(change, other) and not stays
+
+
+def _is_of_the_same(one: MoveOutOfSharedOverride, other: MoveOutOfSharedOverride) -> bool:
+    return one.canvas_shared_override_id == other.canvas_shared_override_id
 
 
 class CourseWork:
@@ -188,7 +205,9 @@ class CourseWork:
         ]
         if self.run.reads_before_applying:
             may_send = [step for step in may_send if step.planned.change in shown]
-        return may_send
+        sent = {step.planned.change for step in may_send}
+        stay = [step.planned.change for step in steps if step.planned.change not in sent]
+        return [step for step in may_send if not any(_counts_on(step.planned.change, one) for one in stay)]
 
     def _is_half_moved(self, step: Step) -> bool:
         return (step.planned.canvas_user_id, step.planned.assessment_key) in self.half_moved
@@ -205,7 +224,7 @@ class CourseWork:
             if self._is_plan_old(observed.facts, request, decided):
                 done.must_read_again = done.is_plan_old = True
                 break
-            if done.has_failed_to_leave(request):
+            if done.has_outdated_move(request):
                 done.must_read_again = True
                 continue
             try:
@@ -248,7 +267,7 @@ class CourseWork:
             failing.add(change)
             self.failures[key] = _failure_of(key, outcome)
             if isinstance(change, MoveOutOfSharedOverride):
-                done.not_left.add(change.canvas_shared_override_id)
+                done.not_left.append(change)
         done.has_unknown |= outcome.kind is OutcomeKind.UNKNOWN
         if outcome.kind is OutcomeKind.REFUSED or self.tries[change] >= MOST_TRIES_OF_A_CHANGE:
             self.given_up.add(change)

@@ -64,6 +64,7 @@ _SECTION_OF = {
     "student_find": "student_list",
     "student_approval": "approval_list",
     "student_summary": "student_list",
+    "student_summary_mail": "student_list",
     "renewal": "student_list",
     "usual_set_list": "student_list",
     "usual_set_new": "student_list",

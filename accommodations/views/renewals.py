@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods
 
 from accommodations.errors import ValuesRefused
 from accommodations.forms.renewals import RenewalForm, TermsForm
-from accommodations.htmx import zone_of
+from accommodations.htmx import institution_of, zone_of
 from accommodations.models import Accommodation, Student
 from accommodations.selectors.renewals import left_to_their_course, not_renewed, renewable, terms_with_days, usual_terms
-from accommodations.services import renewals
+from accommodations.services import action_log, renewals
+from accommodations.services.preview import preview_accommodations
 from accommodations.services.renewals import NextPeriod
 from accommodations.tasks import prepare_sync_run
 from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
+from accommodations.views.accommodations import count_in_words
 from accommodations.views.lists import number_of, page_number
 
 PAGE_SIZE = 100
@@ -65,6 +67,7 @@ def _read_or_done(request: SignedInRequest, context: dict[str, Any]) -> HttpResp
     if request.POST.get("step") != "confirm":
         context |= {"chosen": chosen[:MOST_SHOWN], "number": len(chosen), "period": period}
         context["students_number"] = len({row.student_id for row in chosen})
+        context |= _effect(request, chosen, period)
         return render(request, "accommodations/renewal_read.html", context)
     try:
         done = renewals.renew(accommodations=chosen, period=period, renewed_by=request.user)
@@ -73,6 +76,26 @@ def _read_or_done(request: SignedInRequest, context: dict[str, Any]) -> HttpResp
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         return None
     return _after_renewing(request, done, context["student"])
+
+
+def _effect(request: SignedInRequest, chosen: list[Accommodation], period: NextPeriod) -> dict[str, Any]:
+    """Return what the renewal comes to for one student, course by course: the one asked for, else the first.
+
+    One at a time, as an approval is read: the effect for all of them is the plan that follows.
+    """
+    asked = request.POST.get("show", "")
+    student = next((row.student for row in chosen if str(row.student_id) == asked), chosen[0].student)
+    action_log.record_view(viewer=request.user, student=student)
+    try:
+        shown = preview_accommodations(
+            student=student,
+            values=[renewals.renewed_values(row, period) for row in chosen if row.student_id == student.pk],
+            now=timezone.now(),
+            institution=institution_of(request),
+        )
+    except ValuesRefused as refused:
+        return {"shown_student": student, "preview": None, "count": refused.problems[0].message}
+    return {"shown_student": student, "preview": shown, "count": count_in_words(shown), "is_asked_for": bool(asked)}
 
 
 def _after_renewing(request: SignedInRequest, done: renewals.Renewed, student: Student | None) -> HttpResponse:

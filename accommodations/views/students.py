@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accommodations import permissions
 from accommodations.htmx import institution_of, wants_part, zone_of
-from accommodations.models import Accommodation, Course
+from accommodations.models import Course
 from accommodations.selectors import students
 from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
+from accommodations.selectors.summary_words import approved_lines
+from accommodations.selectors.told import MOST_SHOWN, SHOWN_AT_ONCE, told_to
 from accommodations.selectors.visibility import courses_visible_to, own_student, students_visible_to
 from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log
@@ -123,13 +125,15 @@ def own_page(request: SignedInRequest) -> HttpResponse:
         return render(request, "accommodations/own_page_empty.html", {})
     groups = students.pairs_by_course(student, now=timezone.now())
     action_log.record_view(viewer=request.user, student=student)
-    # A draft is not approved yet: nobody is promised what may not come.
-    current = [row for row in students.accommodations_of(student)[0] if row.status != Accommodation.Status.DRAFT]
+    shows_all = request.GET.get("told") == "all"
+    told = told_to(request.user, most=MOST_SHOWN if shows_all else SHOWN_AT_ONCE + 1)
     context = {
         "student": student,
         "groups": groups,
         "summary": students.summary_of(groups),
-        "accommodations": students.accommodation_lines(current),
+        "accommodations": approved_lines(student),
+        "told": told if shows_all else told[:SHOWN_AT_ONCE],
+        "has_more_told": not shows_all and len(told) > SHOWN_AT_ONCE,
     }
     return render(request, "accommodations/own_page.html", context)
 

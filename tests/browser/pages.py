@@ -41,6 +41,7 @@ PAGES: dict[str, Seen] = {
     "student_detail": Seen(READERS, "student"),
     "student_report": Seen(READERS, "student"),
     "student_summary": Seen(READERS, "student"),
+    "student_summary_mail": Seen(OFFICE, "student"),
     "student_find": Seen(OFFICE, refuses=True),
     "student_approval": Seen(OFFICE, "student"),
     "student_release": Seen(OFFICE, "student", refuses=True),

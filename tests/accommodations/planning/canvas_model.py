@@ -37,6 +37,7 @@ from canvas_bridge.facts import (
     OverrideTarget,
     overridden_to,
 )
+from tests.strategies_of_overrides import is_of_assessment
 
 PairKey = tuple[int, str]
 
@@ -124,7 +125,7 @@ class ModelCanvas:
     ) -> int:
         assessment = self._by_id(assignment_id)
         for override in assessment.overrides:
-            if override.target is OverrideTarget.AD_HOC and user in override.canvas_user_ids:
+            if is_of_assessment(override) and user in override.canvas_user_ids:
                 raise CanvasRefuses("already belongs to an assignment override")
         self.next_override_id += 1
         made = ObservedOverride(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from canvas_bridge.facts import AssessmentFacts, AssessmentKind, DateSetting, ObservedOverride, OverrideTarget
 from tests.accommodations.planning.canvas_model import World
 from tests.strategies import NOW, InstructorEdit
+from tests.strategies_of_overrides import is_of_assessment
 
 
 def make(here: World, edit: InstructorEdit) -> None:
@@ -35,7 +36,7 @@ def _change_the_limit(here: World, one: AssessmentFacts) -> None:
 
 def _renewed(override: ObservedOverride) -> ObservedOverride:
     """Return the override after its page was saved: a new id, and a count for a title (F35)."""
-    if override.target is not OverrideTarget.AD_HOC:
+    if not is_of_assessment(override):
         return override
     number = len(override.canvas_user_ids)
     title = "1 student" if number == 1 else f"{number} students"
@@ -67,7 +68,7 @@ def _give(here: World, one: AssessmentFacts, edit: InstructorEdit) -> None:
     """Give a student who has none an override of their own."""
     students = here.canvas.facts.students
     user = students[edit.position % len(students)].canvas_user_id
-    named = {known for override in one.overrides for known in override.canvas_user_ids}
+    named = {known for override in one.overrides if is_of_assessment(override) for known in override.canvas_user_ids}
     if user in named or one.canvas_assignment_id is None:
         return
     due = DateSetting(is_overridden=True, at=NOW + timedelta(days=2) + edit.by)
@@ -80,7 +81,7 @@ def _give(here: World, one: AssessmentFacts, edit: InstructorEdit) -> None:
 
 def _edit_an_override(here: World, one: AssessmentFacts, edit: InstructorEdit) -> None:
     """Move the due and the lock of an ad-hoc override, ours or not, or delete it."""
-    found = [override for override in one.overrides if override.target is OverrideTarget.AD_HOC]
+    found = [override for override in one.overrides if is_of_assessment(override)]
     if not found:
         return
     chosen = found[edit.position % len(found)]

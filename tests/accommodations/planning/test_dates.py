@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from accommodations.planning.dates import from_local, off_midnight, shifted, zone_named
 from accommodations.planning.rules import DateShift, ShiftUnit
 from canvas_bridge.facts import Dates
-from tests.strategies import instants, shifts
+from tests.strategies import shifts
+from tests.strategies_of_overrides import instants
 
 NEW_YORK = ZoneInfo("America/New_York")
 

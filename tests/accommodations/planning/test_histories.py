@@ -11,8 +11,8 @@ from accommodations.planning.dates import gives_as_much
 from accommodations.planning.effective_dates import class_overrides, effective_dates, is_assigned, own_ad_hoc_overrides
 from accommodations.planning.plan import PairOutcome
 from accommodations.planning.statuses import Reason, Status
-from canvas_bridge.facts import AssessmentFacts, Dates, OverrideTarget, overridden_to
-from tests import strategies
+from canvas_bridge.facts import AssessmentFacts, Dates, overridden_to
+from tests import strategies, strategies_of_overrides
 from tests.accommodations.planning.canvas_model import PairKey, World, world
 
 STEPS = (
@@ -71,13 +71,13 @@ def _edit_ad_hoc(step: str, here: World, one: AssessmentFacts, user: int, data: 
     """Let an instructor edit, re-save or delete an ad-hoc override that names this student alone."""
     kept = []
     for override in one.overrides:
-        is_own = override.target is OverrideTarget.AD_HOC and override.canvas_user_ids == {user}
+        is_own = strategies_of_overrides.is_of_assessment(override) and override.canvas_user_ids == {user}
         if is_own and step == "renew":
             here.canvas.next_override_id += 1
             override = replace(override, title="1 student", canvas_override_id=here.canvas.next_override_id)
         elif is_own and step == "ours":
             field = data.draw(st.sampled_from(["unlock", "due", "lock"]))
-            override = replace(override, **{field: overridden_to(data.draw(strategies.instants))})
+            override = replace(override, **{field: overridden_to(data.draw(strategies_of_overrides.instants))})
         if not (is_own and step == "delete ours"):
             kept.append(override)
     here.canvas.edit(one.key, overrides=tuple(kept))

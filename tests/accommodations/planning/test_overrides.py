@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accommodations.planning.observe import reads_needed
-from accommodations.planning.plan import LedgerCorrection, LedgerOverride, LedgerPart, OverrideBefore
+from accommodations.planning.plan import LedgerCorrection, LedgerOverride, LedgerPart, OverrideBefore, PreviousFailure
 from accommodations.planning.planner import plan_course
 from accommodations.planning.statuses import Reason
 from accommodations.planning.titles import override_title
@@ -263,6 +263,16 @@ def test_r2_whoever_must_stay_in_a_shared_override_is_named_by_every_move_out_of
     everybody = facts(with_overrides(homework(), three), students=(student(), student(BO)))
     plan = plan_course(inputs(everybody, rule(TWO_DAYS), rule(TWO_DAYS, canvas_user_id=BO, accommodation_id=2)))
     assert [action.change.remaining_canvas_user_ids for action in plan.actions] == [(BO, 7), (7,)]
+
+
+def test_f33_r1_nobody_counts_on_a_student_whom_canvas_did_not_let_leave_a_shared_override_last_time() -> None:
+    three = ad_hoc(ANA, BO, 7, title="Three of them", due=OPENS + 4 * DAY)
+    everybody = facts(with_overrides(homework(), three), students=(student(), student(BO)))
+    refused = PreviousFailure(ANA, "assignment:12", Reason.REFUSED, "not now")
+    rules = (rule(TWO_DAYS), rule(TWO_DAYS, canvas_user_id=BO, accommodation_id=2))
+    plan = plan_course(inputs(everybody, *rules, failures=(refused,)))
+    remaining = {action.canvas_user_id: action.change.remaining_canvas_user_ids for action in plan.actions}
+    assert remaining == {ANA: (BO, 7), BO: (ANA, 7)}
 
 
 def test_r19_no_override_for_a_student_who_does_not_have_it() -> None:

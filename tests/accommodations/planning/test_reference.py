@@ -143,15 +143,16 @@ def is_reached(here: World, wanted: dict[tuple[int, str], object]) -> bool:
     return True
 
 
-def counts_on(action: PlannedAction, other: PlannedAction) -> bool:
-    """Whether the action writes to a shared override that the other one is to leave first: alone it is never sent."""
-    change, left = action.change, other.change
+def counts_on(action: PlannedAction, left_out: PlannedAction) -> bool:
+    """Whether it counts on the other one having left their shared override: then it is never sent without it."""
+    left, change = left_out.change, action.change
+    if not isinstance(left, MoveOutOfSharedOverride):
+        return False
+    if isinstance(change, MoveOutOfSharedOverride):
+        is_the_same = change.canvas_shared_override_id == left.canvas_shared_override_id
+        return is_the_same and left.canvas_user_id not in change.remaining_canvas_user_ids
     is_rewritten = action.waits_for_moves and isinstance(change, UpdateOverride)
-    return (
-        is_rewritten
-        and isinstance(left, MoveOutOfSharedOverride)
-        and left.canvas_shared_override_id == change.canvas_override_id
-    )
+    return is_rewritten and left.canvas_shared_override_id == change.canvas_override_id
 
 
 @given(worlds(), st.data())

@@ -9,6 +9,7 @@ from accommodations.models import CanvasConnection, CourseSync, LedgerEntry, Pai
 from accommodations.services import accommodations, action_log, connections, sync_runs
 from accommodations.services.action_log import Verified
 from accommodations.services.sync_runner import run_course_sync
+from canvas_bridge.errors import CanvasRejected
 from canvas_bridge.gateway.applying.moving import Move
 from canvas_bridge.sandbox.records.assessments import Override
 from tests.accommodations.services.conftest import TOKEN, University, in_days, sync_now, two_days_later
@@ -115,6 +116,32 @@ def test_f33_r2_a_half_done_move_that_is_refused_puts_the_student_back_beside_th
     pair = PairStatus.objects.get(assessment__name="Essay")
     assert pair.reason in ("refused", "shared_override", "unreachable"), pair.reason
     assert "not now" in pair.failure_message
+
+
+def test_f33_r1_who_cannot_leave_a_shared_override_is_not_taken_out_of_it_by_the_next_who_leaves(
+    ada: Student, ben: Student, university: University, shared: Override, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The move of the second counts on the first having left: planned anew, it must count on their staying."""
+    cleo = university.state.add_user("Cleo Park", login_id="cleo", sis_user_id="S-cleo")
+    university.state.enroll(cleo, university.course)
+    shared.student_ids = [university.ada.id, university.ben.id, cleo.id]
+    real = Move._create_own
+
+    def refused_for_ada(move: Move) -> object:
+        if move._change.canvas_user_id == university.ada.id:
+            raise CanvasRejected("not now", method="POST", path="/overrides", status_code=400)
+        return real(move)
+
+    monkeypatch.setattr(Move, "_create_own", refused_for_ada)
+    for student in (ada, ben):
+        record(student)
+    sync_now()
+    assert university.ada.id in shared.student_ids
+    assert cleo.id in shared.student_ids
+    [bens] = university.overrides_of(university.ben, university.paper)
+    assert bens.student_ids == [university.ben.id]
+    assert bens.due_at is not None
+    assert bens.due_at >= in_days(10)
 
 
 def test_f33_r1_a_token_that_dies_between_the_steps_is_told_and_the_move_finished_with_the_new_one(

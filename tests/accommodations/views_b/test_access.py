@@ -67,6 +67,7 @@ PAGES = (
     Page("approval_list", None, OFFICE),
     Page("student_approval", "student", OFFICE, OFFICE),
     Page("student_summary", "student", OFFICE | {"auditor"}),
+    Page("student_summary_mail", "student", OFFICE),
     Page("student_release", "student", OFFICE, OFFICE),
     Page("student_gone", "gone", OFFICE, OFFICE),
     Page("student_gone_take_back", "gone", frozenset(), OFFICE),

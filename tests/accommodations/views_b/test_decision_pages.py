@@ -19,7 +19,7 @@ from accommodations.models import (
     Term,
 )
 from tests import factories
-from tests.accommodations.services.conftest import ada, connection, university
+from tests.accommodations.services.conftest import ada, connection, sync_now, university
 from tests.accommodations.views_a.conftest import at_most_queries
 from tests.accommodations.views_b.conftest import HTMX, TIME, new, text
 
@@ -184,6 +184,35 @@ def test_what_ends_with_a_term_is_renewed_for_the_next_and_each_is_logged(
     assert (rows[0].term, rows[0].note, rows[0].multiplier) == (terms[1], "Private", Decimal("1.50"))
     assert ActionLogEntry.objects.filter(act="accommodation.renewed").count() == 2
     assert SyncRun.objects.count() == 1, "one plan for all courses concerned"
+
+
+def test_before_renewing_each_student_s_assessments_are_shown_as_they_will_be(
+    coordinator: Client, ada: Student, student: Student
+) -> None:
+    sync_now()
+    term = ada.enrollments.get().course.term
+    assert term is not None
+    factories.make_term(
+        starts_at=datetime.now(UTC) + timedelta(days=90), ends_at=datetime.now(UTC) + timedelta(days=190)
+    )
+    over = {"status": "ended", "end_reason": "expired", "effective_from": TODAY - timedelta(days=30)}
+    rows = [
+        factories.make_accommodation(one, effective_until=TODAY - timedelta(days=1), **over) for one in (student, ada)
+    ]
+    asked = renewed(*rows, effective_from=f"{TODAY}")
+    address = f"{reverse('renewal')}?ending_term={term.pk}&next_term={Term.objects.order_by('-pk')[0].pk}"
+    first = coordinator.post(address, asked).content.decode()
+    assert "What it comes to for" in first
+    # Ten are those of every preview, the rest those of this page: constant, however many are renewed.
+    with at_most_queries(16):
+        page = " ".join(coordinator.post(address, asked | {"show": ada.pk}).content.decode().split())
+    shown = page.split('id="effect-h"')[1].split("</section>")[0]
+    assert "What it comes to for Ada Nwosu" in shown
+    assert "1 assessment changes in 1 course" in shown
+    assert "Midterm" in shown
+    assert "90 min" in shown
+    assert f'name="show" value="{student.pk}"' in page
+    assert not Accommodation.objects.filter(renews__isnull=False).exists(), "looking renews nothing"
 
 
 def test_with_two_people_renewals_wait_for_approval(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accommodations', '0016_day_done_by_hand'),
+        ('accommodations', '0017_summaries_by_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
