@@ -12,7 +12,14 @@ from accommodations.planning.ended_override import corrected_override, ended_ove
 from accommodations.planning.override_actions import create, move_out, update
 from accommodations.planning.parts import Finding, Part
 from accommodations.planning.plan import HoldKind, PlannedAction
-from accommodations.planning.shrinking import Shrinking, kept_for_now, may_shrink, needs_attempts, needs_submissions
+from accommodations.planning.shrinking import (
+    Shrinking,
+    counted_from,
+    kept_for_now,
+    may_shrink,
+    needs_attempts,
+    needs_submissions,
+)
 from accommodations.planning.statuses import Reason
 from accommodations.planning.wording import dates_change, span
 from canvas_bridge.facts import Dates
@@ -177,10 +184,7 @@ def _wanted(pair: Pair, desired: Desired) -> Dates:
 def _write(pair: Pair, dates: DesiredDates, target: Dates, sentence: str) -> PlannedAction:
     if pair.ad_hoc is None:
         return create(pair, target, sentence)
-    entry = pair.ledger_override
-    # Dates that stay later than wanted keep the class dates that they were counted from: else the next plan would
-    # take the class's move for a grant that was lowered.
-    class_dates = entry.class_dates if entry is not None and target != dates.wanted else pair.class_dates
+    class_dates = pair.class_dates if target == dates.wanted else counted_from(pair, target)
     return update(pair, pair.ad_hoc, target, sentence, class_dates=class_dates)
 
 

@@ -10,6 +10,7 @@ from accommodations.planning.parts import Finding, Part
 from accommodations.planning.plan import LedgerCorrection, LedgerPart
 from accommodations.planning.shrinking import (
     Shrinking,
+    counted_from,
     is_over,
     kept_for_now,
     may_shrink,
@@ -72,10 +73,8 @@ def _staying(pair: Pair, override: ObservedOverride, shrinking: Shrinking) -> Pa
     """
     kept = kept_for_now(pair, pair.dates_without_us)
     if kept != pair.observed_dates and shrinking is not Shrinking.UNREAD and not pair.is_shared:
-        entry = pair.ledger_override
         words = f"follows the class; {dates_change(pair.observed_dates, kept, pair.index.course_zone)}"
-        class_dates = entry.class_dates if entry is not None else pair.class_dates
-        action = update(pair, override, kept, explain.sentence(pair, words), class_dates=class_dates)
+        action = update(pair, override, kept, explain.sentence(pair, words), class_dates=counted_from(pair, kept))
         return Part(findings=(Finding(Reason.PLANNED, words),), action=action)
     is_unread = shrinking is Shrinking.UNREAD
     return Part(

@@ -1,10 +1,12 @@
 """Whether what we put may be made less or taken away now (R18)."""
 
+from dataclasses import replace
 from enum import Enum, auto
 
 from accommodations.planning.context import Pair
 from accommodations.planning.dates import earlier_unlock, later
 from accommodations.planning.parts import Finding
+from accommodations.planning.plan import LedgerOverride
 from accommodations.planning.statuses import Reason
 from canvas_bridge.facts import CLASSIC_KINDS, UNGRADED_KINDS, Dates
 
@@ -49,11 +51,26 @@ def kept_for_now(pair: Pair, goal: Dates) -> Dates:
     stays: moved later, it would close what is open now.
     """
     observed, entry = pair.observed_dates, pair.ledger_override
-    counted_from = entry.class_dates if entry is not None else None
-    is_copied = entry is None or counted_from is None or entry.put.unlock_at == counted_from.unlock_at
-    follows_class = is_copied and goal.unlock_at == pair.class_dates.unlock_at
+    follows_class = (entry is None or _is_unlock_copied(entry)) and goal.unlock_at == pair.class_dates.unlock_at
     unlock_at = goal.unlock_at if follows_class else earlier_unlock(goal.unlock_at, observed.unlock_at)
     return Dates(unlock_at, later(goal.due_at, observed.due_at), later(goal.lock_at, observed.lock_at))
+
+
+def counted_from(pair: Pair, kept: Dates) -> Dates | None:
+    """Return the class dates of which the ledger says that dates which stay were counted from them.
+
+    Else the next plan would take the class's move for a grant that was lowered. An unlock that followed the class is
+    a copy of where it is now: it follows the next time too.
+    """
+    entry = pair.ledger_override
+    if entry is None or entry.class_dates is None:
+        return pair.class_dates
+    has_followed = _is_unlock_copied(entry) and kept.unlock_at == pair.class_dates.unlock_at
+    return replace(entry.class_dates, unlock_at=kept.unlock_at) if has_followed else entry.class_dates
+
+
+def _is_unlock_copied(entry: LedgerOverride) -> bool:
+    return entry.class_dates is None or entry.put.unlock_at == entry.class_dates.unlock_at
 
 
 def is_over(pair: Pair) -> bool:

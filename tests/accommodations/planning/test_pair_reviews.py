@@ -87,7 +87,7 @@ def test_r10_each_students_class_dates_are_their_groups_and_modules_own() -> Non
 
     assert dues(of_group) == {ANA: OPENS + 9 * DAY, BO: OPENS + 3 * DAY, 7: OPENS + 3 * DAY}
     assert dues(of_module)[BO] == OPENS + 20 * DAY
-    assert dues(of_module)[ANA] == OPENS + 3 * DAY
+    assert dues(of_module)[ANA] == dues(of_module)[7] == OPENS + 3 * DAY
 
 
 def test_a_term_rule_without_a_term_counts_in_no_course_of_no_term() -> None:
