@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from accommodations.models import Accommodation, Student
 from accommodations.planning.wording import instant, span
+from accommodations.selectors.accommodation_words import counts_for_in_a_sentence
 from accommodations.selectors.pair_words import STUDENT, pair_words
 from accommodations.selectors.pairs import PairRow
 from accommodations.selectors.students import (
@@ -64,7 +65,7 @@ def _approved(lines: Iterable[AccommodationLine]) -> Iterable[str]:
     for line in lines:
         until = line.row.effective_until
         ends = f", until {until.day} {until:%b %Y}" if until else ""
-        yield f"{line.title}: {line.counts_for}{ends}"
+        yield f"{line.title}: {counts_for_in_a_sentence(line.row)}{ends}"
 
 
 def _course(group: CourseGroup, zone: ZoneInfo) -> SummaryCourse:
