@@ -215,9 +215,10 @@ def test_r2_a_student_leaves_a_shared_override_only_where_nobody_can_notice() ->
         "handed in",
     ],
 )
-def test_r2_otherwise_a_shared_override_is_held(hindered: object) -> None:
+def test_r2_otherwise_a_shared_override_is_held_with_both_values(hindered: object) -> None:
     plan = plan_course(inputs(hindered, TWO_DAYS))
     assert (plan.actions, only_pair(plan).reason) == ((), Reason.SHARED_OVERRIDE)
+    assert "due Wed 3 Dec 10:00 becomes Mon 8 Dec 10:00 EST" in only_pair(plan).sentence
 
 
 def test_r2_a_shared_override_that_itself_opens_within_the_hour_is_not_left() -> None:

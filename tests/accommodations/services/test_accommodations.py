@@ -40,6 +40,18 @@ def problems_of(values: AccommodationValues, student: Student) -> dict[str, str]
     return {problem.field: problem.code for problem in caught.value.problems}
 
 
+def test_a_change_whose_courses_could_not_be_queued_is_not_recorded(student: Student) -> None:
+    def lost(*arguments: object, **named: object) -> None:
+        raise ConnectionError("the database went away")
+
+    with pytest.raises(ConnectionError):
+        accommodations.record_accommodations(
+            student=student, recorded_by=make_user(), values=[TIME_AND_A_HALF], queue=lost
+        )
+    assert not Accommodation.objects.exists()
+    assert not ActionLogEntry.objects.filter(student_id_logged=student.pk).exists()
+
+
 def test_recording_queues_the_courses_concerned_in_the_same_transaction(student: Student) -> None:
     running, over = make_course(), make_course(ends_at=datetime.now(UTC) - timedelta(days=60))
     make_enrollment(student, running)
