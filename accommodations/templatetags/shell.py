@@ -70,6 +70,7 @@ _SECTION_OF = {
     "usual_set_new": "student_list",
     "usual_set_edit": "student_list",
     "student_release": "student_list",
+    "student_gone": "student_list",
     "exception_new": "student_list",
     "exception_withdraw": "student_list",
     "notice_detail": "notice_list",
