@@ -152,7 +152,8 @@ class PreviousPair:
 class PlanningInputs:
     """All that a plan of one course depends on. The same inputs give the same plan, whatever the order of its tuples.
 
-    `not_released` holds the students who need a release in this course and have none; `done_by_hand` the pairs that
+    `not_released` holds the students who need a release in this course and have none, `gone` those whom Canvas no
+    longer knows and of whom nobody has decided who they are now (F26); `done_by_hand` the pairs that
     a person settled outside Canvas (external tool, paper); `uncertain_extensions` the pairs of which nobody knows
     whether the last write to a New Quiz arrived; `marked_exams` the assessments that staff marked as exams. `guard`
     None: nothing is stopped.
@@ -164,6 +165,7 @@ class PlanningInputs:
     now: datetime
     exceptions: tuple[ExceptionRule, ...] = ()
     not_released: frozenset[int] = frozenset()
+    gone: frozenset[int] = frozenset()
     ledger_extensions: tuple[LedgerExtension, ...] = ()
     ledger_overrides: tuple[LedgerOverride, ...] = ()
     failures: tuple[PreviousFailure, ...] = ()

@@ -166,9 +166,9 @@ def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: Assessm
     ours = (index.ledger_extensions, index.ledger_overrides, index.inputs.uncertain_extensions)
     hold = index.holds.get((user, key))
     has_ours = any((user, key) in keys for keys in ours)
-    if awaiting:
-        known = bool(rules) or hold is not None or has_ours or (user, key) in index.previous
-        return _awaiting_names(replace(bare, rules=(*rules, *awaiting)), hold, is_known=known)
+    if awaiting or user in index.inputs.gone:
+        known = bool(rules) or hold is not None or has_ours or (bool(awaiting) and (user, key) in index.previous)
+        return _left_alone(replace(bare, rules=(*rules, *awaiting)), hold, is_known=known)
     if not rules and hold is None and not has_ours:
         return None
     stop = _stop(index, user, assessment) if rules else None
@@ -185,18 +185,26 @@ def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: Assessm
     return PlannedPair(pair, desired, parts, worst(findings), is_granted=bool(pair.rules))
 
 
-def _awaiting_names(pair: Pair, hold: Hold | None, *, is_known: bool) -> PlannedPair | None:
-    """Return a pair of which nobody knows which rules count before the assignment groups' names are read.
+_NAMES_FIRST = Finding(Reason.PLANNED, "its assignment group is read first; it says which accommodations count")
+_GONE = Finding(
+    Reason.REFUSED,
+    "Canvas no longer knows this student",
+    "Nothing is sent until somebody decides, on the student’s page, who they are now.",
+)
+
+
+def _left_alone(pair: Pair, hold: Hold | None, *, is_known: bool) -> PlannedPair | None:
+    """Return a pair of which nobody knows which rules count before the assignment groups' names are read, or who it is.
 
     Nothing is planned: neither a grant that may not be due, nor to take back one that is. What is over stays as known.
     """
     desired = desired_for(pair)
     previous = pair.index.previous.get(pair.key)
     is_over = is_past(pair, desired) or (previous is not None and previous.status is Status.MISSED)
-    if is_over and not is_known:
+    if not is_known and (is_over or not pair.rules):
         return None
-    waits = Finding(Reason.PLANNED, "its assignment group is read first; it says which accommodations count")
-    part = past_part(pair, desired) if is_over else Part(findings=(waits,))
+    is_gone = pair.student.canvas_user_id in pair.index.inputs.gone
+    part = past_part(pair, desired) if is_over else Part(findings=(_GONE if is_gone else _NAMES_FIRST,))
     if hold is not None and hold.kind is HoldKind.UNDONE:
         part = Part(findings=(undone_finding(hold, ()),))
     is_held = hold is not None

@@ -16,6 +16,7 @@ from accommodations.models import (
     Course,
     CourseRelease,
     Enrollment,
+    GonePerson,
     InstitutionSettings,
     PairHold,
     PairStatus,
@@ -134,12 +135,14 @@ def rule_of(accommodation: Accommodation) -> AccommodationRule:
 def enrollments_to_plan(courses: Collection[Course], *, student: Student | None = None) -> QuerySet[Enrollment]:
     """Return the enrollments of one student in the courses, else of all with a rule or in need of a release.
 
-    Each is told whether the student has a release there (`is_released`).
+    Each is told whether the student has a release there (`is_released`), and is gone from Canvas (`is_gone`).
     """
     is_concerned = Q(student__in=counting_accommodations().values("student")) | Q(student__needs_release=True)
     released = CourseRelease.objects.filter(course=OuterRef("course"), student=OuterRef("student"))
     rows = Enrollment.objects.filter(is_concerned if student is None else Q(student=student), course__in=courses)
-    return rows.annotate(is_released=Exists(released)).select_related("student").order_by("pk")
+    gone = GonePerson.objects.filter(student=OuterRef("student"), decision="")
+    rows = rows.annotate(is_released=Exists(released), is_gone=Exists(gone))
+    return rows.select_related("student").order_by("pk")
 
 
 def _by_their_course(enrollments: Iterable[Enrollment]) -> dict[int, list[Enrollment]]:
@@ -152,6 +155,10 @@ def _not_released(enrollments: Iterable[Enrollment]) -> frozenset[int]:
         for row in enrollments
         if row.student.needs_release and not row.is_released  # type: ignore[attr-defined]  # annotated
     )
+
+
+def _gone(enrollments: Iterable[Enrollment]) -> frozenset[int]:
+    return frozenset(row.student.canvas_user_id for row in enrollments if getattr(row, "is_gone", False))
 
 
 def _rules_of_courses(
@@ -224,6 +231,7 @@ def planning_inputs_of_courses(
             settings=settings_now,
             now=now,
             not_released=_not_released(enrolled[course.pk]),
+            gone=_gone(enrolled[course.pk]),
             **standing[course.pk].inputs(),
         )
         for course, of_course in facts.items()

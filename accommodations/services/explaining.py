@@ -1,5 +1,6 @@
 """The derivation of one pair from the stored snapshot and the rules of now: no request to Canvas."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -63,15 +64,22 @@ def explain_pair(
     facts = from_stored(CourseFacts, snapshot.facts)
     own = tuple(one for one in facts.students if one.canvas_user_id == student.canvas_user_id)
     counting = counting_accommodations().filter(student=student).order_by("pk")
-    accommodations = list(counting.select_related("student", "term", "course", "assessment"))
+    accommodations = list(counting.select_related("student__gone", "term", "course", "assessment"))
     inputs = _inputs(course, replace(facts, students=own), student, pair, now=now, institution=institution)
-    inputs = replace(inputs, rules=tuple(rule_of(one) for one in accommodations), failures=_failures(pair))
+    rules, gone = tuple(rule_of(one) for one in accommodations), _gone(accommodations)
+    inputs = replace(inputs, rules=rules, failures=_failures(pair), gone=gone)
     derivation = explained(inputs, canvas_user_id=student.canvas_user_id, assessment_key=assessment.key)
     if derivation is None:
         return PairExplanation(read_at=snapshot.read_at)
     if pair is not None and pair.reason == Reason.GUARD:  # it counts the whole course, which is not planned here
         derivation = replace(derivation, next_words=next_words(Reason.GUARD, has_actions=False))
     return PairExplanation(derivation, snapshot.read_at, _with_versions(derivation, accommodations))
+
+
+def _gone(accommodations: Iterable[Accommodation]) -> frozenset[int]:
+    """Return the student's number where Canvas no longer knows them, and nobody has decided who they are now."""
+    marks = [getattr(row.student, "gone", None) for row in accommodations]
+    return frozenset(mark.student.canvas_user_id for mark in marks if mark is not None and not mark.decision)
 
 
 def _inputs(

@@ -5,9 +5,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accommodations.models import GonePerson, Student
+from accommodations.models import Course, GonePerson, Student
 from accommodations.services import action_log
 from accommodations.services.people import refresh_enrollments, store_student
+from accommodations.services.snapshots import foresee_statuses
 from canvas_bridge.errors import CanvasNotFound
 from canvas_bridge.facts import PersonFacts
 from canvas_bridge.gateway import CanvasGateway
@@ -25,7 +26,9 @@ def note_gone(student: Student, gateway: CanvasGateway) -> GonePerson | None:
     if found:
         survivor = store_student(found[0])
         refresh_enrollments(survivor, gateway)
-    return _note(student, survivor)
+    row = _note(student, survivor)
+    _tell(student)
+    return row
 
 
 def _known_now(student: Student, gateway: CanvasGateway) -> list[PersonFacts]:
@@ -64,3 +67,9 @@ def note_known(student: Student) -> None:
     if gone.exists():
         gone.delete()
         action_log.record(act="student.known_again", student=student)
+        _tell(student)
+
+
+def _tell(student: Student) -> None:
+    """Show at once what that makes of the student's pairs: nothing stands as in place for whom Canvas does not know."""
+    foresee_statuses(student, Course.objects.filter(enrollments__student=student).distinct())

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accommodations.errors import LeewayError
 from accommodations.models import (
@@ -16,7 +17,7 @@ from accommodations.models import (
     Student,
     SyncRun,
 )
-from accommodations.services import merged, people
+from accommodations.services import explaining, merged, people
 from accommodations.services.decisions import record_exception, release_course
 from canvas_bridge.sandbox.control.acts import carry_out as act_in_canvas
 from tests.accommodations.services.conftest import (
@@ -68,6 +69,15 @@ def test_f26_who_is_merged_is_noted_with_who_has_their_sis_id_now_and_nothing_mo
     assert not gone.survivor.accommodations.exists()
     assert people.find_or_read_student(query="S-ada") == gone.survivor, "a letter that names the SIS id means them"
     assert statuses()[("ben", "Midterm")] == "read_back"
+    university.forget_requests()
+    sync_now()
+    assert university.writes == [], "nothing is sent for whom Canvas does not know"
+    told = PairStatus.objects.filter(student=ada)
+    assert set(told.values_list("reason", flat=True)) == {"refused"}, "what stood in place there is theirs no more"
+    assert "Canvas no longer knows this student" in told[0].sentence
+    derivation = explaining.explain_pair(ada, told[0].assessment, pair=told[0], now=timezone.now()).derivation
+    assert derivation is not None
+    assert derivation.sentence == told[0].sentence
 
 
 def test_f26_what_was_approved_moves_to_the_person_who_stays_and_reaches_canvas(
@@ -143,7 +153,11 @@ def test_f26_everything_may_end_instead_and_nothing_is_sent(
 
 def test_f26_who_is_known_again_is_no_longer_marked(university: University, gone: GonePerson, ada: Student) -> None:
     university.state.users[university.ada.id].workflow_state = "registered"
+    for enrollment in university.state.enrollments.where("user", university.ada.id):
+        enrollment.workflow_state = "active"
     nightly()
+    sync_now()
+    assert statuses()[("ada", "Midterm")] != "refused"
     assert not GonePerson.objects.exists()
     assert ActionLogEntry.objects.filter(act="student.known_again", student_id_logged=ada.pk).exists()
 
