@@ -17,13 +17,6 @@ def waiting_for_approval(*, student: Student | None = None) -> QuerySet[Accommod
     return rows if student is None else rows.filter(student=student)
 
 
-def approvals_of(student: Student) -> list[Accommodation]:
-    """Return what waits for one student with all that its page shows, as it was recorded."""
-    related = ("student", "term", "course", "assessment", "recorded_by")
-    replaced = ("replaces__term", "replaces__course", "replaces__assessment")
-    return list(waiting_for_approval(student=student).select_related(*related, *replaced).order_by("pk"))
-
-
 def students_waiting(viewer: Viewer) -> QuerySet[Student]:
     """Return the students for whom something waits: the urgent first, then those who wait longest."""
     waiting = Q(accommodations__in=Accommodation.objects.filter(WAITING))

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet
 from accommodations.models import Course, PairStatus, Student
 from accommodations.planning.statuses import Reason, Status
 from accommodations.selectors.board_cells import Cell, cell_of
-from accommodations.selectors.gaps import IS_NO_OPEN_GAP
+from accommodations.selectors.gaps import IS_NEEDED
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.pairs import KIND_WORDS
 from accommodations.selectors.visibility import Viewer, courses_visible_to, pairs_visible_to
@@ -208,7 +208,6 @@ def _side(total: int, size: int, page: int) -> Side:
 
 def _columns(pairs: QuerySet[PairStatus], matching: Q, now: datetime) -> QuerySet[Any, dict[str, Any]]:
     """Return the assessments, next first and what is over last, newest first, each with its numbers."""
-    needs = ~Q(status__in=(Status.NOT_NEEDED, Status.PAST)) & ~IS_NO_OPEN_GAP
     is_over = Case(When(closes__lt=now, then=Value(1)), default=Value(0), output_field=IntegerField())
     listed: QuerySet[Any, dict[str, Any]] = (
         pairs.order_by()
@@ -217,7 +216,7 @@ def _columns(pairs: QuerySet[PairStatus], matching: Q, now: datetime) -> QuerySe
             opens=Min("opens_at"),
             closes=Max("closes_at"),
             matched=Count("pk", filter=matching) if matching else Count("pk"),
-            needed=Count("pk", filter=needs),
+            needed=Count("pk", filter=IS_NEEDED),
             in_place=Count("pk", filter=Q(status=Status.IN_PLACE)),
         )
         .filter(matched__gt=0)

@@ -12,8 +12,7 @@ from django.db.models.functions import TruncDate
 from accommodations.models import ActionLogEntry, CoverageDay
 from accommodations.planning.statuses import Status
 from accommodations.selectors.coverage import percent_of
-from accommodations.selectors.gaps import IS_GAP, IS_NO_OPEN_GAP
-from accommodations.selectors.pair_filters import NEEDS_NOTHING
+from accommodations.selectors.gaps import IS_GAP, IS_NEEDED
 from accommodations.selectors.visibility import Viewer, pairs_visible_to, sees_all_students
 
 LOAD_DAYS, ACTION_DAYS, COVERAGE_DAYS = 14, 14, 120
@@ -82,9 +81,7 @@ def exams_ahead(user: Viewer, *, now: datetime, zone: ZoneInfo) -> list[ExamAhea
     """Return the exams that open from now on, next first, with how many of their students are covered."""
     counted = (
         pairs_visible_to(user)
-        .filter(is_exam=True, opens_at__gt=now)
-        .exclude(IS_NO_OPEN_GAP)
-        .exclude(status__in=NEEDS_NOTHING)
+        .filter(IS_NEEDED, is_exam=True, opens_at__gt=now)
         .order_by()
         .annotate(day=TruncDate("opens_at", tzinfo=zone))
         .values("assessment", "assessment__name", "course__course_code", "day")

@@ -12,6 +12,11 @@ IS_GAP = Q(status__in=NOT_COVERED, settled_at__isnull=True, is_granted=True)
 IS_NO_OPEN_GAP = Q(status__in=NOT_COVERED) & ~IS_GAP
 """Not covered by its status, and yet no gap: settled by a person, or only something of ours to be taken back."""
 
+NEEDS_NOTHING = (Status.NOT_NEEDED, Status.PAST)
+
+IS_NEEDED = ~Q(status__in=NEEDS_NOTHING) & ~IS_NO_OPEN_GAP
+"""Something is to be given and is, or is a gap: of how many a number says "so many of so many are in place"."""
+
 IS_LEFT_OVER = Q(status=Status.HELD, is_granted=False, settled_at__isnull=True)
 """Something of ours that is no longer granted and waits for a person to be taken back: no gap, and not over either."""
 

@@ -5,10 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from accommodations.planning.statuses import Status
-from accommodations.selectors.gaps import IS_GAP, IS_LEFT_OVER, IS_NO_OPEN_GAP, in_running_terms
-
-NEEDS_NOTHING = (Status.NOT_NEEDED, Status.PAST)
+from accommodations.selectors.gaps import IS_GAP, IS_LEFT_OVER, IS_NO_OPEN_GAP, NEEDS_NOTHING, in_running_terms
 
 
 @dataclass(frozen=True, slots=True)

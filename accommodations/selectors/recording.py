@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accommodations.models import Accommodation, Assessment, Course, CourseRelease, Student, Term
 from accommodations.planning.rules import Scope
+from accommodations.selectors.approvals import WAITING
+from accommodations.selectors.rules import COUNTING
 from canvas_bridge.facts import CourseState, EnrollmentState
 
 _OVER = (EnrollmentState.REJECTED.value, EnrollmentState.DELETED.value)
@@ -79,23 +81,61 @@ def assessments_of(student: Student) -> QuerySet[Assessment]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """A student's accommodations that have not ended, with what has run out and planning still sees."""
+
+    rows: tuple[Accommodation, ...]
+    counting: tuple[Accommodation, ...]
+    """What planning goes by now (`counting_accommodations`)."""
+    waiting: tuple[Accommodation, ...]
+    """What somebody is still to approve (`waiting_for_approval`), with all that its page shows."""
+
+
+def on_record(student: Student) -> OnRecord:
+    """Return the student's accommodations, in one query."""
+    rows: QuerySet[Any] = Accommodation.objects.filter(
+        ~Q(status=Accommodation.Status.ENDED) | COUNTING, student=student
+    )
+    related = ("student", "term", "course", "assessment", "recorded_by")
+    replaced = ("replaces__term", "replaces__course", "replaces__assessment")
+    no = Value(False)
+    found = list(
+        rows.select_related(*related, *replaced)
+        .annotate(
+            is_counting=Case(When(COUNTING, then=Value(True)), default=no),
+            is_waiting=Case(When(WAITING, then=Value(True)), default=no),
+        )
+        .order_by("pk")
+    )
+    return OnRecord(
+        rows=tuple(found),
+        counting=tuple(row for row in found if row.is_counting),
+        waiting=tuple(row for row in found if row.is_waiting),
+    )
+
+
 def overlapping(
+    rows: Iterable[Accommodation],
     *,
-    student: Student,
     provisions: Iterable[str],
     effective_from: date,
     effective_until: date | None,
     besides: int | None,
 ) -> list[Accommodation]:
-    """Return the student's accommodations of the same provisions whose period meets this one, broadest first.
+    """Return those of a student's rows that are of the same provisions and meet this period, broadest first.
 
     `besides` is the row that is being edited. The most generous counts (R6), so this is a warning, not a refusal.
     """
-    rows = Accommodation.objects.filter(student=student, provision__in=list(provisions))
-    rows = rows.exclude(status=Accommodation.Status.ENDED)
-    rows = rows.exclude(pk=besides) if besides is not None else rows
-    rows = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gte=effective_from))
-    if effective_until is not None:
-        rows = rows.filter(effective_from__lte=effective_until)
+    wanted = set(provisions)
+    found = [
+        row
+        for row in rows
+        if row.provision in wanted
+        and row.status != Accommodation.Status.ENDED
+        and row.pk != besides
+        and (row.effective_until is None or row.effective_until >= effective_from)
+        and (effective_until is None or row.effective_from <= effective_until)
+    ]
     breadth = [scope.value for scope in Scope]
-    return sorted(rows.select_related("term", "course", "assessment"), key=lambda row: breadth.index(row.scope))
+    return sorted(found, key=lambda row: breadth.index(row.scope))

@@ -63,7 +63,7 @@ def sheets(pairs: Iterable[PairStatus], *, students: Sequence[Student]) -> list[
     """Return one sheet for each student, with the accommodations that have not ended."""
     current = Accommodation.objects.filter(student__in=students).exclude(status=Accommodation.Status.ENDED)
     lines: dict[int, list[AccommodationLine]] = {student.pk: [] for student in students}
-    for line in accommodation_lines(_with_names(current)):
+    for line in accommodation_lines(_with_names(current), with_versions=False):
         lines[line.row.student_id].append(line)
     by_student = {
         student_id: tuple(rows(of_student))
@@ -111,7 +111,7 @@ def approved_words(students: QuerySet[Student] | Sequence[Student]) -> dict[int,
     """Return by student what is approved and who approved or recorded it; private notes are never among it."""
     current = Accommodation.objects.filter(student__in=students).exclude(status=Accommodation.Status.ENDED)
     words: dict[int, list[str]] = {}
-    for line in accommodation_lines(_with_names(current)):
+    for line in accommodation_lines(_with_names(current), with_versions=False):
         who = line.row.approved_by or line.row.recorded_by
         by = "approved by" if line.row.approved_by else "recorded by"
         words.setdefault(line.row.student_id, []).append(

@@ -110,9 +110,13 @@ class AccommodationLine:
         return self.row.status == Accommodation.Status.DRAFT or words.is_urgent(self.row)
 
 
-def accommodation_lines(accommodations: Iterable[Accommodation]) -> list[AccommodationLine]:
-    """Return the accommodations in words; all their versions are read in one query."""
+def accommodation_lines(
+    accommodations: Iterable[Accommodation], *, with_versions: bool = True
+) -> list[AccommodationLine]:
+    """Return the accommodations in words; all their versions are read in one query, where they are wanted."""
     listed = list(accommodations)
+    if not with_versions:
+        return [_line(row, []) for row in listed]
     versions: dict[int, list[AccommodationLine]] = {row.pk: [] for row in listed}
     changed = [row.pk for row in listed if row.version > 1]
     history = Accommodation.history.filter(id__in=changed).select_related(

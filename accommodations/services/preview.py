@@ -89,10 +89,11 @@ def preview_accommodations(
     now: datetime,
     institution: InstitutionSettings | None = None,
     released: Collection[Course] = (),
+    accommodations: Collection[Accommodation] | None = None,
 ) -> Preview:
-    """Return what recording several provisions at once would do; settings that a page has read are not read again.
+    """Return what recording several provisions at once would do; what a page has read is not read again.
 
-    `released`: courses that the student asks for at the same time.
+    `released`: courses that the student asks for at the same time. `accommodations`: those of the student that count.
     """
     rules = tuple(_rule(student, one, replacing) for one in values)
     asked_for = {course.canvas_course_id for course in released}
@@ -102,17 +103,24 @@ def preview_accommodations(
             inputs = replace(inputs, not_released=inputs.not_released - {student.canvas_user_id})
         return _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=[replacing] if replacing else [])))
 
-    known = _known(student, now=now, institution=institution)
+    known = _known(student, now=now, institution=institution, accommodations=accommodations)
     return known.with_group_notes(known.preview(rows), rules)
 
 
 def preview_approval(
-    *, drafts: Sequence[Accommodation], now: datetime, institution: InstitutionSettings | None = None
+    *,
+    drafts: Sequence[Accommodation],
+    now: datetime,
+    institution: InstitutionSettings | None = None,
+    accommodations: Collection[Accommodation] | None = None,
 ) -> Preview:
-    """Return what approving these records of one student would do; what each replaces ends with it."""
+    """Return what approving these records of one student would do; what each replaces ends with it.
+
+    `accommodations`: those of the student that count, where a page has read them.
+    """
     rules = tuple(rule_of(draft) for draft in drafts)
     gone = [*drafts, *(draft.replaces for draft in drafts if draft.replaces is not None)]
-    known = _known(drafts[0].student, now=now, institution=institution)
+    known = _known(drafts[0].student, now=now, institution=institution, accommodations=accommodations)
     shown = known.preview(lambda inputs: _rows_of_plan(plan_course(_with(inputs, rules, leaving_out=gone))))
     return known.with_group_notes(shown, rules)
 

@@ -15,7 +15,7 @@ from accommodations.forms.ending import EndForm
 from accommodations.forms.usual_sets import start_of, typed_over
 from accommodations.htmx import announce, institution_of, zone_of
 from accommodations.models import Accommodation, Student, SyncRun, UsualSet
-from accommodations.selectors.recording import offered_for, overlapping
+from accommodations.selectors.recording import offered_for, on_record, overlapping
 from accommodations.selectors.usual_sets import offered_sets
 from accommodations.services import accommodations, action_log, preview
 from accommodations.services.accommodation_values import values_of
@@ -200,7 +200,7 @@ def _preview_context(request: SignedInRequest, form: AccommodationForm) -> dict[
     """Return what the preview panel shows: the effect, or how many entries it still waits for."""
     if not form.is_valid():
         return {"preview": None, "missing": len(form.errors)}
-    values = form.values()
+    values, record = form.values(), on_record(form.student)
     try:
         shown = preview.preview_accommodations(
             student=form.student,
@@ -209,11 +209,12 @@ def _preview_context(request: SignedInRequest, form: AccommodationForm) -> dict[
             now=timezone.now(),
             institution=institution_of(request),
             released=form.released_courses,
+            accommodations=record.counting,
         )
     except ValuesRefused as refused:
         return {"preview": None, "missing": len(refused.problems)}
     overlaps = overlapping(
-        student=form.student,
+        record.rows,
         provisions=[one.provision for one in values],
         effective_from=values[0].effective_from,
         effective_until=values[0].effective_until,

@@ -11,7 +11,8 @@ from accommodations import permissions
 from accommodations.errors import ApprovalRefused
 from accommodations.htmx import institution_of
 from accommodations.models import Accommodation, Student
-from accommodations.selectors.approvals import approvals_of, may_be_approved_by, students_waiting
+from accommodations.selectors.approvals import may_be_approved_by, students_waiting
+from accommodations.selectors.recording import on_record
 from accommodations.services import accommodations, action_log, approving, preview
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.accommodations import after_saving, count_in_words
@@ -52,10 +53,17 @@ def student_approval(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _approval_page(request: SignedInRequest, student: Student, problem: str) -> HttpResponse:
     institution = institution_of(request)
-    waiting = approvals_of(student)
+    record = on_record(student)
+    waiting = record.waiting
     may_approve = permissions.may_approve(request.user, two_people=institution.two_person_approval)
     allowed = may_be_approved_by(waiting, request.user, two_people=institution.two_person_approval)
-    shown = preview.preview_approval(drafts=waiting, now=timezone.now(), institution=institution) if waiting else None
+    shown = (
+        preview.preview_approval(
+            drafts=waiting, accommodations=record.counting, now=timezone.now(), institution=institution
+        )
+        if waiting
+        else None
+    )
     context = {
         "student": student,
         "waiting": [(row, may_approve and allowed[row.pk]) for row in waiting],

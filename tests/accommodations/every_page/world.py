@@ -14,7 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accommodations import models
 from accommodations.models import PairStatus, Student
+from accommodations.selectors.rules import institution_today
 from accommodations.services import accommodations, imports, people
+from accommodations.services.coverage_days import write_coverage_day
 from accommodations.services.import_checking import check_file
 from accommodations.services.import_taking import take_file
 from accommodations.services.invitations import invite_to_new_password
@@ -74,7 +76,7 @@ def new_world(patch: pytest.MonkeyPatch) -> World:
     reach(university.state, patch)
     connect()
     models.InstitutionSettings.current()
-    models.InstitutionSettings.objects.update(instructors_record_letters=True)
+    models.InstitutionSettings.objects.update(instructors_record_letters=True, holidays=["2030-07-04"])
     users = {role: factories.make_user(role, first_name=role, last_name="Person") for role in ROLES}
     world = World(university, users, {role: Client() for role in ROLES})
     for role, client in world.clients.items():
@@ -115,6 +117,9 @@ def grow(world: World, number: int) -> None:
         _add_open_matters(world, student)
     invite_to_new_password(user=world.users["student"], invited_by=world.users["administrator"])
     factories.make_set_aside(models.Course.objects.exclude(set_asides__isnull=False).order_by("pk")[0])
+    gone, survivor = students[:2]
+    models.GonePerson.objects.create(student=gone, survivor=survivor, noted_at=datetime.now(UTC))
+    write_coverage_day(now=datetime.now(UTC))
     world.whose = _what_there_is(world)
 
 
@@ -182,10 +187,11 @@ def _what_there_is(world: World) -> dict[str, list[int | str]]:
         "courses/": [_botany(world).pk],
         "coverage/": list(firsts),
         "accommodations/": [ada.accommodations.order_by("pk")[0].pk],
-        "coverage/days/": [f"{datetime.now(UTC):%Y-%m-%d}"],
+        "coverage/days/": [f"{institution_today(datetime.now(UTC)):%Y-%m-%d}"],
         "settings/holidays/": [20300704],
         "imports/": list(models.ImportFile.objects.order_by("-pk").values_list("pk", flat=True)[:3]),
         "runs/": list(runs.values_list("last", flat=True)),
+        "student_gone": list(models.GonePerson.objects.order_by("-pk").values_list("student", flat=True)[:1]),
         "letters/": list(waiting.values_list("pk", flat=True)[:1]),
     }
     return of_each

@@ -220,3 +220,21 @@ def test_f03_home_run_and_course_name_a_course_set_aside_and_a_director_releases
     assert row.released_at is not None
     assert "1 course set aside" not in client.get(pages[0]).content.decode()
     assert client.post(release).headers["Location"] == pages[0]
+
+
+def test_an_undo_of_a_large_run_is_listed_in_pages_and_its_numbers_are_of_the_whole(
+    student: Student, coordinator: Client
+) -> None:
+    run, part = make_plan(student, changes=0, status=SyncRun.Status.DONE)
+    add_actions(part, student, 120, status="applied", ended_at=datetime.now(UTC))
+    address = reverse("run_undo", args=[run.pk])
+    first, last = (coordinator.get(f"{address}{query}").content.decode() for query in ("", "?page=3"))
+    for page, shown in ((first, "1 to 50 of 120"), (last, "101 to 120 of 120")):
+        assert shown in page
+        assert "Undo 120 assessments" in page
+        assert "120, handed in, over or open" in page
+    assert "Quiz 0<" in first
+    assert "Quiz 119<" in last
+    assert "Quiz 119<" not in first
+    assert coordinator.post(f"{address}?page=3", {"reason": "A mistake."}).status_code == 302
+    assert PairHold.objects.filter(student=student, released_at=None).count() == 120
