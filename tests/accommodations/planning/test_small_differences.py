@@ -270,3 +270,15 @@ def test_who_handed_in_early_without_the_minutes_has_missed_them() -> None:
     )  # fmt: skip
     is_open = facts(wide(base_dates=Dates(NOW - DAY, NOW + DAY, NOW + DAY)), attempts=(attempt,))
     assert only_pair(plan_course(inputs(is_open, time()))).reason is Reason.BEGUN
+
+
+def test_r18_c_an_unlock_that_staff_chose_is_no_copy_though_the_class_opens_at_that_moment_too() -> None:
+    """Taken for a copy it would follow the class's next move, and close what the student is at work on."""
+    chosen = Dates(NOW - HOUR, OPENS + 5 * DAY, OPENS + 6 * DAY)
+    entry = LedgerOverride(ANA, HOMEWORK, 900, put=chosen, class_dates=homework().base_dates)
+    stands = ad_hoc(ANA, unlock=chosen.unlock_at, due=chosen.due_at, lock=chosen.lock_at)
+    class_dates = Dates(NOW - HOUR, OPENS + 3 * DAY, OPENS + 9 * DAY)
+    moved = with_overrides(homework(base_dates=class_dates), stands)
+    (action,) = plan_course(inputs(facts(moved), ledger_overrides=(entry,))).actions
+    assert action.after.dates == replace(chosen, lock_at=OPENS + 9 * DAY)
+    assert action.ledger_override == replace(entry, put=action.after.dates)
