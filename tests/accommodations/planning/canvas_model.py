@@ -1,5 +1,6 @@
 """A small pure Canvas: it keeps the truth of one course, shows it as facts, and takes changes as Canvas would."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -261,3 +262,25 @@ def world(inputs: PlanningInputs, extensions: dict[PairKey, tuple[int, int]] | N
     """Return a world whose Canvas stands as the inputs' facts say, nothing read yet."""
     bare = replace(inputs.facts, extensions_read=frozenset(), submissions_read=frozenset())
     return World(ModelCanvas(bare, dict(extensions or {})), replace(inputs, facts=bare))
+
+
+def counts_on(action: PlannedAction, left_out: PlannedAction) -> bool:
+    """Whether it counts on the other one having left their shared override: then it is never sent without it."""
+    left, change = left_out.change, action.change
+    if not isinstance(left, MoveOutOfSharedOverride):
+        return False
+    if isinstance(change, MoveOutOfSharedOverride):
+        is_the_same = change.canvas_shared_override_id == left.canvas_shared_override_id
+        return is_the_same and left.canvas_user_id not in change.remaining_canvas_user_ids
+    is_rewritten = action.waits_for_moves and isinstance(change, UpdateOverride)
+    return is_rewritten and left.canvas_shared_override_id == change.canvas_override_id
+
+
+def apply_some(here: World, plan: Plan, is_sent: Callable[[], bool]) -> None:
+    """Carry out some of the plan's actions, as a worker does that is interrupted: none that counts on one left out."""
+    left_out: list[PlannedAction] = []
+    for action in plan.actions:
+        if is_sent() and not any(counts_on(action, one) for one in left_out):
+            here.apply(action)
+        else:
+            left_out.append(action)

@@ -17,7 +17,7 @@ from accommodations.planning.statuses import Reason
 from canvas_bridge.changes import MoveOutOfSharedOverride
 from canvas_bridge.facts import AssessmentFacts, Dates, StudentFacts, overridden_to
 from tests import strategies, strategies_of_overrides
-from tests.accommodations.planning.canvas_model import ModelCanvas, PairKey, World, world
+from tests.accommodations.planning.canvas_model import ModelCanvas, PairKey, World, apply_some, world
 
 MODERATE = settings(
     max_examples=int(os.environ.get("PLANNING_EXAMPLES", "20")),
@@ -136,10 +136,7 @@ def test_r6_the_order_of_everything_given_changes_nothing(here: World, random: o
 def test_r5_after_any_interruption_the_next_sync_comes_to_the_same(here: World, random: object) -> None:
     whole = deepcopy(here)
     settle(whole)
-    plan = plan_course(here.observe())
-    for action in plan.actions:
-        if random.random() < 0.5:
-            here.apply(action)
+    apply_some(here, plan_course(here.observe()), lambda: random.random() < 0.5)
     settle(here)
     assert state_of(here.canvas) == state_of(whole.canvas)
 

@@ -15,7 +15,7 @@ from accommodations.planning.statuses import Status
 from canvas_bridge.facts import UNGRADED_KINDS, Dates
 from tests import reference, strategies
 from tests.accommodations.planning import instructors
-from tests.accommodations.planning.canvas_model import World
+from tests.accommodations.planning.canvas_model import World, apply_some
 from tests.accommodations.planning.test_properties import MODERATE, settle, state_of, worlds
 from tests.reference import DateTriple
 from tests.strategies import InstructorEdit
@@ -99,9 +99,7 @@ def test_r5_a_sync_of_edited_dates_that_was_interrupted_comes_to_the_same(
 ) -> None:
     whole = deepcopy(edited(here, edits))
     settle(whole)
-    for action in plan_course(here.observe()).actions:
-        if random.random() < 0.5:
-            here.apply(action)
+    apply_some(here, plan_course(here.observe()), lambda: random.random() < 0.5)
     settle(here)
     assert state_of(here.canvas) == state_of(whole.canvas)
 

@@ -16,10 +16,9 @@ from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import DateShift, ExtraAttempts, ExtraTime, ShiftUnit
 from accommodations.planning.statuses import Reason
 from accommodations.planning.time_limits import extra_minutes
-from canvas_bridge.changes import MoveOutOfSharedOverride, UpdateOverride
 from canvas_bridge.facts import AssessmentFacts, Dates, DateSetting, ObservedOverride, StudentFacts
 from tests import reference, strategies
-from tests.accommodations.planning.canvas_model import World
+from tests.accommodations.planning.canvas_model import World, counts_on
 from tests.accommodations.planning.test_properties import settle, state_of, worlds
 from tests.reference import Said, Who
 
@@ -141,18 +140,6 @@ def is_reached(here: World, wanted: dict[tuple[int, str], object]) -> bool:
         if not gives_as_much(has, dates) or has_minutes < minutes or has_attempts < attempts:
             return False
     return True
-
-
-def counts_on(action: PlannedAction, left_out: PlannedAction) -> bool:
-    """Whether it counts on the other one having left their shared override: then it is never sent without it."""
-    left, change = left_out.change, action.change
-    if not isinstance(left, MoveOutOfSharedOverride):
-        return False
-    if isinstance(change, MoveOutOfSharedOverride):
-        is_the_same = change.canvas_shared_override_id == left.canvas_shared_override_id
-        return is_the_same and left.canvas_user_id not in change.remaining_canvas_user_ids
-    is_rewritten = action.waits_for_moves and isinstance(change, UpdateOverride)
-    return is_rewritten and left.canvas_shared_override_id == change.canvas_override_id
 
 
 @given(worlds(), st.data())

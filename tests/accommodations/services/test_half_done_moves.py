@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
-from accommodations.models import CanvasConnection, CourseSync, LedgerEntry, PairStatus, Student, SyncAction
+from accommodations.models import CanvasConnection, CourseSync, LedgerEntry, PairStatus, Student, SyncAction, SyncRun
+from accommodations.planning.plan import PlannedAction, Values
 from accommodations.services import accommodations, action_log, connections, sync_runs
 from accommodations.services.action_log import Verified
+from accommodations.services.course_work import CourseWork, _Round
+from accommodations.services.stored_plans import Step
 from accommodations.services.sync_runner import run_course_sync
+from canvas_bridge.changes import Change, MoveOutOfSharedOverride, Request
 from canvas_bridge.errors import CanvasRejected
+from canvas_bridge.facts import NOT_OVERRIDDEN, Dates
 from canvas_bridge.gateway.applying.moving import Move
 from canvas_bridge.sandbox.records.assessments import Override
 from tests.accommodations.services.conftest import TOKEN, University, in_days, sync_now, two_days_later
@@ -142,6 +147,40 @@ def test_f33_r1_who_cannot_leave_a_shared_override_is_not_taken_out_of_it_by_the
     assert bens.student_ids == [university.ben.id]
     assert bens.due_at is not None
     assert bens.due_at >= in_days(10)
+
+
+def leaving(user: int, *remaining: int) -> Step:
+    """Return the move of one student out of a shared override in which the others stay."""
+    change = MoveOutOfSharedOverride(
+        12, 900, user, remaining, "All", NOT_OVERRIDDEN, NOT_OVERRIDDEN, NOT_OVERRIDDEN, "Dates", Dates()
+    )
+    planned = PlannedAction(user, "assignment:12", change, Values(), Values(), "Essay: due later.")
+    return Step(SyncAction(), planned)
+
+
+def todo(steps: list[Step], *, given_up: set[Change], shown: frozenset[Change], is_read_first: bool) -> list[int]:
+    """Return whose moves a worker would send of these."""
+    work = CourseWork.__new__(CourseWork)
+    work.given_up, work.half_moved = given_up, set()
+    work.run = SyncRun(reads_before_applying=is_read_first)
+    return [step.planned.canvas_user_id for step in work._todo(steps, shown)]
+
+
+def test_f33_r1_no_move_is_sent_that_counts_on_one_that_is_not() -> None:
+    first, second, apart = leaving(1, 2, 3), leaving(2, 3), leaving(3, 1, 2)
+    steps = [first, second, apart]
+    assert todo(steps, given_up=set(), shown=frozenset(), is_read_first=False) == [1, 2, 3]
+    assert todo(steps, given_up={first.planned.change}, shown=frozenset(), is_read_first=False) == [3]
+    read = frozenset({second.planned.change, apart.planned.change})
+    assert todo(steps, given_up=set(), shown=read, is_read_first=True) == [3]
+
+
+def test_f33_r1_a_move_that_names_somebody_who_has_left_waits_for_the_next_reading() -> None:
+    round_ = _Round(applied=[leaving(1, 2, 3).planned.change])
+    again, aware = leaving(2, 1, 3).planned.change, leaving(2, 3).planned.change
+    assert [round_.has_outdated_move(Request((change,))) for change in (again, aware)] == [True, False]
+    round_ = _Round(not_left=[leaving(1, 2, 3).planned.change])
+    assert [round_.has_outdated_move(Request((change,))) for change in (again, aware)] == [False, True]
 
 
 def test_f33_r1_a_token_that_dies_between_the_steps_is_told_and_the_move_finished_with_the_new_one(
