@@ -30,7 +30,15 @@ from accommodations.models import (
 )
 from accommodations.services import action_log
 from tests.accommodations.views_a.conftest import Campus
-from tests.factories import PASSWORD, make_connection, make_course_sync, make_linked_person, make_run, make_user
+from tests.factories import (
+    PASSWORD,
+    make_connection,
+    make_course_sync,
+    make_gone,
+    make_linked_person,
+    make_run,
+    make_user,
+)
 
 OURS = list(apps.get_app_config("accommodations").get_models())
 
@@ -126,6 +134,7 @@ def rows_about(student: Student, campus: Campus) -> list[Model]:
         CanvasAct.objects.create(
             kind="unlock", course=campus.own, student=student, asked={}, before={}, asked_by=someone
         ),
+        make_gone(student),
         campus.own_pair,
         entry,
         entry.payload,
