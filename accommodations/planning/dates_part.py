@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from accommodations.planning import explain
 from accommodations.planning.context import Pair
-from accommodations.planning.dates import gives_as_much, is_later
+from accommodations.planning.dates import gives_as_much, is_later, off_midnight
 from accommodations.planning.desired import Desired
 from accommodations.planning.desired_dates import DesiredDates
 from accommodations.planning.ended_override import corrected_override, ended_override
@@ -213,9 +213,16 @@ def _from_shared(pair: Pair, desired: Desired, target: Dates) -> Part:
     return Part(findings=(Finding(Reason.PLANNED, words),), action=action)
 
 
+def _would_move_others(pair: Pair) -> bool:
+    """Whether writing the shared override anew would move its own dates: 00:00 goes to that day's end (R2, R8)."""
+    zone, shared = pair.index.token_zone, pair.ad_hoc
+    ends = () if shared is None else (shared.due.at, shared.lock.at)
+    return any(off_midnight(at, token_zone=zone) != at for at in ends)
+
+
 def _could_move(pair: Pair) -> bool:
     """Whether the student has it without the shared override, and it opens in more than an hour either way."""
-    if not pair.is_assigned_by_class:
+    if not pair.is_assigned_by_class or _would_move_others(pair):
         return False
     if not pair.assessment.is_published:
         return True

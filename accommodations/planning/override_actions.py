@@ -1,10 +1,11 @@
 """The four changes of an override, with what the ledger says after each."""
 
 from collections.abc import Set
+from dataclasses import replace
 
 from accommodations.planning import explain
 from accommodations.planning.context import Pair
-from accommodations.planning.dates import is_later, later
+from accommodations.planning.dates import is_later, later, off_midnight
 from accommodations.planning.plan import LedgerOverride, OverrideBefore, PlannedAction, Values
 from accommodations.planning.titles import override_title
 from accommodations.planning.wording import counted, dates_change
@@ -119,8 +120,8 @@ def take_back(pair: Pair, override: ObservedOverride) -> tuple[PlannedAction, st
             canvas_override_id=override.canvas_override_id,
             canvas_user_id=user,
             unlock=restored.unlock,
-            due=restored.due,
-            lock=restored.lock,
+            due=replace(restored.due, at=off_midnight(restored.due.at, token_zone=pair.index.token_zone)),
+            lock=replace(restored.lock, at=off_midnight(restored.lock.at, token_zone=pair.index.token_zone)),
             title=before.title if before is not None and override.title == _title(pair) else None,
         )
         words = f"the instructor's own dates are put back; {words}"

@@ -156,7 +156,8 @@ class ModelCanvas:
     def _move(self, change: MoveOutOfSharedOverride) -> int:
         shared = self._found(change.canvas_assignment_id, change.canvas_shared_override_id)
         rest = frozenset(change.remaining_canvas_user_ids)
-        same = (shared.unlock, shared.due, shared.lock) == (change.shared_unlock, change.shared_due, change.shared_lock)
+        written = (change.shared_unlock, self._stored(change.shared_due), self._stored(change.shared_lock))
+        same = (shared.unlock, shared.due, shared.lock) == written
         if rest != shared.canvas_user_ids - {change.canvas_user_id} or not rest or not same:
             raise CanvasRefuses("somebody else's override would change")
         self._replace(change.canvas_assignment_id, shared.canvas_override_id, replace(shared, canvas_user_ids=rest))

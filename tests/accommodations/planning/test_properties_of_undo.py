@@ -14,7 +14,7 @@ from accommodations.planning.undo import values_before
 from canvas_bridge.facts import Dates
 from tests import strategies
 from tests.accommodations.planning.canvas_model import PairKey, World
-from tests.accommodations.planning.test_properties import MODERATE, settle, state_of, worlds
+from tests.accommodations.planning.test_properties import MODERATE, restored, settle, state_of, worlds
 
 
 def kept_before(here: World, actions: dict[PairKey, list[PlannedAction]]) -> tuple[Hold, ...]:
@@ -43,13 +43,13 @@ def carried_out(here: World) -> dict[PairKey, list[PlannedAction]]:
 @MODERATE
 def test_r3_undo_of_a_run_restores_the_exact_state_before_it(here: World, later_rules: tuple[object, ...]) -> None:
     settle(here)
-    before, overrides = state_of(here.canvas), dict(here.overrides)
+    before, overrides = restored(here), dict(here.overrides)
     here.inputs = replace(here.inputs, rules=later_rules)
     done = carried_out(here)
-    put = state_of(here.canvas)
+    put = restored(here)
     here.inputs = replace(here.inputs, holds=kept_before(here, done))
     settle(here)
-    after = state_of(here.canvas)
+    after = restored(here)
     free = [key for key in done if not _is_protected(here, key, put[key][0])]  # exact dates may have opened it (R18)
     assert {key: after[key] for key in free} == {key: before[key] for key in free}
     assert {key: here.overrides[key].put for key in free if key in here.overrides} == {
@@ -61,12 +61,12 @@ def test_r3_undo_of_a_run_restores_the_exact_state_before_it(here: World, later_
 @given(worlds())
 @MODERATE
 def test_r1_r18_r19_undo_takes_nothing_that_others_gave_or_that_students_have_begun(here: World) -> None:
-    before = state_of(here.canvas)
+    before = restored(here)
     done = carried_out(here)
-    put = state_of(here.canvas)
+    put = restored(here)
     here.inputs = replace(here.inputs, holds=kept_before(here, done))
     settle(here)
-    after = state_of(here.canvas)
+    after = restored(here)
     for key, (dates, extension, has_it) in after.items():
         old_dates, old_extension, had_it = before[key]
         assert has_it == had_it, key

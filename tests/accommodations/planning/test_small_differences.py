@@ -7,14 +7,22 @@ import pytest
 from accommodations.planning.observe import reads_needed
 from accommodations.planning.pair_status import worst
 from accommodations.planning.parts import Finding
-from accommodations.planning.plan import LedgerExtension, LedgerOverride, PreviousFailure, ReadsNeeded
+from accommodations.planning.plan import LedgerExtension, LedgerOverride, OverrideBefore, PreviousFailure, ReadsNeeded
 from accommodations.planning.planner import plan_course
 from accommodations.planning.rules import ExtraTime, ExtraTimeMethod
 from accommodations.planning.statuses import Reason
 from accommodations.planning.time_limits import extra_minutes
 from accommodations.planning.windows import TimeNeed, fitted
 from canvas_bridge.changes import MoveOutOfSharedOverride, SetQuizExtension
-from canvas_bridge.facts import AssessmentKind, Dates, ObservedAttempt, ObservedExtension, ObservedSubmission
+from canvas_bridge.facts import (
+    NOT_OVERRIDDEN,
+    AssessmentKind,
+    Dates,
+    ObservedAttempt,
+    ObservedExtension,
+    ObservedSubmission,
+    overridden_to,
+)
 from tests.accommodations.planning.building import (
     ANA,
     BO,
@@ -282,3 +290,23 @@ def test_r18_c_an_unlock_that_staff_chose_is_no_copy_though_the_class_opens_at_t
     (action,) = plan_course(inputs(facts(moved), ledger_overrides=(entry,))).actions
     assert action.after.dates == replace(chosen, lock_at=OPENS + 9 * DAY)
     assert action.ledger_override == replace(entry, put=action.after.dates)
+
+
+MIDNIGHT = (OPENS + 4 * DAY).replace(hour=7)
+"""00:00 in Denver, the token user's zone: Canvas would make it the end of that day."""
+
+
+def test_r8_an_instructors_midnight_is_put_back_as_one_minute_past() -> None:
+    before = OverrideBefore("Ana", NOT_OVERRIDDEN, overridden_to(MIDNIGHT), overridden_to(MIDNIGHT))
+    given = inputs(facts(with_overrides(homework(), ours())), ledger_overrides=(replace(ENTRY, before=before),))
+    (action,) = plan_course(given).actions
+    written = overridden_to(MIDNIGHT + MINUTE)
+    assert (action.change.due, action.change.lock) == (written, written)
+
+
+def test_r2_nobody_leaves_a_shared_override_whose_own_date_canvas_would_move() -> None:
+    for due, kinds in ((MIDNIGHT, []), (MIDNIGHT + MINUTE, [MoveOutOfSharedOverride])):
+        both = with_overrides(homework(), ad_hoc(ANA, BO, due=due))
+        plan = plan_course(inputs(facts(both, students=BOTH_STUDENTS), TWO_DAYS))
+        assert [type(action.change) for action in plan.actions] == kinds
+        assert only_pair(plan).reason is (Reason.PLANNED if kinds else Reason.SHARED_OVERRIDE)
