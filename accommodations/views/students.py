@@ -13,12 +13,12 @@ from accommodations import permissions
 from accommodations.htmx import institution_of, wants_part, zone_of
 from accommodations.models import Course
 from accommodations.selectors import students
+from accommodations.selectors.decided_for import decided_for
 from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.summary_words import approved_lines
 from accommodations.selectors.told import MOST_SHOWN, SHOWN_AT_ONCE, told_to
 from accommodations.selectors.visibility import courses_visible_to, own_student, students_visible_to
-from accommodations.selectors.waiting import standing_holds
 from accommodations.services import action_log
 from accommodations.services.act_limits import EXPORT
 from accommodations.views.access import SignedInRequest, requires
@@ -90,6 +90,7 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     groups = students.pairs_by_course(student, now=now, steps_for=request.user)
     tell_groups(request.user, (row for group in groups for row in group.ahead))
     current, ended = students.accommodations_of(student)
+    decided = decided_for(student, today=now.astimezone(zone_of(request)).date())
     lines = students.accommodation_lines([*current, *ended])
     may_see_all = permissions.has(request.user, "see_all_students")
     context = {
@@ -101,13 +102,13 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "summary": students.summary_of(groups),
         "accommodations": students.with_group_notes(lines[: len(current)]) if may_see_all else lines[: len(current)],
         "ended": lines[len(current) :],
-        "exceptions": students.exceptions_of(student, today=now.astimezone(zone_of(request)).date()),
-        "releases": list(students.releases_of(student)) if student.needs_release else [],
+        "exceptions": decided.exceptions,
+        "releases": decided.releases,
         "may_record": permissions.has(request.user, "record_accommodation"),
         "may_approve": permissions.may_approve(request.user, two_people=institution_of(request).two_person_approval),
         "waiting_count": sum(line.needs_approval for line in lines[: len(current)]),
         "may_sync": permissions.has(request.user, "start_sync"),
-        "holds": list(standing_holds(student=student)),
+        "holds": decided.holds,
         "may_act": permissions.has(request.user, "start_sync"),
         "may_see_notes": permissions.has(request.user, "see_notes"),
         "may_read_log": permissions.has(request.user, "read_log"),

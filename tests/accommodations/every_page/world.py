@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AbstractUser
@@ -30,6 +31,7 @@ from tests.accommodations.services.conftest import (
     reach,
     small_university,
     sync_now,
+    time_and_a_half,
 )
 
 ROLES = ("coordinator", "director", "auditor", "instructor", "student", "administrator")
@@ -82,7 +84,15 @@ def new_world(patch: pytest.MonkeyPatch) -> World:
     for role, client in world.clients.items():
         client.force_login(users[role])
     ada = people.find_or_read_student(query="ada")
-    accommodations.record_accommodations(student=ada, recorded_by=users["coordinator"], values=list(everything()))
+    [first, *_], _ = accommodations.record_accommodations(
+        student=ada, recorded_by=users["coordinator"], values=list(everything())
+    )
+    accommodations.change_accommodation(
+        accommodation=first,
+        changed_by=users["coordinator"],
+        version=first.version,
+        values=time_and_a_half(multiplier=Decimal(2)),
+    )
     factories.make_linked_person(users["student"], login_id="ada", canvas_user_id=ada.canvas_user_id)
     factories.make_teaching(factories.make_linked_person(users["instructor"]), _botany(world))
     grow(world, 2)
@@ -140,6 +150,11 @@ def _add_open_matters(world: World, student: Student) -> None:
         kind="drift", student=student, assessment=assessment, course=course, message="Again.", raised_at=now
     )
     factories.make_exception(student, course, decided_by=office)
+    models.CourseRelease.objects.create(student=student, course=course, released_by=office)
+    Student.objects.filter(pk=student.pk).update(needs_release=True)
+    models.PairHold.objects.create(
+        student=student, assessment=assessment, kind="undone", held_by=office, held_at=now, reason="A mistake."
+    )
     notice = models.Notice.objects.create(
         kind="instructor", status="sent", recipient=world.users["instructor"], due_at=now, ended_at=now
     )
