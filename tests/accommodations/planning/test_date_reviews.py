@@ -128,6 +128,10 @@ def test_r7_a_lock_is_not_left_before_a_due_that_the_missing_hour_moved() -> Non
     spring = homework(base_dates=Dates(OPENS, due, lock))
     later = in_zone("America/New_York", "2026-03-08T03:30")
     assert written(spring, DateShift(1, ShiftUnit.DAYS), course=course(ends_at=None)) == Dates(OPENS, later, later)
+    endless = facts(spring, course=course(ends_at=None))
+    assert only_pair(plan_course(inputs(endless, DateShift(1, ShiftUnit.DAYS)))).grant.dates == Dates(
+        OPENS, later, later
+    )
 
 
 @pytest.mark.parametrize(
@@ -237,7 +241,9 @@ def test_r6_of_two_other_sittings_the_older_record_stands() -> None:
 def test_r7_a_sitting_never_locks_before_it_is_due() -> None:
     start = OPENS + 3 * DAY
     stated = exact(sitting=True, unlock=start, due=start + 2 * HOUR, lock=start + HOUR)
-    assert written(quiz(), stated) == Dates(start, start + 2 * HOUR, start + 2 * HOUR)
+    for ends_at in (NOW + 60 * DAY, None):
+        dates = written(quiz(), stated, course=course(ends_at=ends_at))
+        assert dates == Dates(start, start + 2 * HOUR, start + 2 * HOUR)
 
 
 def test_a_sitting_that_opens_as_the_class_closes_is_not_closed_at_once() -> None:
