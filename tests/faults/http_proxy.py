@@ -28,7 +28,7 @@ class NetFault:
 
     Kinds: `reset_before` and `hole_before` keep it from Canvas, `reset_after` and `hole_after` keep the answer,
     `cut` passes on so many bytes of it, `drip` one byte each `seconds`, `late` waits so long, `nonsense` answers 200
-    with a page of HTML and lets nothing through.
+    with a page of HTML and lets nothing through, `elsewhere` says that the next page is on the port `number`.
     """
 
     kind: str
@@ -109,6 +109,9 @@ class HttpProxy(Proxy):
 async def _answered(line: Line, answer: bytes, kind: str, number: float) -> bool:
     if kind == "late":
         await asyncio.sleep(number)
+    if kind == "elsewhere":
+        link = f'Link: <http://127.0.0.1:{number:.0f}/api/v1/next?page=2>; rel="next"'
+        answer = answer.replace(b"\r\n", f"\r\n{link}\r\n".encode(), 1)
     if kind == "drip":
         for byte in answer:
             line.to_client.write(bytes([byte]))

@@ -1,9 +1,14 @@
 """Doing something at a chosen request of a run, while it is under way."""
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+import requests
+
+from tests.faults import campus
 from tests.faults.http_proxy import Exchange
 from tests.faults.lab import Lab
 
@@ -13,7 +18,10 @@ WRITES_OF_THE_RUN = 21
 
 @dataclass
 class AtOneRequest:
-    """A hook that does something once, at the request that matches, and says whether the request goes on."""
+    """A hook that does something once, at the request that matches, and says whether the request goes on.
+
+    `path` is a regular expression; without `method` only writes match.
+    """
 
     act: Callable[[], object]
     skip: int = 0
@@ -26,7 +34,7 @@ class AtOneRequest:
         """Act at the one request; let every other one pass."""
         is_write = exchange.method != "GET"
         matches = exchange.method == self.method if self.method else is_write
-        if self.done.is_set() or not matches or self.path not in exchange.path:
+        if self.done.is_set() or not matches or not re.search(self.path, exchange.path):
             return True
         if self.skip:
             self.skip -= 1
@@ -50,3 +58,23 @@ def hold_at_a_write(lab: Lab, *, skip: int = 0) -> None:
     lab.canvas.hooks.after = hook
     lab.request_courses()
     lab.wait_for(hook.done.is_set, "the write", 60)
+
+
+def once_at(lab: Lab, act: Callable[[], object], *, when: str = "before", **fields: str) -> AtOneRequest:
+    """Do something in Canvas at one request of the next run, which goes on; the request waits until it is done."""
+    hook = AtOneRequest(act, goes_on=True, **fields)
+    setattr(lab.canvas.hooks, when, hook)
+    return hook
+
+
+def somebody(lab: Lab, method: str, path: str, body: object = None) -> Any:
+    """Let somebody with every right do something in Canvas past the proxy, by its REST interface."""
+    answer = requests.request(
+        method,
+        f"http://127.0.0.1:{lab.canvas_port}/api/v1/{path}",
+        json=body,
+        headers={"Authorization": f"Bearer {campus.TOKEN}"},
+        timeout=30,
+    )
+    answer.raise_for_status()
+    return answer.json()

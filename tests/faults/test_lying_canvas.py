@@ -1,0 +1,204 @@
+"""Canvas refuses, answers what cannot be, or a part of what there is: nothing is undone, and the rest goes on."""
+
+import random
+import re
+from typing import Any
+
+import pytest
+
+from accommodations.models import CourseSync, PairStatus
+from tests.faults.checker import FaultFree, check, check_at_rest, check_reached, picture_of, statuses
+from tests.faults.http_proxy import NetFault
+from tests.faults.lab import Lab
+from tests.faults.steering import once_at, somebody
+from tests.services.processes import free_port
+
+COURSE = 2001
+LISTS = {
+    "assignments": rf"/courses/{COURSE}/assignments\?",
+    "quizzes": rf"/api/v1/courses/{COURSE}/quizzes\?",
+    "New Quizzes": rf"/api/quiz/v1/courses/{COURSE}/quizzes\?",
+}
+
+
+def answers(lab: Lab, code: int, body: Any, *, path: str, method: str = "GET", count: int | None = None) -> None:
+    """Let the sandbox answer that, without carrying anything out."""
+    value = {"code": code, "body": body}
+    lab.canvas_control(
+        "POST", "faults", [{"kind": "status", "method": method, "path": path, "value": value, "count": count}]
+    )
+
+
+def course_of(lab: Lab, canvas_id: int = COURSE) -> CourseSync:
+    """Return the newest sync of the course."""
+    return CourseSync.objects.filter(course__canvas_course_id=canvas_id).latest("pk")
+
+
+def check_goes_on_well(lab: Lab, expected: FaultFree) -> None:
+    """The fault is over: one more sync reaches everything, whatever it took."""
+    lab.canvas_control("DELETE", "faults")
+    lab.sync()
+    check(lab, expected, most_requests=None)
+
+
+@pytest.mark.parametrize("code", [403, 404, 409, 422])
+def test_f14_a_refusal_is_told_not_repeated_and_costs_no_other_course_anything(
+    code: int, lab: Lab, expected: FaultFree
+) -> None:
+    """`failed` or `blocked` with Canvas's words; everything that was not refused is in place."""
+    words = {"errors": [{"message": "It cannot be done here."}]}
+    answers(lab, code, words, method="POST", path=rf"/courses/{COURSE}/quizzes/\d+/extensions")
+    lab.request_courses()
+    lab.wait_until_settled()
+    other = {key: status for key, status in statuses().items() if status != expected.statuses[key]}
+    assert other
+    assert set(other.values()) <= {"failed", "blocked"}
+    refused = PairStatus.objects.filter(status__in=("failed", "blocked"))
+    assert set(refused.values_list("assessment__course__canvas_course_id", flat=True)) == {COURSE}
+    asked = [one["path"] for one in lab.writes() if re.search(rf"{COURSE}/quizzes/\d+/extensions", one["path"])]
+    # One for all who need the same, then at most one each: what Canvas says of one student costs no other anything.
+    assert len(asked) <= 2 * len(refused)
+    check_at_rest(lab)
+    check_goes_on_well(lab, expected)
+
+
+@pytest.mark.parametrize("body", [{"not": "a list"}, [None], [{"id": "x", "name": 7}], "null"])
+def test_f16_what_cannot_be_fails_that_course_alone_and_deletes_nothing(
+    body: Any, lab: Lab, expected: FaultFree
+) -> None:
+    """Everything was in place: it stays, nothing is written anywhere, and the course says what is wrong."""
+    lab.sync()
+    lab.forget_requests()
+    answers(lab, 200, body, path=LISTS["assignments"])
+    run = lab.sync()
+    assert course_of(lab).status == "failed", lab.told()
+    assert set(run.course_syncs.exclude(course__canvas_course_id=COURSE).values_list("status", flat=True)) == {"done"}
+    assert lab.writes() == []
+    check_goes_on_well(lab, expected)
+
+
+def test_f16_an_answer_that_is_no_json_is_asked_for_again(lab: Lab, expected: FaultFree) -> None:
+    """It may have been cut on its way: the course waits and says so, and goes on by itself."""
+    lab.sync()
+    lab.forget_requests()
+    answers(lab, 200, "[{", path=LISTS["assignments"])
+    lab.request_courses()
+    lab.wait_for(lambda: CourseSync.objects.exclude(next_try_at=None).exists(), "a course that waits for Canvas", 60)
+    assert "did not answer" in course_of(lab).message
+    lab.canvas_control("DELETE", "faults")
+    lab.wait_until_settled()
+    assert lab.writes() == []
+    check(lab, expected, most_requests=None)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_f17_a_list_that_comes_empty_deletes_nothing(name: str, lab: Lab, expected: FaultFree) -> None:
+    """What Canvas has and its list lacks is asked for by itself, or the list is not believed."""
+    lab.sync()
+    lab.forget_requests()
+    answers(lab, 200, [], path=LISTS[name])
+    lab.sync(seconds=120)
+    assert lab.writes() == []
+    assert {key: one.all_given for key, one in picture_of(lab).items()} == {
+        key: one.all_given for key, one in expected.after.items()
+    }
+    check_goes_on_well(lab, expected)
+
+
+def test_f17_f31_a_next_page_on_another_host_is_never_asked_for(lab: Lab, expected: FaultFree) -> None:
+    """The token goes nowhere else, and a list that is not whole undoes nothing."""
+    lab.sync()
+    lab.forget_requests()
+    elsewhere = free_port()
+    lab.canvas.faults = [NetFault("elsewhere", path=LISTS["assignments"], count=None, number=elsewhere)]
+    lab.sync(seconds=120)
+    assert course_of(lab).status == "failed", lab.told()
+    assert f":{elsewhere}" not in course_of(lab).message
+    assert lab.writes() == []
+    lab.canvas.faults = []
+    check_goes_on_well(lab, expected)
+
+
+def test_f18_enrollments_that_are_suddenly_gone_undo_nothing(lab: Lab, expected: FaultFree) -> None:
+    """R16: everybody's list comes empty in one night; nothing is taken back, and the next night all is well."""
+    lab.sync()
+    lab.forget_requests()
+    answers(lab, 200, [], path=r"/users/\d+/enrollments")
+    lab.request()
+    lab.wait_until_settled()
+    assert lab.writes() == []
+    lab.canvas_control("DELETE", "faults")
+    lab.request()
+    lab.wait_until_settled()
+    check(lab, expected, most_requests=None)
+
+
+PARTS = {
+    "f21": ("POST", r"/quizzes/\d+/extensions"),
+    "f22": ("POST", r"/api/quiz/v1/.*accommodations"),
+    "f34": ("POST", r"/assignments/\d+/extensions"),
+}
+LEFT_OUT = {
+    "f21": {"code": 404, "body": {"errors": [{"message": "The specified resource does not exist."}]}},
+    "f22": {"code": 200, "body": {"message": "Processed", "successful": [], "failed": []}},
+    "f34": {"code": 200, "body": {"assignment_extensions": []}},
+}
+
+
+@pytest.mark.parametrize("fault", PARTS)
+def test_f21_f22_f34_whom_an_answer_leaves_out_does_not_count_as_given(
+    fault: str, lab: Lab, expected: FaultFree, lots: random.Random
+) -> None:
+    """The next sync gives it; meanwhile nobody is told that it is in place, and nothing stands twice in the log."""
+    method, path = PARTS[fault]
+    lab.canvas_control(
+        "POST", "faults", [{"kind": "status", "method": method, "path": path, "value": LEFT_OUT[fault], "count": 1}]
+    )
+    lab.request_courses()
+    lab.wait_until_settled()
+    check_at_rest(lab)
+    given = picture_of(lab)
+    for key, status in statuses().items():
+        assert status == expected.statuses[key] or status in ("failed", "blocked", "waiting"), (key, status)
+    assert lab.requests()
+    lacking = [key for key, one in expected.after.items() if given[key].all_given != one.all_given]
+    if fault != "f21":
+        assert lacking, "the fault was met"
+    check_goes_on_well(lab, expected)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [rf"/courses/{COURSE}/assignments/overrides", r"2001/quizzes/\d+/extensions", r"2001/quizzes/\d+/accommodations"],
+)
+def test_f14_f19_f26_who_drops_the_course_in_the_last_moment_costs_nobody_else_anything(
+    path: str, lab: Lab, expected: FaultFree
+) -> None:
+    """One item of a request is invalid: the others are given theirs at once; who comes back is covered again."""
+    state = lab.state()
+    gone = next(user for user in state.users if user.login_id == "ann07")
+    enrollment = next(one for one in state.enrollments if one.user_id == gone.id and one.course_id == COURSE)
+    drops = once_at(
+        lab,
+        lambda: somebody(lab, "DELETE", f"courses/{COURSE}/enrollments/{enrollment.id}?task=delete"),
+        method="POST",
+        path=path,
+    )
+    lab.request_courses()
+    lab.wait_until_settled()
+    assert drops.done.is_set()
+    given = picture_of(lab)
+    wrong = [key for key, one in expected.after.items() if key[0] != gone.id and given[key].all_given != one.all_given]
+    assert wrong == []
+    check_at_rest(lab)
+    lab.canvas.hooks.before = lambda exchange: True
+    somebody(
+        lab,
+        "POST",
+        f"courses/{COURSE}/enrollments",
+        {"enrollment": {"user_id": gone.id, "type": "StudentEnrollment", "enrollment_state": "active"}},
+    )
+    lab.request()
+    lab.wait_until_settled()
+    check_reached(lab, expected)
+    check(lab, expected, most_requests=None)
