@@ -1,6 +1,5 @@
 """Canvas refuses, answers what cannot be, or a part of what there is: nothing is undone, and the rest goes on."""
 
-import random
 import re
 from typing import Any
 
@@ -147,7 +146,7 @@ LEFT_OUT = {
 
 @pytest.mark.parametrize("fault", PARTS)
 def test_f21_f22_f34_whom_an_answer_leaves_out_does_not_count_as_given(
-    fault: str, lab: Lab, expected: FaultFree, lots: random.Random
+    fault: str, lab: Lab, expected: FaultFree
 ) -> None:
     """The next sync gives it; meanwhile nobody is told that it is in place, and nothing stands twice in the log."""
     method, path = PARTS[fault]
@@ -156,14 +155,10 @@ def test_f21_f22_f34_whom_an_answer_leaves_out_does_not_count_as_given(
     )
     lab.request_courses()
     lab.wait_until_settled()
+    assert lab.canvas_control("GET", "faults")["faults"] == [], "it was met"
     check_at_rest(lab)
-    given = picture_of(lab)
     for key, status in statuses().items():
         assert status == expected.statuses[key] or status in ("failed", "blocked", "waiting"), (key, status)
-    assert lab.requests()
-    lacking = [key for key, one in expected.after.items() if given[key].all_given != one.all_given]
-    if fault != "f21":
-        assert lacking, "the fault was met"
     check_goes_on_well(lab, expected)
 
 
