@@ -75,6 +75,20 @@ def unprepared_runs(*, now: datetime) -> QuerySet[SyncRun]:
     ).order_by("pk")
 
 
+def runs_left_open() -> QuerySet[SyncRun]:
+    """Return runs that count as at work and of whose courses none is: a worker died before it had ended the run."""
+    unfinished = CourseSync.objects.filter(run=OuterRef("pk")).exclude(
+        status__in=(*CourseSync.ENDED_STATUSES, CourseSync.Status.PLANNED)
+    )
+    to_be_read = CourseSync.objects.filter(run=OuterRef("pk"), status=CourseSync.Status.PLANNED)
+    return (
+        SyncRun.objects.filter(status__in=SyncRun.ACTIVE_STATUSES, are_courses_known=True)
+        .exclude(Exists(unfinished))
+        .exclude(Exists(to_be_read), status=SyncRun.Status.READING)
+        .order_by("pk")
+    )
+
+
 def courses_not_long_over(*, now: datetime) -> QuerySet[Course]:
     """Return courses that have not ended, or so recently that pages still show what became of them."""
     return Course.objects.exclude(state=CourseState.DELETED.value).filter(

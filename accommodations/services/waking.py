@@ -14,11 +14,12 @@ from accommodations.selectors.sync import (
     courses_with_exams_soon,
     due_course_syncs,
     places_in_the_queue,
+    runs_left_open,
     unprepared_runs,
 )
 from accommodations.services import connections
 from accommodations.services.deaths import MOST_DEATHS
-from accommodations.services.sync_runs import fail_run, request_sync_run
+from accommodations.services.sync_runs import fail_run, request_sync_run, settle_run
 
 MOST_AT_ONCE = 200
 
@@ -33,8 +34,14 @@ class Due:
 
 @transaction.atomic
 def take_due() -> Due:
-    """Return what waits for a worker and note that it was woken, so that the next sweep leaves it a while."""
+    """Return what waits for a worker and note that it was woken, so that the next sweep leaves it a while.
+
+    A run whose courses have all ended is ended here where a worker died right before that: an open nightly run would
+    keep the next one from starting.
+    """
     now = timezone.now()
+    for run in runs_left_open():
+        settle_run(run)
     run_ids = list(unprepared_runs(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE])
     course_sync_ids = list(due_course_syncs(now=now).values_list("pk", flat=True)[:MOST_AT_ONCE])
     run_ids = _without_deadly(run_ids)

@@ -19,7 +19,7 @@ from accommodations.models import (
     SyncRun,
 )
 from accommodations.selectors.sync import due_course_syncs, unprepared_runs
-from accommodations.services import apply, set_asides, sync_runs, waking
+from accommodations.services import apply, set_asides, sync_runner, sync_runs, waking
 from accommodations.services.sync_runner import SyncResult, run_course_sync
 from canvas_bridge.gateway import CanvasGateway
 from tests.accommodations.services.conftest import (
@@ -234,6 +234,33 @@ def test_f04_a_run_that_nobody_was_told_of_is_found_by_the_sweep(ada: Student, u
     assert waking.take_due().run_ids == []
     carry_out(run)
     assert is_all_granted(), statuses()
+
+
+@pytest.mark.parametrize("is_read_first", [False, True])
+def test_f01_i1_a_run_whose_worker_died_after_its_last_course_is_ended_by_the_sweep(
+    ada: Student, university: University, monkeypatch: pytest.MonkeyPatch, is_read_first: bool
+) -> None:
+    """Left open, a nightly run would keep every later one from starting; a plan that waits to be read is let wait."""
+    record(ada)
+    SyncRun.objects.all().delete()
+    run = sync_runs.request_sync_run(trigger=SyncRun.Trigger.NIGHTLY, reads_before_applying=is_read_first)
+    [course_sync_id] = sync_runs.prepare_run(run.pk)
+    with monkeypatch.context() as dying:
+        dying.setattr(sync_runner, "settle_run", lambda run: run)
+        run_course_sync(course_sync_id)
+    if is_read_first:
+        course_sync = CourseSync.objects.get()
+        assert course_sync.status == "planned"
+        waking.take_due()
+        run.refresh_from_db()
+        assert run.status == "reading"
+        CourseSync.objects.update(status=CourseSync.Status.DONE)
+    assert waking.request_nightly() is None, "the open one stands in the way"
+    waking.take_due()
+    run.refresh_from_db()
+    assert run.status == "done"
+    assert run.ended_at is not None
+    assert waking.request_nightly() is not None
 
 
 def test_f06_the_same_message_many_times_gives_the_writes_of_one(ada: Student, university: University) -> None:
