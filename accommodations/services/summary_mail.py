@@ -38,9 +38,8 @@ class SummaryMail:
         return hashlib.sha256(f"{address}\n{self.subject}\n{self.body}".encode()).hexdigest()
 
 
-def summary_mail(student: Student, *, now: datetime) -> SummaryMail:
+def summary_mail(student: Student, *, now: datetime, institution: InstitutionSettings) -> SummaryMail:
     """Return the mail as it would be sent now."""
-    institution = InstitutionSettings.current()
     zone = ZoneInfo(institution.time_zone)
     words = summary_words(student, now=now, zone=zone)
     context = {
@@ -72,7 +71,7 @@ def send_summary(*, student: Student, asked_by: User, digest: str) -> Notice:
     # Two clicks at once: the second finds the first.
     Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
     now = timezone.now()
-    mail = summary_mail(student, now=now)
+    mail = summary_mail(student, now=now, institution=InstitutionSettings.current())
     if mail.recipient is None:
         raise LeewayError("There is no address to send it to.", code="summary.no_address")
     if mail.digest != digest:

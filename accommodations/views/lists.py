@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accommodations.htmx import HtmxRequest, render_page_or_partial, wants_part
 from accommodations.views.searches import remember_search
@@ -21,6 +22,20 @@ _BLANKS = " \n\x0b\x0c\x85\u00a0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + ""
 
 Row = TypeVar("Row", bound=Model)
 Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+class CountedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Pages of rows that the view has counted already."""
+
+    def __init__(self, rows: QuerySet[Any], size: int, *, count: int) -> None:
+        """Keep the number."""
+        super().__init__(rows, size)
+        self._number = count
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return self._number
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Row], *, size: int = PAGE_SIZE) -> Page[Row]:

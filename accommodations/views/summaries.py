@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accommodations.errors import LeewayError
-from accommodations.htmx import zone_of
+from accommodations.htmx import institution_of, zone_of
 from accommodations.selectors import students
 from accommodations.selectors.summary_words import approved_lines
 from accommodations.selectors.visibility import students_visible_to
@@ -53,6 +53,6 @@ def student_summary_mail(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, "The mail is on its way. Notices says whether it arrived.")
         return redirect("student_summary", pk)
     action_log.record_view(viewer=request.user, student=student)
-    mail = summary_mail(student, now=timezone.now())
+    mail = summary_mail(student, now=timezone.now(), institution=institution_of(request))
     context = {"student": student, "mail": mail, "sends_mail": settings.LEEWAY_SENDS_MAIL}
     return render(request, "accommodations/student_summary_mail.html", context)

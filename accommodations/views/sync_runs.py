@@ -24,7 +24,7 @@ from accommodations.tasks import prepare_sync_run, sync_course
 from accommodations.tasks.wake import wake
 from accommodations.views.access import SignedInRequest, requires
 from accommodations.views.limits import limited
-from accommodations.views.lists import page_number
+from accommodations.views.lists import CountedPaginator, page_number
 
 SEES_RUNS = ("see_all_runs", "see_taught_students")
 STARTS = "start_sync"
@@ -182,8 +182,11 @@ class Look:
         actions = selectors.actions_visible_to(self.viewer, self.run)
         is_read_first = self.progress.phase is selectors.Phase.READABLE
         ordered = selectors.in_plan_order(actions) if is_read_first else selectors.problems_first(actions)
-        shown = Paginator(ordered, ACTIONS_ON_A_PAGE).get_page(page_number(page))
+        number = self.progress.actions if selectors.may_see_changes(self.viewer) else 0
+        shown = CountedPaginator(ordered, ACTIONS_ON_A_PAGE, count=number).get_page(page_number(page))
         left_alone = selectors.left_alone(self.viewer, self.run, self.parts)
+        first_left = list(left_alone[: selectors.LEFT_ALONE_SHOWN])
+        are_all = len(first_left) < selectors.LEFT_ALONE_SHOWN
         return {
             "run": self.run,
             "parts": self.parts,
@@ -192,8 +195,8 @@ class Look:
             "failed_parts": [part for part in self.parts if part.status == CourseSync.Status.FAILED],
             "page": shown,
             "groups": selectors.by_course(selectors.action_rows(list(shown.object_list))),
-            "left_alone": left_alone[: selectors.LEFT_ALONE_SHOWN],
-            "left_alone_count": left_alone.count(),
+            "left_alone": first_left,
+            "left_alone_count": len(first_left) if are_all else left_alone.count(),
             "may_see_changes": selectors.may_see_changes(self.viewer),
             "has_student_column": not self.run.student_id or self.progress.of_others > 0,
             "may_open_students": sees_all_students(self.viewer),

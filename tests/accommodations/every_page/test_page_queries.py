@@ -50,11 +50,6 @@ NO_PAGE_OF_ITS_OWN = frozenset(
     ]
 )
 """URLs that take what is sent and go on to another page, or answer nothing but a poll."""
-ABOVE = {
-    "student_summary_mail": 13,  # reads the settings twice, and versions that it does not show
-    "sync_run_detail": 13,  # a run with failures reads the run that it tries again, and what it left alone
-}
-"""Pages that still take more than they should, and how many: never more than that."""
 ADDED = 4
 """So many of everything come after the first measure: one query for each would add that many."""
 
@@ -117,7 +112,7 @@ def test_q06_a_page_takes_at_most_twelve_queries_however_much_it_shows(
     assert number > 0 or is_sent_only, (
         f"nobody can open {name} ({routes()[name]}): let `whose` name a row that shows it, or say that it has no page"
     )
-    assert number <= ABOVE.get(name, MOST), in_lines(queries)
+    assert number <= MOST, in_lines(queries)
     assert before < 0 or number < before + ADDED, f"{before} before\n{in_lines(queries)}"
 
 

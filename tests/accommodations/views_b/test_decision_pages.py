@@ -203,8 +203,7 @@ def test_before_renewing_each_student_s_assessments_are_shown_as_they_will_be(
     address = f"{reverse('renewal')}?ending_term={term.pk}&next_term={Term.objects.order_by('-pk')[0].pk}"
     first = coordinator.post(address, asked).content.decode()
     assert "What it comes to for" in first
-    # Ten are those of every preview, the rest those of this page: constant, however many are renewed.
-    with at_most_queries(16):
+    with at_most_queries(12):
         page = " ".join(coordinator.post(address, asked | {"show": ada.pk}).content.decode().split())
     shown = page.split('id="effect-h"')[1].split("</section>")[0]
     assert "What it comes to for Ada Nwosu" in shown
