@@ -24,6 +24,8 @@ FILES = (
     "tests/faults/test_killed_workers.py",
     "tests/faults/test_faulty_servers.py",
     "tests/faults/test_faulty_canvas.py",
+    "tests/faults/test_lying_canvas.py",
+    "tests/faults/test_busy_instructors.py",
 )
 
 
