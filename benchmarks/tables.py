@@ -30,7 +30,7 @@ def text(*, smallest: bool = False) -> str:
     seconds = time.perf_counter() - start
     term = simulated(days=1 if smallest else 14)
     soon = latency.measured(changes=1, others=2) if smallest else latency.measured()
-    boards = board.measured((board.Size("smallest", 5, 3),)) if smallest else board.measured()
+    boards = board.measured((board.Size("smallest", 5, board.COURSES_OF_A_STUDENT),)) if smallest else board.measured()
     log = action_log.measured((500, 1000), 200, 20) if smallest else action_log.measured()
     return "\n".join(
         [

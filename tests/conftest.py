@@ -55,6 +55,7 @@ def _uses_the_demo(file: str) -> bool:
     return file.startswith("tests/browser/") and "demo_stack" in (ROOT / file).read_text()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> StacksTogether:
     """Let whatever `--dist` says be this."""
     return StacksTogether(config, log)

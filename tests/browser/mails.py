@@ -53,7 +53,7 @@ def let_digest_go(office: Page, to: str) -> None:
             break
         office.wait_for_timeout(2000)
     seen(office)
-    row.first.get_by_role("link", name=to).click()
+    row.first.get_by_role("link", name=to, exact=True).click()
     seen(office)
     early = office.get_by_role("link", name="Send it now…")
     if early.count():

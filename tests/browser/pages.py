@@ -60,7 +60,7 @@ PAGES: dict[str, Seen] = {
     "course_detail": Seen(READERS, "course"),
     "course_report": Seen(READERS, "course"),
     "course_every_quiz": Seen(OFFICE, "course", refuses=True),
-    "course_quiz_dates": Seen(OFFICE, "course", refuses=True),
+    "course_quiz_dates": Seen(OFFICE, "course of ungraded quizzes", refuses=True),
     "pair_list": Seen(READERS, states={"nothing found": "?course=987654", "missed": "?status=missed"}),
     "pair_detail": Seen(READERS, "pair", states={status.replace("_", " "): f"pair {status}" for status in STATUSES}),
     "coverage_board": Seen(READERS, states={"nothing found": "?course=987654"}),
@@ -172,6 +172,10 @@ ROWS: dict[str, str] = {
     "usual set": "(UsualSet.objects.first() or factories.make_usual_set()).pk",
     "course": (
         "PairStatus.objects.filter(status='in_place', assessment__kind='classic_quiz').order_by('pk')[0].course_id"
+    ),
+    "course of ungraded quizzes": (
+        "PairStatus.objects.filter(status='in_place', course__assessments__kind__in=['practice_quiz', 'survey'])"
+        ".order_by('pk')[0].course_id"
     ),
     "pair": "PairStatus.objects.filter(status='in_place').order_by('pk')[0].pk",
     **{f"pair {status}": f"PairStatus.objects.filter(status={status!r}).order_by('pk')[0].pk" for status in STATUSES},
