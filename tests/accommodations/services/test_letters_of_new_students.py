@@ -1,6 +1,7 @@
 """A letter for somebody whom Leeway knows, and who came into the course since enrollments were last read."""
 
 import pytest
+from django.contrib.auth.models import User
 
 from accommodations.errors import CanvasUnreachable, ValuesRefused
 from accommodations.models import Course, InstitutionSettings, LetterRecord, Student
@@ -10,7 +11,7 @@ from tests.factories import make_linked_person, make_user
 
 
 @pytest.fixture
-def instructor(ada: Student, university: University) -> tuple[Course, object]:
+def instructor(ada: Student, university: University) -> tuple[Course, User]:
     """Return a course that Ada is not in, and its instructor; letters are on."""
     InstitutionSettings.objects.update_or_create(pk=1, defaults={"instructors_record_letters": True})
     teacher = university.state.add_user("Dr Roth", login_id="roth")
@@ -21,14 +22,14 @@ def instructor(ada: Student, university: University) -> tuple[Course, object]:
     return Course.objects.get(course_code="ZOO 101"), user
 
 
-def hand_over(course: Course, user: object) -> list[LetterRecord]:
+def hand_over(course: Course, user: User) -> list[LetterRecord]:
     """Record the letter that Ada hands over."""
-    rows, _ = letters.record_letter(course=course, recorded_by=user, query="ada", values=[time_and_a_half()])  # type: ignore[arg-type]  # a user
+    rows, _ = letters.record_letter(course=course, recorded_by=user, query="ada", values=[time_and_a_half()])
     return rows
 
 
 def test_who_has_just_been_enrolled_is_found_in_canvas(
-    instructor: tuple[Course, object], ada: Student, university: University
+    instructor: tuple[Course, User], ada: Student, university: University
 ) -> None:
     course, user = instructor
     with pytest.raises(ValuesRefused, match="Nobody of your students"):
@@ -39,7 +40,7 @@ def test_who_has_just_been_enrolled_is_found_in_canvas(
 
 
 def test_b03_where_canvas_does_not_answer_nothing_is_told_of_the_student(
-    instructor: tuple[Course, object], university: University
+    instructor: tuple[Course, User], university: University
 ) -> None:
     university.fault("drop_before", count=50)
     with pytest.raises(CanvasUnreachable, match="Canvas did not answer"):
