@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from accommodations.planning import explain
 from accommodations.planning.context import Pair
-from accommodations.planning.dates import gives_as_much, is_later, off_midnight
+from accommodations.planning.dates import gives_as_much, is_later, is_later_unlock, off_midnight
 from accommodations.planning.desired import Desired
 from accommodations.planning.desired_dates import DesiredDates
 from accommodations.planning.ended_override import corrected_override, ended_override
@@ -99,7 +99,7 @@ def _has_class_moved_earlier(pair: Pair) -> bool:
 
 def _towards(pair: Pair, desired: Desired, dates: DesiredDates, target: Dates) -> Part:
     """Return how the pair's dates come to the target."""
-    if pair.observed_dates == target or (pair.is_shared and gives_as_much(pair.observed_dates, target)):
+    if pair.observed_dates == target or _is_left_shared(pair, target):
         return _standing(pair, desired, dates, target)
     obstacle = _obstacle(pair, desired)
     if obstacle is not None:
@@ -109,6 +109,15 @@ def _towards(pair: Pair, desired: Desired, dates: DesiredDates, target: Dates) -
     words = explain.dates_words(pair, desired, pair.observed_dates, target)
     action = _write(pair, dates, target, explain.sentence(pair, words))
     return Part(findings=(Finding(Reason.PLANNED, words),), action=action)
+
+
+def _is_left_shared(pair: Pair, target: Dates) -> bool:
+    """Whether a shared override gives as much, and does not open early, as a stale copy of ours would (R12)."""
+    return pair.is_shared and gives_as_much(pair.observed_dates, target) and not _opens_early(pair, target)
+
+
+def _opens_early(pair: Pair, target: Dates) -> bool:
+    return is_later_unlock(target.unlock_at, pair.observed_dates.unlock_at)
 
 
 def _standing(pair: Pair, desired: Desired, dates: DesiredDates, target: Dates) -> Part:
@@ -191,7 +200,8 @@ def _write(pair: Pair, dates: DesiredDates, target: Dates, sentence: str) -> Pla
 def _from_shared(pair: Pair, desired: Desired, target: Dates) -> Part:
     """Return the move out of a shared override where nobody can notice it, else why it is held (R2)."""
     words = explain.dates_words(pair, desired, pair.observed_dates, target)
-    held = Finding(Reason.SHARED_OVERRIDE, words, "The student shares an override that gives less; a person decides.")
+    wrong = "opens before the class does" if _opens_early(pair, target) else "gives less"
+    held = Finding(Reason.SHARED_OVERRIDE, words, f"The student shares an override that {wrong}; a person decides.")
     shared = pair.ad_hoc
     if shared is None or pair.has_submitted or not _could_move(pair):
         return Part(findings=(held,))

@@ -172,3 +172,21 @@ def test_r13_what_was_missed_stays_so_though_the_accommodation_ends_afterwards(c
     steps_of_staff.end(campus, row, is_confirmed=True)
     campus.sync()
     assert PairStatus.objects.get(assessment__name="Essay").status == "missed"
+
+
+def test_r12_ours_that_others_were_put_into_is_never_in_place_while_it_opens_before_the_class(campus: Campus) -> None:
+    campus.record("ben", **later_dates(kinds=("assignment",)))
+    essay = campus.assignment("Essay")
+    path = f"/api/v1/courses/{essay.course_id}/assignments/{essay.id}"
+    campus.ask("PUT", path, {"assignment": {"unlock_at": None}})
+    campus.sync()
+    ours = campus.override_of(campus.people["ben"], essay)
+    assert ours is not None
+    shared = {"student_ids": [*ours.student_ids, campus.people["ada"].id], "unlock_at": None}
+    shared |= {"due_at": ours.due_at and ours.due_at.isoformat(), "lock_at": ours.lock_at and ours.lock_at.isoformat()}
+    campus.ask("PUT", f"{path}/overrides/{ours.id}", {"assignment_override": shared})
+    campus.ask("PUT", path, {"assignment": {"unlock_at": "2026-03-06T15:07:00Z"}})
+    campus.sync()
+    assert campus.status_of("ben", "Essay") == "shared_override"
+    assert "opens before the class does" in PairStatus.objects.get(assessment__name="Essay").sentence
+    checks.check_settled(campus)

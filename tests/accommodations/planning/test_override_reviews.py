@@ -34,6 +34,7 @@ from tests.accommodations.planning.building import (
 from tests.accommodations.planning.canvas_model import World, world
 
 QUIZ, HOMEWORK = "assignment:11", "assignment:12"
+BASE = Dates(OPENS, OPENS + 3 * DAY, OPENS + 4 * DAY)
 GRANTED = Dates(OPENS, OPENS + 5 * DAY, OPENS + 6 * DAY)
 TITLE = override_title(key=KEY, canvas_user_id=ANA, assessment_key=HOMEWORK)
 
@@ -116,6 +117,25 @@ def test_r3_ours_that_was_shared_leaves_nothing_of_ours_at_the_end() -> None:
     assert ended(here).pairs == ()
     assert [one.canvas_user_ids for one in standing(here)] == [{BO}]
     assert not here.overrides
+
+
+def test_r12_ours_that_was_shared_does_not_keep_opening_early_once_the_class_opens_later() -> None:
+    here = synced(homework(), TWO_DAYS, students=(student(), student(BO)))
+    edited(here, canvas_user_ids=frozenset({ANA, BO}))
+    class_moves(here, Dates(OPENS + DAY, BASE.due_at, BASE.lock_at))
+    (action,) = here.sync().actions
+    assert isinstance(action.change, MoveOutOfSharedOverride)
+    assert dates_of(here) == replace(GRANTED, unlock_at=OPENS + DAY)
+    assert dates_of(here, BO) == GRANTED, "whom the instructor added is the instructor's to move (R2)"
+
+
+def test_r12_where_nobody_may_leave_what_we_opened_early_it_is_held_and_says_so() -> None:
+    here = synced(homework(base_dates=replace(BASE, unlock_at=None)), TWO_DAYS, students=(student(), student(BO)))
+    edited(here, canvas_user_ids=frozenset({ANA, BO}))
+    class_moves(here, BASE)
+    plan = here.sync()
+    assert (plan.actions, only_pair(plan).reason) == ((), Reason.SHARED_OVERRIDE)
+    assert "shares an override that opens before the class does" in only_pair(plan).sentence
 
 
 def test_r3_two_of_ours_that_a_saved_page_merged_are_both_taken_back_at_the_end() -> None:
