@@ -8,7 +8,7 @@ import pytest
 from accommodations.models import Assessment, Course, PairHold, PairStatus
 from accommodations.services import decisions, holds, pairs
 from tests import invariants
-from tests.histories import checks, steps_of_administrators, steps_of_staff
+from tests.histories import checks, steps_of_administrators, steps_of_staff, steps_of_syncs
 from tests.histories.campus import DAY, LONG_ENOUGH, Campus, later_dates, more_attempts, time_and_a_half
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +190,21 @@ def test_r12_ours_that_others_were_put_into_is_never_in_place_while_it_opens_bef
     assert campus.status_of("ben", "Essay") == "shared_override"
     assert "opens before the class does" in PairStatus.objects.get(assessment__name="Essay").sentence
     checks.check_settled(campus)
+
+
+def test_r3_r18_what_was_missed_after_less_had_been_put_stays_as_it_was_once_everything_has_ended(
+    campus: Campus,
+) -> None:
+    botany = Course.objects.get(canvas_course_id=campus.course.id)
+    less = campus.record("ben", **time_and_a_half(scope="course", course=botany))
+    campus.sync()
+    more = campus.record("ben", **time_and_a_half("2"))
+    campus.pass_time(11 * DAY)
+    campus.sync()
+    missed = PairStatus.objects.filter(status="missed")
+    assert missed, "twice the time was never put, and the exam is over"
+    for row in (less, more):
+        steps_of_staff.end(campus, row, is_confirmed=True)
+    steps_of_syncs.settled(campus)
+    assert missed.all()
+    checks.check_ended(campus)
