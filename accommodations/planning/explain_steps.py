@@ -16,7 +16,7 @@ from accommodations.planning.rules import AccommodationRule, ExtraTime, ExtraTim
 from accommodations.planning.statuses import Reason
 from accommodations.planning.time_limits import Amount, extra_minutes
 from accommodations.planning.windows import in_minutes, window_of
-from accommodations.planning.wording import counted, dates_change, from_to, rule_in_words, span
+from accommodations.planning.wording import counted, dates_change, exact_span, from_to, rule_in_words, span
 from canvas_bridge.facts import Dates
 
 
@@ -48,11 +48,11 @@ def _time_steps(pair: Pair, desired: Desired, rules: Combined) -> Iterator[Step]
         yield Step("", _no_time_words(pair, desired))
         return
     if desired.minutes is None:
-        yield Step("", f"No time limit is set: the window of {_span(limit)}, from opening to closing, is the limit.")
+        yield Step("", f"No time limit is set: the window of {exact_span(limit)}, from opening to closing, is the limit.")
     yield Step("R6", _most_of([(rule, extra_minutes(time, limit_minutes=limit)) for rule, time in rules.times], "min"))
     exact = _unrounded(amount.rule, limit)
     if exact is not None and exact != amount.approved:
-        yield Step("R7", f"{_span(exact)} is rounded up to {span(amount.approved)}.")
+        yield Step("R7", f"{exact_span(exact)} is rounded up to {span(amount.approved)}.")
     yield from _cap(amount, "min")
 
 
@@ -61,7 +61,7 @@ def _no_time_words(pair: Pair, desired: Desired) -> str:
         return "It is taken outside Canvas, which can hold no extra time for it."
     most = pair.index.settings.exam_window_minutes
     window = window_of(pair.class_dates)
-    has = "none" if window is None else _span(in_minutes(window))
+    has = "none" if window is None else exact_span(in_minutes(window))
     return (
         f"It has no time limit, and no window of at most {span(most)} that could be one ({has}): "
         "extra time adds nothing."
@@ -159,9 +159,9 @@ def _window_words(pair: Pair, desired: Desired, start: Dates, dates: DesiredDate
     need = desired.need
     if need is None:
         return ""
-    needs = f"{_span(in_minutes(need.limit))} and {span(need.extra_minutes)} extra"
+    needs = f"{exact_span(in_minutes(need.limit))} and {span(need.extra_minutes)} extra"
     window = window_of(start)
-    has = "" if window is None else f" into the window of {_span(in_minutes(window))}"
+    has = "" if window is None else f" into the window of {exact_span(in_minutes(window))}"
     moved = dates_change(start, dates.granted, pair.index.course_zone)
     if not moved:
         return (
@@ -192,9 +192,3 @@ def _kept_steps(pair: Pair, desired: Desired, parts: tuple[Part, ...]) -> Iterat
 
 def _numbered(number: int, unit: str) -> str:
     return span(number) if unit == "min" else counted(number, unit)
-
-
-def _span(minutes: Decimal) -> str:
-    """Return minutes in words; a part of a minute is told as it is, before it is rounded."""
-    whole = minutes.to_integral_value()
-    return span(int(whole)) if whole == minutes else f"{minutes.normalize():f} min"

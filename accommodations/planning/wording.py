@@ -1,7 +1,7 @@
 """Numbers and instants in plain words, as every sentence of a plan uses them."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,16 @@ def span(minutes: int) -> str:
         f"{rest} min" if rest else "",
     )
     return " ".join(word for word in told if word)
+
+
+def exact_span(minutes: Decimal) -> str:
+    """Return a span that may end in a part of a minute: "7.5 min", or "4 days 15 h 59 min 59 s" where it is long."""
+    whole = int(minutes)
+    if minutes == whole:
+        return span(whole)
+    if whole > _LONGEST_IN_MINUTES:
+        return f"{span(whole)} {round((minutes - whole) * 60)} s"
+    return f"{minutes.quantize(Decimal('0.01'), rounding=ROUND_FLOOR).normalize():f} min"
 
 
 def zone_name(local: datetime) -> str:

@@ -18,7 +18,7 @@ from accommodations.services.import_checking import Checked
 SHOWN_OF_EACH = 25
 SHOWN_OF_ONE = 50
 HEADINGS = {
-    "troubles": "need a decision",
+    "troubles": "to be decided",
     "added": "added",
     "changed": "changed",
     "ended": "ended",

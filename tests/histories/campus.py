@@ -172,9 +172,9 @@ class Campus:
         for number in course_syncs:
             DONE["course syncs"] += 1
             run_course_sync(number)
-            self._look_at_what_was_missed()
+            self.look_at_what_was_missed()
 
-    def _look_at_what_was_missed(self) -> None:
+    def look_at_what_was_missed(self) -> None:
         """Note what is told as missed, and what was a moment ago and is forgotten though nobody wrote about it."""
         rows = {
             (row.student_id, row.assessment_id): row

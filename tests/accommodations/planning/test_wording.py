@@ -1,11 +1,12 @@
 """Spans and zones in plain words: short ones in minutes, long ones in hours and days, and no minute left out."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from accommodations.planning.wording import from_to, instant, span
+from accommodations.planning.wording import exact_span, from_to, instant, span
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,20 @@ from accommodations.planning.wording import from_to, instant, span
 )
 def test_a_span_reads_as_minutes_hours_or_days_and_leaves_no_minute_out(minutes: int, words: str) -> None:
     assert span(minutes) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (Decimal(90), "90 min"),
+        (Decimal("7.5"), "7.5 min"),
+        (Decimal(10) / 3, "3.33 min"),
+        (Decimal(403_199) / 60, "4 days 15 h 59 min 59 s"),
+        (Decimal(17_999) / 60, "4 h 59 min 59 s"),
+    ],
+)
+def test_a_part_of_a_minute_is_told_in_few_digits_or_in_seconds(minutes: Decimal, words: str) -> None:
+    assert exact_span(minutes) == words
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_b21_rows_are_named_with_their_reason_left_out_and_taken_in_again(
     coordinator.post(address, {"leave_out": "3"})
     assert "1 left out" in page_of(coordinator, file)
     coordinator.post(address, {"take_in": "3"})
-    assert "1 need a decision" in page_of(coordinator, file)
+    assert "1 to be decided" in page_of(coordinator, file)
     coordinator.post(address, {"all": "troubles"})
     take(coordinator, file)
     assert Accommodation.objects.get().student == students[0]
