@@ -75,7 +75,10 @@ def _check_pair(campus: Campus, login: str, item: granted.Item, row: PairStatus 
     due = granted.due(campus, login, item)
     if row is None or _only_waits_for_words(campus, row):
         is_due = due is not None and (due.minutes or due.attempts or due.full != due.without_us)
-        assert not is_due or _is_long_over(campus, item), ("I1: no status", login, item, due)
+        is_stopped = row is not None and reasons.grants_nothing_now(
+            Told(campus, row, item, campus.people[login].id, seen, due)
+        )
+        assert not is_due or is_stopped or _is_long_over(campus, item), ("I1: no status", login, item, due)
         return
     SEEN[f"{row.status}: {row.reason}"] += 1
     told = Told(campus, row, item, campus.people[login].id, seen, due)

@@ -144,8 +144,15 @@ PROOFS: dict[str, Callable[[Told], bool]] = {
 CAPS = ("course_end", "grading_period")
 
 
+def grants_nothing_now(told: Told) -> bool:
+    """Whether an exception, or a release that is lacking, is why no more is to be put than stands there."""
+    return _has_exception(told) or _is_unreleased(told)
+
+
 def must_be_reached(told: Told) -> bool:
     """Return whether the grant must be in Canvas; where a reason says no, the reason must be true."""
+    if told.row.reason == "until_over" and grants_nothing_now(told):
+        return False
     proof = PROOFS.get(told.row.reason)
     if proof is None:
         return True
