@@ -48,7 +48,9 @@ def _time_steps(pair: Pair, desired: Desired, rules: Combined) -> Iterator[Step]
         yield Step("", _no_time_words(pair, desired))
         return
     if desired.minutes is None:
-        yield Step("", f"No time limit is set: the window of {exact_span(limit)}, from opening to closing, is the limit.")
+        yield Step(
+            "", f"No time limit is set: the window of {exact_span(limit)}, from opening to closing, is the limit."
+        )
     yield Step("R6", _most_of([(rule, extra_minutes(time, limit_minutes=limit)) for rule, time in rules.times], "min"))
     exact = _unrounded(amount.rule, limit)
     if exact is not None and exact != amount.approved:

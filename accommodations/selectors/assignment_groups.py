@@ -1,11 +1,12 @@
 """Assignment groups as pages know them: which names to suggest, and which names of a rule a course has not."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import F
 
-from accommodations.models import Accommodation, AssignmentGroup, Course, Student
+from accommodations.models import Accommodation, AssignmentGroup, Student
 from accommodations.planning.assignment_groups import UnmatchedName, folded, is_in_course, unmatched_names
 from accommodations.planning.rules import AccommodationRule, Scope
 from accommodations.selectors.recording import courses_of
@@ -14,7 +15,7 @@ from canvas_bridge.facts import AssignmentGroupFacts, CourseFacts, CourseState, 
 
 MOST_SUGGESTED = 24
 MOST_COURSES_NAMED = 3
-_OVER = (CourseState.COMPLETED.value, CourseState.DELETED.value)
+_RUNNING = [one.value for one in CourseState if one not in (CourseState.COMPLETED, CourseState.DELETED)]
 _THERE = (EnrollmentState.ACTIVE.value, EnrollmentState.INVITED.value)
 
 
@@ -27,10 +28,19 @@ class _CourseOfStudent:
     code: str
     groups: list[AssignmentGroupFacts] = field(default_factory=list)
 
-    @classmethod
-    def of(cls, course: Course) -> "_CourseOfStudent":
-        """Return the course, its groups still to be added."""
-        return cls(course.pk, course.term_id, course.course_code or course.name)
+
+_Courses = dict[int, dict[int, _CourseOfStudent]]
+"""By student, each course by its number."""
+_FIELDS_OF_GROUP = {
+    "of_course": "course",
+    "of_term": "course__term",
+    "of_code": "course__course_code",
+    "of_name": "course__name",
+    "of_group": "canvas_assignment_group_id",
+    "of_group_name": "name",
+    "of_former_names": "former_names",
+    "of_deleted": "is_deleted",
+}
 
 
 def suggested_names(student: Student | None = None) -> list[tuple[str, str]]:
@@ -77,17 +87,16 @@ def notes_on_facts(facts: Iterable[CourseFacts], rules: Collection[Accommodation
     return notes
 
 
-def notes_on_accommodations(
-    accommodations: Sequence[Accommodation], *, only_without_any: bool = False
-) -> dict[int, list[str]]:
-    """Return by accommodation what is to be said of its groups; as many queries for many as for one.
-
-    `only_without_any` leaves out courses that have another one of its groups: there it counts.
-    """
+def notes_on_accommodations(accommodations: Sequence[Accommodation]) -> dict[int, list[str]]:
+    """Return by accommodation what is to be said of its groups; as many queries for many as for one."""
     named = [row for row in accommodations if row.assignment_groups]
-    if not named:
-        return {}
-    courses = _courses_by_student({row.student_id for row in named})
+    return _notes(named, _courses_by_student({row.student_id for row in named})) if named else {}
+
+
+def _notes(
+    named: Iterable[Accommodation], courses: _Courses, *, only_without_any: bool = False
+) -> dict[int, list[str]]:
+    """Return the words; `only_without_any` leaves out courses that have another one of its groups: there it counts."""
     notes = {}
     for row in named:
         found = []
@@ -101,11 +110,25 @@ def notes_on_accommodations(
 
 
 def accommodations_without_their_group() -> list[tuple[Accommodation, list[str]]]:
-    """Return the accommodations that have none of their groups in a course of the student, with the words for it."""
+    """Return the accommodations that have none of their groups in a course of the student, with the words for it.
+
+    One query for all of it: each accommodation comes once for every group of every running course of its student.
+    """
+    group = "student__enrollments__course__assignment_groups"
     rows = counting_accommodations().exclude(status=Accommodation.Status.ENDED).exclude(assignment_groups=[])
-    listed = list(rows.select_related("student", "term", "course").order_by("student__sortable_name", "pk"))
-    notes = notes_on_accommodations(listed, only_without_any=True)
-    return [(row, notes[row.pk]) for row in listed if row.pk in notes]
+    rows = rows.filter(
+        student__enrollments__state__in=_THERE,
+        student__enrollments__course__state__in=_RUNNING,
+        student__enrollments__course__assignment_groups__isnull=False,
+    ).select_related("student", "term", "course")
+    listed: dict[int, Accommodation] = {}
+    courses: _Courses = {}
+    fields = {name: F(f"{group}__{path}") for name, path in _FIELDS_OF_GROUP.items()}
+    for row in rows.annotate(**fields).order_by("student__sortable_name", "pk", f"{group}__course__course_code"):
+        listed[row.pk] = row
+        _add_group(courses, row.student_id, {name: getattr(row, name) for name in _FIELDS_OF_GROUP})
+    notes = _notes(list(listed.values()), courses, only_without_any=True)
+    return [(row, notes[row.pk]) for row in listed.values() if row.pk in notes]
 
 
 def _reaches(accommodation: Accommodation, course: _CourseOfStudent) -> bool:
@@ -134,17 +157,21 @@ def _sentences(found: Iterable[tuple[str, UnmatchedName]]) -> list[str]:
     ]
 
 
-def _courses_by_student(students: Collection[int]) -> dict[int, dict[int, _CourseOfStudent]]:
+def _courses_by_student(students: Collection[int]) -> _Courses:
     """Return each student's running courses whose groups were read, with these, in one query."""
-    rows = AssignmentGroup.objects.filter(course__enrollments__student__in=students)
-    rows = rows.filter(course__enrollments__state__in=_THERE).exclude(course__state__in=_OVER)
-    of_student = F("course__enrollments__student")
-    found: dict[int, dict[int, _CourseOfStudent]] = {}
-    for row in rows.annotate(of_student=of_student).select_related("course").order_by("course__course_code", "pk"):
-        courses = found.setdefault(row.of_student, {})
-        course = courses.setdefault(row.course_id, _CourseOfStudent.of(row.course))
-        if not row.is_deleted:
-            facts = AssignmentGroupFacts(row.canvas_assignment_group_id, row.name, tuple(row.former_names))
-            if facts not in course.groups:  # who is in two sections has two enrollments
-                course.groups.append(facts)
+    rows = AssignmentGroup.objects.filter(course__enrollments__student__in=students, course__state__in=_RUNNING)
+    rows = rows.filter(course__enrollments__state__in=_THERE).order_by("course__course_code", "pk")
+    fields = {name: F(path) for name, path in _FIELDS_OF_GROUP.items()}
+    found: _Courses = {}
+    for row in rows.values(**fields, of_student=F("course__enrollments__student")):
+        _add_group(found, row["of_student"], row)
     return found
+
+
+def _add_group(found: _Courses, student: int, row: Mapping[str, Any]) -> None:
+    """Add a group to its course; a course whose groups are all deleted is there without any."""
+    course = _CourseOfStudent(row["of_course"], row["of_term"], row["of_code"] or row["of_name"])
+    course = found.setdefault(student, {}).setdefault(course.pk, course)
+    facts = AssignmentGroupFacts(row["of_group"], row["of_group_name"], tuple(row["of_former_names"]))
+    if not row["of_deleted"] and facts not in course.groups:  # who is in two sections has two enrollments
+        course.groups.append(facts)

@@ -32,6 +32,12 @@
         found.push(`A20: a status by colour alone ${one.outerHTML.slice(0, 80)}`);
       }
     }
+    // Straight in a grid or a row of boxes, a sentence is torn apart at each date and link in it.
+    for (const one of document.querySelectorAll("main :is(p, li, dd, td, div)")) {
+      if (!shown(one) || !/grid|flex/.test(getComputedStyle(one).display)) continue;
+      const hasText = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+      if (hasText && one.querySelector(":scope > :not(svg, .sr-only)")) found.push(`torn apart: ${words(one).slice(0, 80)}`);
+    }
     for (const icon of document.querySelectorAll("svg")) {
       if (icon.closest("[aria-hidden=true]") || icon.closest("[role=img]") || icon.getAttribute("aria-label")) continue;
       found.push(`A20: an icon that is neither named nor hidden ${icon.outerHTML.slice(0, 80)}`);

@@ -17,6 +17,7 @@ from accommodations import models
 from accommodations.models import PairStatus, Student
 from accommodations.selectors.rules import institution_today
 from accommodations.services import accommodations, imports, people
+from accommodations.services.accommodation_values import AccommodationValues
 from accommodations.services.coverage_days import write_coverage_day
 from accommodations.services.import_checking import check_file
 from accommodations.services.import_taking import take_file
@@ -32,8 +33,10 @@ from tests.accommodations.services.conftest import (
     small_university,
     sync_now,
     time_and_a_half,
+    two_days_later,
 )
 
+GROUP_OF_A_RULE = "Exams"
 ROLES = ("coordinator", "director", "auditor", "instructor", "student", "administrator")
 
 
@@ -75,6 +78,7 @@ def addresses(world: World, name: str) -> list[str]:
 def new_world(patch: pytest.MonkeyPatch) -> World:
     """Return the university with two students and three courses, all of it synced, and what waits for people."""
     university = small_university()
+    _add_special_cases(university)
     reach(university.state, patch)
     connect()
     models.InstitutionSettings.current()
@@ -85,7 +89,7 @@ def new_world(patch: pytest.MonkeyPatch) -> World:
         client.force_login(users[role])
     ada = people.find_or_read_student(query="ada")
     [first, *_], _ = accommodations.record_accommodations(
-        student=ada, recorded_by=users["coordinator"], values=list(everything())
+        student=ada, recorded_by=users["coordinator"], values=every_kind()
     )
     accommodations.change_accommodation(
         accommodation=first,
@@ -97,6 +101,25 @@ def new_world(patch: pytest.MonkeyPatch) -> World:
     factories.make_teaching(factories.make_linked_person(users["instructor"]), _botany(world))
     grow(world, 2)
     return world
+
+
+def _add_special_cases(university: University) -> None:
+    """Let the course have a group's assignment, an assignment group that rules name, and a quiz that is closed."""
+    state, course = university.state, university.course
+    teams = state.add_group_category(course, "Teams")
+    state.add_group(teams, "Reds", university.ada)
+    project = state.add_assignment(course, "Project", unlock_at=in_days(2), due_at=in_days(9), created_at=in_days(-20))
+    project.group_category_id = teams.id
+    exams = state.add_assignment_group(course, GROUP_OF_A_RULE)
+    university.paper.assignment_group_id = exams.id
+    state.add_quiz(
+        course, "Warm-up", time_limit=30, unlock_at=in_days(-3), lock_at=in_days(-1), created_at=in_days(-20)
+    )
+
+
+def every_kind() -> list[AccommodationValues]:
+    """Return one accommodation of each kind, and one for an assignment group alone."""
+    return [*everything(), two_days_later(assignment_groups=(GROUP_OF_A_RULE,), shift_amount=3)]
 
 
 def _botany(world: World) -> models.Course:
@@ -118,7 +141,7 @@ def grow(world: World, number: int) -> None:
         state.enroll(world.university.ada, course)
     office = world.users["coordinator"]
     for student in students:
-        accommodations.record_accommodations(student=student, recorded_by=office, values=list(everything()))
+        accommodations.record_accommodations(student=student, recorded_by=office, values=every_kind())
     sync_now(trigger="nightly", courses=None)
     person = models.LinkedPerson.objects.get(user=world.users["instructor"])
     for row in models.Course.objects.exclude(teachings__person=person):
