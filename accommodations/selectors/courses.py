@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from accommodations.models import Assessment, Course, CourseSync, Teaching
 from accommodations.planning.statuses import Status
 from accommodations.selectors.gaps import IS_GAP
+from accommodations.selectors.groups import with_facts_of_groups
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.pairs import PairRow, rows_with_steps
 from accommodations.selectors.students import is_over
@@ -76,7 +77,9 @@ def pairs_by_assessment(user: Viewer, course: Course, *, now: datetime) -> list[
         )
     )
     groups = []
-    for _, of_assessment in groupby(rows_with_steps(user, pairs), key=lambda row: row.pair.assessment_id):
+    for _, of_assessment in groupby(
+        rows_with_steps(user, with_facts_of_groups(pairs)), key=lambda row: row.pair.assessment_id
+    ):
         listed = list(of_assessment)
         over = all(is_over(row.pair, now) for row in listed)
         groups.append(AssessmentGroup(assessment=listed[0].assessment, rows=listed, is_over=over))

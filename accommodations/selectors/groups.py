@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from accommodations.models import Course, CourseSnapshot
+from django.db.models import Case, F, JSONField, QuerySet, When
+
+from accommodations.models import PairStatus
 from accommodations.planning.statuses import Reason
 from accommodations.selectors.pairs import PairRow
 from accommodations.selectors.visibility import Viewer, sees_all_students, teachings_of
@@ -21,33 +23,41 @@ class WorkGroup:
     other_count: int
 
 
+def with_facts_of_groups(pairs: QuerySet[PairStatus]) -> QuerySet[PairStatus]:
+    """Let the pairs that a group assignment holds bring their course's facts along, for `tell_groups`; others none."""
+    held = When(reason=Reason.GROUP_ASSIGNMENT, then=F("course__snapshot__facts"))
+    return pairs.annotate(facts_of_groups=Case(held, output_field=JSONField()))
+
+
 def tell_groups(user: Viewer, rows: Iterable[PairRow]) -> None:
     """Write beside each pair that a group assignment holds whom a date for one would concern.
 
     The office reads the names; so do instructors of the whole course. Those limited to sections, who need not know of
-    the others, read how many they are; students read nothing.
+    the others, read how many they are; students read nothing. The pairs come from `with_facts_of_groups`.
     """
     held = [row for row in rows if row.pair.reason == Reason.GROUP_ASSIGNMENT]
     if not held:
         return
     courses = {row.pair.course_id for row in held}
-    named = courses if sees_all_students(user) else _taught_in_full(user, courses)
-    counted = named | (set() if sees_all_students(user) else _taught(user, courses))
-    groups = _groups_of(courses)
+    is_named = dict.fromkeys(courses, True) if sees_all_students(user) else _taught(user, courses)
+    annotated: list[Any] = [row.pair for row in held]
+    facts = {pair.course_id: pair.facts_of_groups for pair in annotated}
+    groups = {course_id: _groups_in(of_course) for course_id, of_course in facts.items() if of_course is not None}
     for row in held:
         course_id = row.pair.course_id
-        group = groups.get((course_id, row.pair.assessment.key, row.pair.student.canvas_user_id))
-        if group is not None and course_id in counted:
-            row.group_note = _words(group, with_names=course_id in named)
+        group = groups.get(course_id, {}).get((row.pair.assessment.key, row.pair.student.canvas_user_id))
+        if group is not None and course_id in is_named:
+            row.group_note = _words(group, with_names=is_named[course_id])
 
 
-def _taught(user: Viewer, courses: set[int]) -> set[int]:
-    return set(teachings_of(user).filter(course__in=courses).values_list("course", flat=True))
-
-
-def _taught_in_full(user: Viewer, courses: set[int]) -> set[int]:
-    teachings = teachings_of(user).filter(course__in=courses, is_limited_to_section=False)
-    return set(teachings.values_list("course", flat=True))
+def _taught(user: Viewer, courses: set[int]) -> dict[int, bool]:
+    """Return which of the courses the person teaches, and whether the whole of it."""
+    taught: dict[int, bool] = {}
+    for course_id, is_limited in (
+        teachings_of(user).filter(course__in=courses).values_list("course", "is_limited_to_section")
+    ):
+        taught[course_id] = taught.get(course_id, False) or not is_limited
+    return taught
 
 
 def _words(group: WorkGroup, *, with_names: bool) -> str:
@@ -61,16 +71,14 @@ def _words(group: WorkGroup, *, with_names: bool) -> str:
     return f"In the group{name}: {shown}{f' and {more} more' if more else ''}."
 
 
-def _groups_of(course_ids: set[int]) -> dict[tuple[int, str, int], WorkGroup]:
-    """Return the groups as they were last read, by course, assessment and Canvas user id of the student."""
-    found: dict[tuple[int, str, int], WorkGroup] = {}
-    snapshots = CourseSnapshot.objects.filter(course__in=Course.objects.filter(pk__in=course_ids))
-    for course_id, groups, assessments in snapshots.values_list("course", "facts__groups", "facts__assessments"):
-        for assessment in assessments or ():
-            in_set = [one for one in groups or () if _is_of(one, assessment)]
-            for group in in_set:
+def _groups_in(facts: dict[str, Any]) -> dict[tuple[str, int], WorkGroup]:
+    """Return the groups as they were last read, by assessment and Canvas user id of the student."""
+    found: dict[tuple[str, int], WorkGroup] = {}
+    for assessment in facts.get("assessments") or ():
+        for group in facts.get("groups") or ():
+            if _is_of(group, assessment):
                 for user_id in group["canvas_user_ids"]:
-                    found[course_id, _key(assessment), user_id] = _work_group(group, without=user_id)
+                    found[_key(assessment), user_id] = _work_group(group, without=user_id)
     return found
 
 

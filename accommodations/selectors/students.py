@@ -23,6 +23,7 @@ from accommodations.selectors import accommodation_words as words
 from accommodations.selectors.assignment_groups import notes_on_accommodations
 from accommodations.selectors.concerns import open_concern_of_pair
 from accommodations.selectors.gaps import IS_GAP
+from accommodations.selectors.groups import with_facts_of_groups
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
 from accommodations.selectors.pairs import PairRow, rows, rows_with_steps
 from accommodations.selectors.visibility import Viewer, students_visible_to
@@ -184,7 +185,7 @@ def pairs_by_course(student: Student, *, now: datetime, steps_for: Viewer | None
         .order_by("course__course_code", "course_id", F("opens_at").asc(nulls_last=True), "assessment__name")
     )
     groups = []
-    opened = rows(pairs) if steps_for is None else rows_with_steps(steps_for, pairs)
+    opened = rows(pairs) if steps_for is None else rows_with_steps(steps_for, with_facts_of_groups(pairs))
     for _, of_course in groupby(opened, key=lambda row: row.pair.course_id):
         listed = list(of_course)
         first: Any = listed[0].pair  # annotated

@@ -22,7 +22,7 @@ from accommodations.planning.statuses import STATUS_OF, Reason, Status
 from accommodations.selectors import pairs
 from accommodations.selectors.beside_pair import beside_pair
 from accommodations.selectors.concerns import tell_concerns
-from accommodations.selectors.groups import tell_groups
+from accommodations.selectors.groups import tell_groups, with_facts_of_groups
 from accommodations.selectors.log import entries_about
 from accommodations.selectors.next_steps import next_step, with_step_targets
 from accommodations.selectors.pair_filters import PairFilter
@@ -174,7 +174,7 @@ def _export_rows(request: SignedInRequest, found: QuerySet[PairStatus]) -> Any:
 def pair_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the derivation of one pair; a POST writes what was done about it."""
     visible = pairs_visible_to(request.user).select_related("student", "assessment", "course", "settled_by")
-    pair = get_object_or_404(with_step_targets(visible, request.user), pk=pk)
+    pair = get_object_or_404(with_facts_of_groups(with_step_targets(visible, request.user)), pk=pk)
     pair.assessment.course = pair.course
     may_settle = permissions.may_settle_pair(request.user, pair)
     today = timezone.now().astimezone(zone_of(request)).date()
