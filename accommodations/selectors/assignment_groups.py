@@ -1,10 +1,12 @@
 """Assignment groups as pages know them: which names to suggest, and which names of a rule a course has not."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Aggregate, F, JSONField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
 
 from accommodations.models import Accommodation, AssignmentGroup, Student
 from accommodations.planning.assignment_groups import UnmatchedName, folded, is_in_course, unmatched_names
@@ -87,10 +89,37 @@ def notes_on_facts(facts: Iterable[CourseFacts], rules: Collection[Accommodation
     return notes
 
 
-def notes_on_accommodations(accommodations: Sequence[Accommodation]) -> dict[int, list[str]]:
-    """Return by accommodation what is to be said of its groups; as many queries for many as for one."""
-    named = [row for row in accommodations if row.assignment_groups]
-    return _notes(named, _courses_by_student({row.student_id for row in named})) if named else {}
+class _Listed(Aggregate):
+    """A JSON list of one value of each row."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Return it under PostgreSQL's name for it."""
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
+
+
+def with_groups_of_courses(students: QuerySet[Student]) -> QuerySet[Student]:
+    """Let students bring along the groups of their running courses, for `notes_on_accommodations`."""
+    rows = AssignmentGroup.objects.filter(
+        course__enrollments__student=OuterRef("pk"),
+        course__enrollments__state__in=_THERE,
+        course__state__in=_RUNNING,
+    )
+    listed = (
+        rows.order_by().annotate(every=Value(1)).values("every").annotate(all=_Listed(JSONObject(**_FIELDS_OF_GROUP)))
+    )
+    return students.annotate(groups_of_courses=Subquery(listed.values("all")))
+
+
+def notes_on_accommodations(student: Student, accommodations: Iterable[Accommodation]) -> dict[int, list[str]]:
+    """Return by accommodation what is to be said of its groups. The student comes from `with_groups_of_courses`."""
+    courses: _Courses = {}
+    annotated: Any = student
+    for row in annotated.groups_of_courses or ():
+        _add_group(courses, student.pk, row)
+    return _notes([row for row in accommodations if row.assignment_groups], courses)
 
 
 def _notes(
@@ -157,21 +186,12 @@ def _sentences(found: Iterable[tuple[str, UnmatchedName]]) -> list[str]:
     ]
 
 
-def _courses_by_student(students: Collection[int]) -> _Courses:
-    """Return each student's running courses whose groups were read, with these, in one query."""
-    rows = AssignmentGroup.objects.filter(course__enrollments__student__in=students, course__state__in=_RUNNING)
-    rows = rows.filter(course__enrollments__state__in=_THERE).order_by("course__course_code", "pk")
-    fields = {name: F(path) for name, path in _FIELDS_OF_GROUP.items()}
-    found: _Courses = {}
-    for row in rows.values(**fields, of_student=F("course__enrollments__student")):
-        _add_group(found, row["of_student"], row)
-    return found
-
-
 def _add_group(found: _Courses, student: int, row: Mapping[str, Any]) -> None:
     """Add a group to its course; a course whose groups are all deleted is there without any."""
     course = _CourseOfStudent(row["of_course"], row["of_term"], row["of_code"] or row["of_name"])
     course = found.setdefault(student, {}).setdefault(course.pk, course)
-    facts = AssignmentGroupFacts(row["of_group"], row["of_group_name"], tuple(row["of_former_names"]))
+    former = row["of_former_names"]
+    names = json.loads(former) if isinstance(former, str) else former  # SQLite lists JSON within JSON as words
+    facts = AssignmentGroupFacts(row["of_group"], row["of_group_name"], tuple(names))
     if not row["of_deleted"] and facts not in course.groups:  # who is in two sections has two enrollments
         course.groups.append(facts)

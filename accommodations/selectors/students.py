@@ -1,6 +1,6 @@
 """Students as lists and the student's page show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -129,11 +129,10 @@ def accommodation_lines(
     return [_line(row, versions[row.pk]) for row in listed]
 
 
-def with_group_notes(lines: Iterable[AccommodationLine]) -> list[AccommodationLine]:
+def with_group_notes(student: Student, lines: Sequence[AccommodationLine]) -> list[AccommodationLine]:
     """Return the lines with what is to be said of assignment groups that they name and a course has not."""
-    listed = list(lines)
-    notes = notes_on_accommodations([line.row for line in listed])
-    return [replace(line, group_notes=tuple(notes.get(line.row.pk, ()))) for line in listed]
+    notes = notes_on_accommodations(student, [line.row for line in lines])
+    return [replace(line, group_notes=tuple(notes.get(line.row.pk, ()))) for line in lines]
 
 
 def _line(row: Any, versions: list[AccommodationLine]) -> AccommodationLine:

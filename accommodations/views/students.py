@@ -13,6 +13,7 @@ from accommodations import permissions
 from accommodations.htmx import institution_of, wants_part, zone_of
 from accommodations.models import Course
 from accommodations.selectors import students
+from accommodations.selectors.assignment_groups import with_groups_of_courses
 from accommodations.selectors.decided_for import decided_for
 from accommodations.selectors.groups import tell_groups
 from accommodations.selectors.pair_filters import any_contains, escaped_terms
@@ -83,7 +84,7 @@ def _local(at: datetime | None, zone: tzinfo) -> str:
 def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one student's record; that somebody looked is logged."""
     known = students_visible_to(request.user).select_related("gone__survivor", "gone__decided_by")
-    student = get_object_or_404(known, pk=pk)
+    student = get_object_or_404(with_groups_of_courses(known), pk=pk)
     if not request.htmx:
         action_log.record_view(viewer=request.user, student=student)
     now = timezone.now()
@@ -100,7 +101,9 @@ def student_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "running": [row.pair for group in groups for row in group.shown if row.is_running_short],
         "over_count": sum(len(group.over) for group in groups),
         "summary": students.summary_of(groups),
-        "accommodations": students.with_group_notes(lines[: len(current)]) if may_see_all else lines[: len(current)],
+        "accommodations": students.with_group_notes(student, lines[: len(current)])
+        if may_see_all
+        else lines[: len(current)],
         "ended": lines[len(current) :],
         "exceptions": decided.exceptions,
         "releases": decided.releases,

@@ -89,7 +89,7 @@ def new_world(patch: pytest.MonkeyPatch) -> World:
         client.force_login(users[role])
     ada = people.find_or_read_student(query="ada")
     [first, *_], _ = accommodations.record_accommodations(
-        student=ada, recorded_by=users["coordinator"], values=list(everything())
+        student=ada, recorded_by=users["coordinator"], values=every_kind()
     )
     accommodations.change_accommodation(
         accommodation=first,
