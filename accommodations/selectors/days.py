@@ -10,9 +10,10 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import TruncDate
 
 from accommodations.models import ActionLogEntry, CoverageDay
-from accommodations.planning.statuses import Status
+from accommodations.planning.statuses import NOT_COVERED, Status
 from accommodations.selectors.coverage import percent_of
 from accommodations.selectors.gaps import IS_GAP, IS_NEEDED
+from accommodations.selectors.pair_words import STATUS_WORDS
 from accommodations.selectors.visibility import Viewer, pairs_visible_to, sees_all_students
 
 LOAD_DAYS, ACTION_DAYS, COVERAGE_DAYS = 14, 14, 120
@@ -171,6 +172,14 @@ class DayPlace:
     def percent(self) -> str:
         """Return "97.1"."""
         return percent_of(self.in_place, self.needed)
+
+    @property
+    def not_covered(self) -> str:
+        """Return "1 short, 7 waiting"; empty where everything was in place."""
+        numbers = [
+            (getattr(self.row, status.value), STATUS_WORDS[status]) for status in Status if status in NOT_COVERED
+        ]
+        return ", ".join(f"{number:,} {words.lower()}" for number, words in numbers if number)
 
 
 def places_of(day: date) -> list[DayPlace]:
