@@ -68,6 +68,8 @@ class Campus:
         self.denied: list[Fault] = []
         self.before: invariants.Picture = {}
         self.missed: set[tuple[int, int]] = set()
+        self.set_by_hand_unread: set[tuple[int, str]] = set()
+        """Students and New Quizzes whose minutes and attempts an instructor set: no endpoint shows them to anybody."""
         self.forgotten: list[tuple[tuple[int, int], str]] = []
         self.stack.enter_context(patch.object(settings, "ALLOWED_CANVAS_HOSTS", ["canvas.example.edu:443"]))
         gateway = partial(

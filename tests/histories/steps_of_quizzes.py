@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests import invariants
 from tests.histories.campus import Campus
 from tests.histories.steps import ANYBODY, POSITION, between, one_of, picked, some_of, step
 from tests.histories.steps_of_canvas import page, text
@@ -14,6 +15,7 @@ def instructor_moderates_a_new_quiz(campus: Campus, who: str, position: int, min
     if campus.is_enrolled(user, new_quiz.course_id):
         values = {"extra_time": minutes, "extra_attempts": attempts}
         page(campus, "moderate_new_quiz", assignment_id=new_quiz.id, user_id=user.id, **values)
+        campus.set_by_hand_unread.add((user.id, invariants.key_of(new_quiz)))
 
 
 @step(position=POSITION, limit=one_of(1200, 2400, 5400, None))
