@@ -79,7 +79,9 @@ def check_reached(lab: Lab, expected: FaultFree) -> None:
     after = picture_of(lab)
     wrong = {key: (one, after[key]) for key, one in expected.after.items() if after[key].all_given != one.all_given}
     assert not wrong, ("I1, I3, I5: not what it is without a fault", wrong, lab.told())
-    assert statuses() == expected.statuses, ("I1", lab.told())
+    told = statuses()
+    differing = {key: (one, told.get(key)) for key, one in expected.statuses.items() if told.get(key) != one}
+    assert told == expected.statuses, ("I1: status without and with the fault", differing, lab.told())
 
 
 def check_nothing_left(lab: Lab, expected: FaultFree) -> None:

@@ -77,6 +77,19 @@ def test_f11_a_write_whose_answer_is_lost_is_settled_by_reading(ada: Student, un
     assert len(university.overrides_of(university.ada)) == 2
 
 
+def test_f11_r3_what_was_read_before_a_write_says_nothing_of_it_once_its_answer_is_lost(
+    ada: Student, university: University
+) -> None:
+    # Both tries arrive and neither answer does. Were it settled by what was read before them, it would stand there as
+    # somebody else's, and nobody would take it back.
+    university.fault("drop_after", method="POST", path="extensions$", count=2)
+    carry_out(record(ada))
+    assert is_all_granted(), statuses()
+    assert len([one for one in university.writes if one.path.endswith("/extensions")]) == 2, "one a quiz, one a paper"
+    assert LedgerEntry.objects.filter(part="extension", taken_back_at=None).count() == 2
+    every_write_has_one_intent_and_one_outcome()
+
+
 def test_f12_canvas_that_is_down_is_tried_again_later_and_then_has_failed(ada: Student, university: University) -> None:
     run = record(ada)
     course_sync = first_course_sync(run)
