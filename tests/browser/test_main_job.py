@@ -139,11 +139,13 @@ def record_three_provisions(visit: Visit, sis_user_id: str) -> None:
 def see_it_in_place(visit: Visit) -> str:
     """Visit the student's page, one of their courses and the log; return the address of the student's page."""
     visit.page.get_by_role("link", name=re.compile("’s page$")).click()
+    visit.page.wait_for_url("**/students/*/")
     visit.seen()
     address = visit.page.url
     expect(visit.page.get_by_text(re.compile("In place", re.IGNORECASE)).first).to_be_visible()
     picture(visit.page, "staff-student")
     visit.page.locator('main a[href*="/courses/"]').first.click()
+    visit.page.wait_for_url("**/courses/*/")
     visit.seen()
     visit.open("/log/")
     expect(visit.page.get_by_role("main")).to_contain_text("Accepted by Canvas")
