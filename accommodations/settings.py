@@ -201,6 +201,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+LOG_FORMAT = env("LOG_FORMAT", default="line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT is line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -208,10 +211,11 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "accommodations.logs.OneLineFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s [%(work_id)s] %(message)s",
-        }
+            "format": "%(asctime)s %(levelname)s %(name)s [%(work)s] %(message)s",
+        },
+        "json": {"()": "accommodations.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["work_id"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["work_id"]}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
 }
 

@@ -1,7 +1,7 @@
 """The assumed mix of courses (docs/benchmarks.md) in a sandbox of its own, and what its facts say a sync may cost.
 
 5 courses for each student; 6 of 10 courses have 4 timed quizzes, every fifth of which is a New Quiz; 25 assessments to
-a course, and more than 100 in one of 33.
+a course, and more than 100 in one of 33. In one course of seven a group hands one assignment in together.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ PAGE, BATCH = 100, 50
 COURSES_EACH = 5
 ASSESSMENTS, MANY_ASSESSMENTS = 25, 104
 QUIZZES, WITH_QUIZZES, OF_TEN = 4, 6, 10
-ONE_LARGE_IN, ONE_NEW_IN = 33, 5
+ONE_LARGE_IN, ONE_NEW_IN, ONE_WITH_GROUPS_IN = 33, 5, 7
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -30,6 +30,7 @@ class CourseMix:
     new_quizzes: int
     limited: int
     """Assignments with a limited number of attempts, quizzes left out."""
+    group_sets: int = 0
     students: list[int] = field(default_factory=list)
     """Positions of the students with accommodations."""
 
@@ -68,8 +69,12 @@ def _course(state: SandboxState, term: object, number: int, now: datetime, *, is
         dates = {"unlock_at": opens_at, "due_at": opens_at + 2 * DAY, "lock_at": opens_at + 3 * DAY}
         if position >= quizzes:
             is_limited = position % 8 == 0
-            state.add_assignment(course, f"Task {position}", allowed_attempts=2 if is_limited else -1, **dates)
+            is_of_groups = position == whole - 1 and number % ONE_WITH_GROUPS_IN == ONE_WITH_GROUPS_IN // 2
+            teams = state.add_group_category(course, "Teams") if is_of_groups else None
+            attempts = 2 if is_limited else -1
+            state.add_assignment(course, f"Task {position}", allowed_attempts=attempts, group_category=teams, **dates)
             mix.limited += is_limited
+            mix.group_sets += is_of_groups
         elif (number * QUIZZES + position) % ONE_NEW_IN == ONE_NEW_IN - 1:
             state.add_new_quiz(course, f"New Quiz {position}", time_limit_seconds=3600, **dates)
             mix.new_quizzes += 1
@@ -82,7 +87,7 @@ def _course(state: SandboxState, term: object, number: int, now: datetime, *, is
 def reading(mix: CourseMix) -> int:
     """Return R: the requests that read one course."""
     a, q, n = mix.assessments, mix.classic_quizzes, mix.new_quizzes
-    return ceil(a / PAGE) + max(1, ceil(q / PAGE)) + (ceil(n / PAGE) if n else 0)
+    return ceil(a / PAGE) + max(1, ceil(q / PAGE)) + (ceil(n / PAGE) if n else 0) + mix.group_sets
 
 
 def writing(mix: CourseMix, *, with_time: set[int], with_attempts: set[int], with_dates: set[int]) -> int:
@@ -91,7 +96,7 @@ def writing(mix: CourseMix, *, with_time: set[int], with_attempts: set[int], wit
     has_quiz_grant = bool(here & (with_time | with_attempts))
     requests = (mix.classic_quizzes + mix.new_quizzes) if has_quiz_grant else 0
     requests += mix.limited if here & with_attempts else 0
-    overrides = len(here & with_dates) * mix.assessments
+    overrides = len(here & with_dates) * (mix.assessments - mix.group_sets)  # a group's assignment is held
     return requests + ceil(overrides / BATCH)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 import time
 from collections.abc import Iterable, Sequence
 
@@ -19,8 +20,11 @@ def text(*, smallest: bool = False) -> str:
     from benchmarks.leeway import running
     from benchmarks.term import simulated
 
+    _say("planning")
     planned = planning.measured((50, 500) if smallest else planning.SIZES)
+    _say("the rate budget")
     rates = budget.measured(seconds=0.5, warm_up=0.5) if smallest else budget.measured()
+    _say("requests of syncs")
     students, courses = (2, 3) if smallest else (12, 12)
     start = time.perf_counter()
     with running(students=students, courses=courses) as bench:
@@ -28,9 +32,13 @@ def text(*, smallest: bool = False) -> str:
         requests = [bench.first_sync(), bench.nightly(), bench.one_more(), bench.one_due_date()]
         queries = bench.queries()
     seconds = time.perf_counter() - start
-    term = simulated(days=1 if smallest else 14)
+    _say("a simulated term")
+    term = simulated(days=1 if smallest else 7)
+    _say("how soon a recorded accommodation is in Canvas, on real processes")
     soon = latency.measured(changes=1, others=2) if smallest else latency.measured()
+    _say("the board by tier")
     boards = board.measured((board.Size("smallest", 5, board.COURSES_OF_A_STUDENT),)) if smallest else board.measured()
+    _say("the action log")
     log = action_log.measured((500, 1000), 200, 20) if smallest else action_log.measured()
     return "\n".join(
         [
@@ -125,6 +133,10 @@ def text(*, smallest: bool = False) -> str:
             "",
         ]
     )  # fmt: skip
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what} …\n")
 
 
 def _ratio(one: Planned, planned: Sequence[Planned]) -> str:

@@ -123,13 +123,14 @@ class AssessmentFacts:
     in_paced_course: bool = False
     has_checkpoints: bool = False
     overrides: tuple[ObservedOverride, ...] = ()
+    key: str = field(init=False, repr=False, compare=False)
+    """The assessment's key within Canvas: "assignment:ID", or "quiz:ID" where there is no assignment."""
 
-    @property
-    def key(self) -> str:
-        """Return the assessment's key within Canvas: "assignment:ID", or "quiz:ID" where there is no assignment."""
-        if self.canvas_assignment_id is not None:
-            return f"assignment:{self.canvas_assignment_id}"
-        return f"quiz:{self.canvas_quiz_id}"
+    def __post_init__(self) -> None:
+        """Make the key once: every look-up asks for it."""
+        is_assignment = self.canvas_assignment_id is not None
+        key = f"assignment:{self.canvas_assignment_id}" if is_assignment else f"quiz:{self.canvas_quiz_id}"
+        object.__setattr__(self, "key", key)
 
     @property
     def is_quiz(self) -> bool:

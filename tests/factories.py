@@ -1,7 +1,7 @@
 """Rows for tests, each with sensible defaults: a test says only what matters to it."""
 
 import itertools
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -26,6 +26,8 @@ from accommodations.models import (
     UsualSet,
 )
 from accommodations.planning.statuses import STATUS_OF, Reason
+
+from .days import TODAY
 
 PASSWORD = "correct horse battery"
 
@@ -119,7 +121,7 @@ def make_accommodation(student: Student, **fields: Any) -> Accommodation:
         fields.setdefault("extra_time_method", "multiplier")
         if fields["extra_time_method"] == "multiplier":
             fields.setdefault("multiplier", "1.50")
-    fields.setdefault("effective_from", date.today() - timedelta(days=30))  # noqa: DTZ011  # a test's own day
+    fields.setdefault("effective_from", TODAY - timedelta(days=30))
     fields.setdefault("status", Accommodation.Status.ACTIVE)
     if "recorded_by" not in fields:
         fields["recorded_by"] = make_user("coordinator")
@@ -129,7 +131,7 @@ def make_accommodation(student: Student, **fields: Any) -> Accommodation:
 def make_exception(student: Student, course: Course, **fields: Any) -> AccommodationException:
     """Return an exception for a whole course that stands for another week."""
     fields.setdefault("reason", "The time is part of what is examined.")
-    fields.setdefault("effective_until", date.today() + timedelta(days=7))  # noqa: DTZ011  # a test's own day
+    fields.setdefault("effective_until", TODAY + timedelta(days=7))
     if "decided_by" not in fields:
         fields["decided_by"] = make_user("director")
     return AccommodationException.objects.create(student=student, course=course, **fields)

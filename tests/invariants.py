@@ -111,7 +111,8 @@ def given_without_us(state: SandboxState, item: Assignment | Quiz, user: int) ->
     entry = rows.first()
     if entry is None:
         return given(state, item, user)
-    with _without(state, item, user, entry.value):
+    told = PairStatus.objects.filter(student=entry.student_id, assessment=entry.assessment_id).first()
+    with _without(state, item, user, entry.value, is_granted=told is None or told.is_granted):
         return given(state, item, user)
 
 
@@ -183,17 +184,22 @@ def check_log() -> None:
         assert final == (intents - 1 if is_open else intents) or (final == 1 and not is_open), ("I4", number, said)
 
 
-def check_never_worse(state: SandboxState) -> None:
-    """I3, R1: nobody has less than without us, wherever Leeway may write."""
-    statuses = {
-        (row.student.canvas_user_id, row.assessment.key): row.status
+def check_never_worse(state: SandboxState, *, set_by_hand_at: datetime | None = None) -> None:
+    """I3, R1: nobody has less than without us, wherever Leeway may write.
+
+    An extension that somebody made less after our last reading of it, at `set_by_hand_at` or before, is drift, which
+    the next reading finds.
+    """
+    rows = {
+        (row.student.canvas_user_id, row.assessment.key): row
         for row in PairStatus.objects.select_related("student", "assessment")
     }
+    statuses = {key: row.status for key, row in rows.items()}
     for key, item, entry in _standing(state, LedgerEntry.Part.OVERRIDE):
         if statuses.get(key, "past") in NOT_OURS_TO_CHANGE:
             continue
         has = given(state, item, key[0])
-        with _without(state, item, key[0], entry):
+        with _without(state, item, key[0], entry, is_granted=rows[key].is_granted):
             without = given(state, item, key[0])
         if is_confirmed_sitting(key, has):
             continue
@@ -202,11 +208,15 @@ def check_never_worse(state: SandboxState) -> None:
         is_later = has.unlock_at is not None and (without.unlock_at is None or has.unlock_at > without.unlock_at)
         assert not is_later, ("R1: opens later", key, has, without)
     for key, item, entry in _standing(state, LedgerEntry.Part.EXTENSION):
-        if statuses.get(key, "past") in NOT_OURS_TO_CHANGE:
+        if _was_set_since(entry, set_by_hand_at) or statuses.get(key, "past") in NOT_OURS_TO_CHANGE:
             continue
         has = given(state, item, key[0])
         assert has.minutes >= (entry["before_minutes"] or 0), ("R1", key, has, entry)
         assert has.attempts >= (entry["before_attempts"] or 0), ("R1", key, has, entry)
+
+
+def _was_set_since(entry: dict[str, Any], set_by_hand_at: datetime | None) -> bool:
+    return set_by_hand_at is not None and entry["proven_at"] <= set_by_hand_at
 
 
 def is_confirmed_sitting(key: PairKey, has: Given) -> bool:
@@ -222,12 +232,19 @@ def _standing(state: SandboxState, part: str) -> Iterator[tuple[PairKey, Assignm
     for row in rows.select_related("student", "assessment"):
         item = items.get(row.assessment.key)
         if item is not None:
-            yield (row.student.canvas_user_id, row.assessment.key), item, row.value
+            is_read = row.evidence == LedgerEntry.Evidence.READ_BACK and row.confirmed_at is not None
+            value = {**row.value, "proven_at": row.confirmed_at if is_read else row.put_at}
+            yield (row.student.canvas_user_id, row.assessment.key), item, value
 
 
 @contextmanager
-def _without(state: SandboxState, item: Assignment | Quiz, user: int, entry: dict[str, Any]) -> Iterator[None]:
-    """Let the student's override stand as it would without what the ledger says we put there."""
+def _without(
+    state: SandboxState, item: Assignment | Quiz, user: int, entry: dict[str, Any], *, is_granted: bool
+) -> Iterator[None]:
+    """Let the student's override stand as it would without what the ledger says we put there.
+
+    What somebody set lower since is drift while something is granted, and theirs once nothing is.
+    """
     found = [one for one in state.active_overrides(item) if one.set_type == "ADHOC" and user in one.student_ids]
     if not found:
         yield
@@ -235,19 +252,19 @@ def _without(state: SandboxState, item: Assignment | Quiz, user: int, entry: dic
     override = found[0]
     kept = dict(vars(override))
     try:
-        _take_ours_out(override, entry)
+        _take_ours_out(override, entry, is_granted=is_granted)
         yield
     finally:
         for name, value in kept.items():
             setattr(override, name, value)
 
 
-def _take_ours_out(override: Override, entry: dict[str, Any]) -> None:
+def _take_ours_out(override: Override, entry: dict[str, Any], *, is_granted: bool) -> None:
     before = entry["before"]
     for name in DATE_NAMES:
         put = _instant(entry["put"][name])
         at, is_set = getattr(override, name), getattr(override, f"{name}_overridden")
-        is_less = name != "unlock_at" and is_set and is_more(put, at)
+        is_less = is_granted and name != "unlock_at" and is_set and is_more(put, at)
         if is_set and (at == put or is_less):
             was = before[name.removesuffix("_at")] if before else {"is_overridden": False, "at": None}
             setattr(override, name, _instant(was["at"]))

@@ -137,8 +137,9 @@ amounts = st.one_of(extra_times, extra_times, st.builds(ExtraAttempts, st.intege
 
 @st.composite
 def exact_dates(draw: st.DrawFn) -> ExactDates:
-    """Return exact dates that are no other sitting: never a later unlock than the class's."""
-    return ExactDates(draw(dates()))
+    """Return exact dates, now and then as another sitting that staff confirmed."""
+    drawn = draw(dates())
+    return ExactDates(drawn, is_other_sitting=drawn.unlock_at is not None and draw(st.booleans()))
 
 
 @st.composite
@@ -146,7 +147,7 @@ def rules(draw: st.DrawFn, *, most: int = 4) -> tuple[AccommodationRule, ...]:
     """Return rules of the students who have accommodations, of every scope."""
     drawn = []
     for number in range(draw(st.sampled_from([0, 1, 2, 2, 3, *range(1, most + 1)]))):
-        scope = draw(st.sampled_from([Scope.EVERY_COURSE] * 4 + list(Scope)))
+        scope = draw(st.sampled_from([Scope.EVERY_COURSE] * 4 + [Scope.ASSESSMENT] * 2 + list(Scope)))
         drawn.append(
             AccommodationRule(
                 accommodation_id=number + 1,
@@ -207,7 +208,7 @@ def planning_inputs(draw: st.DrawFn, *, most_rules: int = 4, is_future: bool = F
         canvas_course_id=1,
         name="Biology",
         course_code="BIO 1",
-        state=CourseState.AVAILABLE,
+        state=draw(st.sampled_from([CourseState.AVAILABLE] * 10 + [CourseState.COMPLETED, CourseState.UNPUBLISHED])),
         time_zone=draw(st.sampled_from(ZONES)),
         canvas_term_id=3,
         ends_at=draw(st.sampled_from([None, NOW + timedelta(days=5), NOW + timedelta(days=90)])),

@@ -66,11 +66,16 @@ class Accommodation(models.Model):
     assessment = models.ForeignKey("accommodations.Assessment", null=True, blank=True, on_delete=models.PROTECT)
     kinds = models.JSONField(default=list, blank=True, help_text="Kinds of assessment; empty means all.")
     assignment_groups = models.JSONField(
-        default=list, blank=True, help_text="Names of assignment groups in which alone it counts; empty means all."
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Names of assignment groups in which alone it counts; empty means all.",
     )
     replaces_broader = models.BooleanField(default=False)
     may_pass_end = models.BooleanField(
-        default=False, help_text="Confirmed: its dates may lie beyond the end of the course or of a grading period."
+        default=False,
+        db_default=False,
+        help_text="Confirmed: its dates may lie beyond the end of the course or of a grading period.",
     )
 
     effective_from = models.DateField()

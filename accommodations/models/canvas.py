@@ -92,15 +92,27 @@ class InstitutionSettings(models.Model):
         help_text="New Quizzes cannot be read. On: Leeway writes. Off: pairs wait for a person's look.",
     )
     guard_percent = models.PositiveIntegerField(
-        default=20, help_text="More than this share of a course's grants shrinking at once waits for a director …"
+        default=20,
+        db_default=20,
+        help_text="More than this share of a course's grants shrinking at once waits for a director …",
     )
-    guard_course_actions = models.PositiveIntegerField(default=5, help_text="… where it is more changes than this;")
-    guard_run_actions = models.PositiveIntegerField(default=50, help_text="and more than this in a whole run.")
+    guard_course_actions = models.PositiveIntegerField(
+        default=5, db_default=5, help_text="… where it is more changes than this;"
+    )
+    guard_run_actions = models.PositiveIntegerField(
+        default=50, db_default=50, help_text="and more than this in a whole run."
+    )
     doubt_percent = models.PositiveIntegerField(
-        default=30, help_text="A list of enrollments that shrinks by more than this is not believed at once."
+        default=30,
+        db_default=30,
+        help_text="A list of enrollments that shrinks by more than this is not believed at once.",
     )
     canvas_host = models.CharField(
-        max_length=255, blank=True, help_text="The Canvas in which what Leeway wrote stands; noted at its first use."
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The Canvas in which what Leeway wrote stands; noted at its first use.",
     )
     log_retention_years = models.PositiveIntegerField(
         null=True, blank=True, help_text="How long the log keeps what is personal; empty means for ever."
@@ -109,19 +121,22 @@ class InstitutionSettings(models.Model):
         default=list, blank=True, help_text="Days as YYYY-MM-DD, skipped by working-day shifts."
     )
     holiday_names = models.JSONField(
-        default=dict, blank=True, help_text="What each of these days is called, for people; may lack any."
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="What each of these days is called, for people; may lack any.",
     )
 
-    office_email = models.EmailField(blank=True)
-    office_phone = models.CharField(max_length=100, blank=True)
+    office_email = models.EmailField(blank=True, default="", db_default="")
+    office_phone = models.CharField(max_length=100, blank=True, default="", db_default="")
     sends_notices = models.BooleanField(
-        default=True, help_text="Instructors and students are told by mail what was done."
+        default=True, db_default=True, help_text="Instructors and students are told by mail what was done."
     )
     digest_minutes = models.PositiveIntegerField(
-        default=1440, help_text="How long a digest collects before it is sent, in minutes."
+        default=1440, db_default=1440, help_text="How long a digest collects before it is sent, in minutes."
     )
     instructors_record_letters = models.BooleanField(
-        default=False, help_text="Instructors may record for their course what a letter says."
+        default=False, db_default=False, help_text="Instructors may record for their course what a letter says."
     )
 
     class Meta:

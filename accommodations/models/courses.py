@@ -46,7 +46,11 @@ class Course(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     canvas_account_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     department = models.CharField(
-        max_length=255, blank=True, help_text="The name of the Canvas account that it belongs to."
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The name of the Canvas account that it belongs to.",
     )
     grading_periods = models.JSONField(
         null=True, blank=True, help_text="The course's own grading periods, where it has them; else its term's count."
@@ -107,7 +111,7 @@ class Assessment(models.Model):
     allowed_attempts = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     is_deleted = models.BooleanField(default=False, help_text="No longer in the course's list in Canvas.")
     is_marked_exam = models.BooleanField(
-        default=False, help_text="Staff marked it as an exam; the action log holds who and when."
+        default=False, db_default=False, help_text="Staff marked it as an exam; the action log holds who and when."
     )
 
     class Meta:

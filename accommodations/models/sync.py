@@ -61,7 +61,9 @@ class SyncRun(models.Model):
         help_text="The run whose failed courses this one plans anew.",
     )
     tries = models.PositiveSmallIntegerField(default=0, help_text="How often reading the enrollments was begun.")
-    deaths = models.PositiveSmallIntegerField(default=0, help_text="How often a worker ended while it read them.")
+    deaths = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often a worker ended while it read them."
+    )
     woken_at = models.DateTimeField(null=True, blank=True)
     message = models.CharField(max_length=500, blank=True)
     requested_at = models.DateTimeField(auto_now_add=True)

@@ -148,6 +148,10 @@ class CourseIndex:
             self._class_dates[who] = known
         return known
 
+    def has_ours(self, key: PairKey) -> bool:
+        """Whether something of ours stands there, or may stand."""
+        return key in self.ledger_extensions or key in self.ledger_overrides or key in self.inputs.uncertain_extensions
+
     def exception_for(self, canvas_user_id: int, assessment_key: str) -> ExceptionRule | None:
         """Return the exception that stands for the pair: its own, else one for the whole course."""
         return self.exceptions.get((canvas_user_id, assessment_key)) or self.exceptions.get((canvas_user_id, None))

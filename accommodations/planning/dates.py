@@ -70,7 +70,7 @@ def later(first: datetime | None, second: datetime | None) -> datetime | None:
     """Return the more lenient of two due or lock dates: none at all, else the later one."""
     if first is None or second is None:
         return None
-    return max(first, second)
+    return first if first > second else second
 
 
 def is_later(first: datetime | None, second: datetime | None) -> bool:

@@ -104,11 +104,32 @@ def _towards(pair: Pair, desired: Desired, dates: DesiredDates, target: Dates) -
     obstacle = _obstacle(pair, desired)
     if obstacle is not None:
         return Part(findings=(obstacle,))
+    if _might_close_at_work(pair, dates, target):
+        return _waits_for_attempt(pair, desired, target)
     if pair.is_shared:
         return _from_shared(pair, desired, target)
     words = explain.dates_words(pair, desired, pair.observed_dates, target)
     action = _write(pair, dates, target, explain.sentence(pair, words))
     return Part(findings=(Finding(Reason.PLANNED, words),), action=action)
+
+
+def _might_close_at_work(pair: Pair, dates: DesiredDates, target: Dates) -> bool:
+    """Whether another sitting would close what the student may be working on at this moment (R18).
+
+    That it opens later for the student is what staff confirmed; that answers are lost in mid-attempt is not.
+    """
+    opens_later = target.unlock_at is not None and target.unlock_at > pair.now
+    return dates.is_own_sitting and opens_later and pair.is_open and (pair.is_attempt_running or needs_attempts(pair))
+
+
+def _waits_for_attempt(pair: Pair, desired: Desired, target: Dates) -> Part:
+    """Return the other sitting as it waits for an attempt that runs, or for the reading that tells of one."""
+    words = explain.dates_words(pair, desired, pair.observed_dates, target)
+    if not pair.is_attempt_running:
+        finding = Finding(Reason.PLANNED, words, "It is set once Canvas was read for a running attempt.")
+        return Part(findings=(finding,), needs_extensions=True)
+    note = "The student is working on it now, so it is set when this attempt is over."
+    return Part(findings=(Finding(Reason.UNTIL_OVER, words, note),))
 
 
 def _is_left_shared(pair: Pair, target: Dates) -> bool:

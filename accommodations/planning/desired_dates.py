@@ -111,13 +111,21 @@ def _stated(
     if exacts:
         return _exact(pair.class_dates, exacts)
     best, source = pair.class_dates, None
-    for rule, shift in sorted(shifts, key=lambda pair_: source_rank(pair_[0]), reverse=True):
-        index = pair.index
+    index = pair.index
+    for rule, shift in _best_source_first(shifts):
         moved = shifted(pair.class_dates, shift, zone=index.course_zone, holidays=index.settings.holidays)
         if source is None or is_later(moved.due_at, best.due_at) or is_later(moved.lock_at, best.lock_at):
             source = rule
         best = most_lenient(best, moved)
     return lock_not_before_due(best) if source else best, source, False
+
+
+def _best_source_first(
+    shifts: Sequence[tuple[AccommodationRule, DateShift]],
+) -> Sequence[tuple[AccommodationRule, DateShift]]:
+    if len(shifts) < 2:  # most pairs have one at most
+        return shifts
+    return sorted(shifts, key=lambda shift: source_rank(shift[0]), reverse=True)
 
 
 def _exact(

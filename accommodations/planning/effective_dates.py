@@ -84,6 +84,8 @@ def is_assigned(
     others: Sequence[ObservedOverride],
 ) -> bool:
     """Whether the student has the assessment if `ad_hoc` were their ad-hoc override (contract 7.2)."""
+    if ad_hoc is None and not others:
+        return not assessment.only_visible_to_overrides
     applying = _applying(student, ad_hoc, others)
     if applying:
         return bool(_before_unassigning(applying))

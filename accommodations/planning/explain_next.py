@@ -15,7 +15,7 @@ _BY_STATUS = {
 }
 _BY_REASON = {
     Reason.ACCEPTED: "Nothing: Canvas’s own answer is the proof, and every sync compares it with the grant.",
-    Reason.UNTIL_OVER: "When it is over for the student, the next sync takes back what is no longer granted.",
+    Reason.UNTIL_OVER: "When it is over for the student, the next sync makes the change.",
     Reason.RUNNING_ATTEMPT_SHORT: "A person extends the running attempt now; later attempts have the time already.",
     Reason.GUARD: "A director approves what the safety guard stopped, or dismisses it; everything else goes on.",
     Reason.UNDONE: "It stays away until the office releases it, or ends the accommodation.",

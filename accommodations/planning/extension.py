@@ -112,6 +112,11 @@ class Extension:
         """Return the extension with what stands there kept, where it would shrink: only what rises is sent (R18)."""
         return Extension(self.minutes.unless_shrinking(), self.attempts.unless_shrinking())
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether nothing is granted here, and nothing is ours."""
+        return self.minutes.state is self.attempts.state is State.ABSENT
+
     def has(self, state: State) -> bool:
         """Whether one of the fields stands so."""
         return self.minutes.state is state or self.attempts.state is state

@@ -22,7 +22,7 @@ def extension_part(pair: Pair, desired: Desired) -> Part:
     extension = extension_of(pair, desired)
     if pair.is_uncertain:
         return sent_again(pair, desired, extension)
-    if all(field.state is State.ABSENT for field in extension.fields):
+    if extension.is_absent:
         return NOTHING
     if extension.has(State.UNREAD):
         return _unread(pair, desired, extension)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from accommodations.planning import explain
 from accommodations.planning.adoption import with_adopted
 from accommodations.planning.attempts import attempt_finding, must_look_for_attempts, must_look_for_submissions
+from accommodations.planning.collector import no_search_for_cycles
 from accommodations.planning.combine import applicable_rules, needs_group_names, rules_awaiting_names
 from accommodations.planning.context import CourseIndex, Pair
 from accommodations.planning.dates import is_later_unlock
@@ -56,6 +57,7 @@ class PlannedPair:
     is_held: bool = False
 
 
+@no_search_for_cycles()
 def plan_course(inputs: PlanningInputs) -> Plan:
     """Return the plan of one course. The same inputs give the same plan, whatever the order of their tuples."""
     planned = list(planned_pairs(inputs))
@@ -158,21 +160,20 @@ def _takes_part(index: CourseIndex, student: StudentFacts) -> bool:
 
 
 def _planned_pair(index: CourseIndex, student: StudentFacts, assessment: AssessmentFacts) -> PlannedPair | None:
-    user, key = student.canvas_user_id, assessment.key
+    user = student.canvas_user_id
     bare = Pair(index, student, assessment, index.class_dates(assessment, student))
     windows = _windows(bare)
     rules = applicable_rules(index, user, assessment, windows)
     awaiting = rules_awaiting_names(index, user, assessment, windows)
-    ours = (index.ledger_extensions, index.ledger_overrides, index.inputs.uncertain_extensions)
-    hold = index.holds.get((user, key))
-    has_ours = any((user, key) in keys for keys in ours)
+    hold = index.holds.get(bare.key)
+    has_ours = index.has_ours(bare.key)
     if awaiting or user in index.inputs.gone:
-        known = bool(rules) or hold is not None or has_ours or (bool(awaiting) and (user, key) in index.previous)
+        known = bool(rules) or hold is not None or has_ours or (bool(awaiting) and bare.key in index.previous)
         return _left_alone(replace(bare, rules=(*rules, *awaiting)), hold, is_known=known)
     if not rules and hold is None and not has_ours:
         return None
     stop = _stop(index, user, assessment) if rules else None
-    pair = with_adopted(bare if stop else replace(bare, rules=rules))
+    pair = with_adopted(bare if stop or not rules else Pair(index, student, assessment, bare.class_dates, rules))
     desired = desired_for(pair)
     if hold is not None and stop is None and hold.kind is HoldKind.UNDONE and keeps_away(pair, desired, hold):
         return _undone(bare, hold, is_granted=bool(rules))

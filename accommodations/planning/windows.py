@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from accommodations.planning.dates import lock_not_before_due
 from accommodations.planning.rules import WindowMode
@@ -55,6 +56,7 @@ def short_by(dates: Dates, need: TimeNeed) -> timedelta:
     return max(timedelta(0), need.total - (dates.lock_at - dates.unlock_at))
 
 
+@lru_cache(maxsize=1024)  # a whole class has the same window
 def in_minutes(span: timedelta) -> Decimal:
     """Return a span as exact minutes."""
     return Decimal(span // timedelta(microseconds=1)) / Decimal(60_000_000)

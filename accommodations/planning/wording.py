@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accommodations.planning.rules import (
     AccommodationRule,
+    Amount,
     DateShift,
     ExactDates,
     ExtraAttempts,
@@ -67,7 +68,8 @@ def exact_span(minutes: Decimal) -> str:
     if minutes == whole:
         return span(whole)
     if whole > _LONGEST_IN_MINUTES:
-        return f"{span(whole)} {round((minutes - whole) * 60)} s"
+        seconds = min(59, round((minutes - whole) * 60))
+        return f"{span(whole)} {seconds} s" if seconds else span(whole)
     return f"{minutes.quantize(Decimal('0.01'), rounding=ROUND_FLOOR).normalize():f} min"
 
 
@@ -128,13 +130,16 @@ def time_rule(amount: ExtraTime) -> str:
 
 def rule_in_words(rule: AccommodationRule) -> str:
     """Return what a rule gives and where it counts: "1.5× (every course)", "1.5× (“Exams” in every course)"."""
-    groups = " and ".join(f"“{name}”" for name in sorted(rule.assignment_groups))
-    where = f"{groups} in {_SCOPES[rule.scope]}" if groups else _SCOPES[rule.scope]
-    return f"{_amount(rule)} ({where})"
+    return _in_words(rule.amount, rule.scope, rule.assignment_groups)
 
 
-def _amount(rule: AccommodationRule) -> str:
-    amount = rule.amount
+@lru_cache(maxsize=4096)  # many students are granted the same
+def _in_words(amount: Amount, scope: Scope, assignment_groups: frozenset[str]) -> str:
+    groups = " and ".join(f"“{name}”" for name in sorted(assignment_groups))
+    return f"{_amount(amount)} ({f'{groups} in ' if groups else ''}{_SCOPES[scope]})"
+
+
+def _amount(amount: Amount) -> str:
     if isinstance(amount, ExtraTime):
         return time_rule(amount)
     if isinstance(amount, ExtraAttempts):

@@ -14,12 +14,16 @@ from accommodations.selectors.gaps import IS_GAP
 EXAM_WITHIN = timedelta(hours=48)
 SETTLES_WITHIN = timedelta(minutes=20)
 """A change just recorded, or a sync at work, brings an exam into order by itself: an alert waits that long."""
+SOON = timedelta(minutes=30)
+SETTLES_SOON = timedelta(minutes=3)
+"""What is open, or opens so soon, waits for no more than work needs to resume after a fault."""
 
 
 class Event(StrEnum):
     """What an alert can be about."""
 
     EXAM_AT_RISK = "exam_at_risk"
+    MISSED = "missed"
     RUNNING_SHORT = "running_short"
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # a word, not a secret
     QUARANTINED = "quarantined"
@@ -52,7 +56,7 @@ def exams_at_risk(now: datetime) -> Iterable[Matter]:
     pairs = PairStatus.objects.filter(
         IS_GAP,
         Q(closes_at=None) | Q(closes_at__gt=now),
-        Q(since__lte=now - SETTLES_WITHIN),
+        Q(since__lte=now - SETTLES_WITHIN) | Q(since__lte=now - SETTLES_SOON, opens_at__lte=now + SOON),
         is_exam=True,
         opens_at__lte=now + EXAM_WITHIN,
     ).exclude(Q(status=Status.MISSED) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
@@ -60,6 +64,14 @@ def exams_at_risk(now: datetime) -> Iterable[Matter]:
     for row in rows.annotate(first=Min("opens_at")).order_by("first", "assessment"):
         where = f"{row['course__course_code']} {row['assessment__name']}"
         yield Matter(Event.EXAM_AT_RISK, f"assessment:{row['assessment']}", where, "course_detail", row["course"])
+
+
+def missed(now: datetime) -> Iterable[Matter]:
+    """Return the exams that somebody sat without what was approved, until a person has written what was done."""
+    pairs = PairStatus.objects.filter(status=Status.MISSED, settled_at=None, is_exam=True)
+    for pair in pairs.select_related("assessment", "course").order_by("-closes_at", "pk"):
+        where = f"{_code(pair.course)} {pair.assessment.name}"
+        yield Matter(Event.MISSED, f"pair:{pair.pk}", where, "pair_detail", pair.pk)
 
 
 def running_short(now: datetime) -> Iterable[Matter]:
@@ -103,6 +115,7 @@ def _code(course: Course) -> str:
 
 _FINDERS: dict[Event, Callable[[datetime], Iterable[Matter]]] = {
     Event.EXAM_AT_RISK: exams_at_risk,
+    Event.MISSED: missed,
     Event.RUNNING_SHORT: running_short,
     Event.TOKEN_REFUSED: token_refused,
     Event.GUARD_STOPPED: guard_stopped,

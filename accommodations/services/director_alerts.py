@@ -34,6 +34,11 @@ WORDS: dict[Event, Words] = {
         "Somebody is not covered for an exam that is open or opens within 48 hours.",
         "open the page. It says for whom, why, and what helps.",
     ),
+    Event.MISSED: Words(
+        "Leeway: an exam was missed",
+        "Somebody sat an exam, or it closed for them, while their approved time was not in Canvas.",
+        "open the page, agree with the instructor on what is done, and write it there.",
+    ),
     Event.RUNNING_SHORT: Words(
         "Leeway: an attempt is running short",
         "An attempt that is running now ends before the approved time is up.",
@@ -101,7 +106,7 @@ def tell_directors(matters: Iterable[Matter], *, now: datetime | None = None) ->
 def _queue(director: User, event: Event, matters: list[Matter], now: datetime) -> None:
     """One mail tells all of them; each has a row of its own, so that each can be over, and come back, by itself."""
     words = WORDS[event]
-    places = [plain(one.where) for one in matters if one.where]
+    places = list(dict.fromkeys(plain(one.where) for one in matters if one.where))
     first = matters[0]
     arguments = (first.number,) if first.number is not None and len(matters) == 1 else ()
     context = {

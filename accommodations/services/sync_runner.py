@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accommodations.errors import WORDS_FOR_SET_ASIDE, CourseBusy, IncompleteRead, LeaseLost, NotConnected
 from accommodations.locks import Lease, course_lease, is_held_for
+from accommodations.logs import working_on
 from accommodations.models import CourseSync, SyncAction, SyncRun
 from accommodations.selectors.sync import WORKING
 from accommodations.services import action_log, connections, same_canvas, set_asides, unknowns
@@ -52,11 +53,12 @@ def run_course_sync(course_sync_id: int) -> SyncResult:
     course_sync = _due(course_sync_id)
     if course_sync is None:
         return SyncResult.NOTHING
-    try:
-        with course_lease(course_sync.course, work=course_sync.pk) as lease:
-            return _work_under(lease, course_sync_id)
-    except CourseBusy:
-        return _come_again(course_sync)
+    with working_on(run=course_sync.run_id, course_sync=course_sync.pk):
+        try:
+            with course_lease(course_sync.course, work=course_sync.pk) as lease:
+                return _work_under(lease, course_sync_id)
+        except CourseBusy:
+            return _come_again(course_sync)
 
 
 def _due(course_sync_id: int) -> CourseSync | None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.errors import NotConnected, PlanChanged
+from accommodations.logs import working_on
 from accommodations.models import Course, CourseSync, Student, SyncAction, SyncRun
 from accommodations.services import action_log, connections
 from accommodations.services.preparing import courses_to_sync
@@ -180,6 +181,11 @@ def prepare_run(run_id: int) -> list[int]:
     run = _begin_preparing(run_id)
     if run is None:
         return []
+    with working_on(run=run.pk):
+        return _prepare(run)
+
+
+def _prepare(run: SyncRun) -> list[int]:
     try:
         courses = courses_to_sync(run, now=timezone.now())
     except CanvasUnauthorized:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import TypeVar
+from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accommodations.errors import ConfirmedBefore, CourseBusy, LeewayError, ValuesRefused
 from accommodations.models import CanvasAct
@@ -32,19 +34,29 @@ def result_or_problem(work: Callable[[], Result], form: Form | None = None) -> t
         return None, refused.message
 
 
-def confirmed_or_previewed(
-    form: Form, step: str, *, confirm: Callable[[], HttpResponse], preview: Callable[[], Result]
-) -> tuple[HttpResponse | None, Result | None, str]:
-    """Follow a page of two steps: show what the choice comes to, then send it when that is confirmed.
+def page_of_two_steps(
+    request: HttpRequest,
+    form: Form,
+    template: str,
+    context: dict[str, object],
+    *,
+    confirm: Callable[[], HttpResponse],
+    preview: Callable[[], object],
+) -> HttpResponse:
+    """Show what the choice of the form comes to, and send it once that is confirmed.
 
-    Where nothing could be sent, return what it comes to now, beside why.
+    Where nothing could be sent, the page shows what it comes to now, beside why.
     """
-    if not form.is_bound or not form.is_valid() or step == "change":
-        return None, None, ""
-    if step != "confirm":
-        return None, *result_or_problem(preview, form)
-    answer, problem = result_or_problem(confirm, form)
-    return answer, result_or_problem(preview)[0] if problem else None, problem
+    step, answer, shown, problem = request.POST.get("step", ""), None, None, ""
+    if form.is_bound and form.is_valid() and step != "change":
+        if step == "confirm":
+            answer, problem = result_or_problem(confirm, form)
+            shown = result_or_problem(preview)[0] if problem else None
+        else:
+            shown, problem = result_or_problem(preview, form)
+    if answer is not None:
+        return answer
+    return render(request, template, {**context, "form": form, "preview": shown, "problem": problem, "key": uuid4()})
 
 
 def act_sent_once(send: Callable[[], CanvasAct]) -> CanvasAct:

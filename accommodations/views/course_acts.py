@@ -1,10 +1,8 @@
 """Acts of the office on a whole course: the same minutes and attempts on all of its quizzes."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from accommodations.forms.acts import EveryQuizForm
@@ -13,7 +11,7 @@ from accommodations.selectors.visibility import courses_visible_to
 from accommodations.services import every_quiz, every_quiz_sending
 from accommodations.services.every_quiz import Asked, Preview
 from accommodations.views.access import SignedInRequest, requires
-from accommodations.views.confirming import OFFICE, act_sent_once, confirmed_or_previewed
+from accommodations.views.confirming import OFFICE, act_sent_once, page_of_two_steps
 
 
 @requires(OFFICE)
@@ -22,22 +20,14 @@ def course_every_quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose students and values, see what they come to on every quiz of the course, and confirm that."""
     course = get_object_or_404(courses_visible_to(request.user).select_related("term"), pk=pk)
     form = EveryQuizForm(request.POST if request.method == "POST" else None, course=course)
-    answer, preview, problem = confirmed_or_previewed(
+    return page_of_two_steps(
+        request,
         form,
-        request.POST.get("step", ""),
+        "accommodations/course_every_quiz.html",
+        {"course": course},
         confirm=lambda: _confirmed(request, course, form),
         preview=lambda: _preview(course, form),
     )
-    if answer is not None:
-        return answer
-    context = {
-        "course": course,
-        "form": form,
-        "preview": preview,
-        "problem": problem,
-        "key": uuid4(),
-    }
-    return render(request, "accommodations/course_every_quiz.html", context)
 
 
 def _asked(form: EveryQuizForm) -> Asked:

@@ -14,7 +14,7 @@ from accommodations.selectors.visibility import courses_visible_to
 from accommodations.services import action_log, quiz_dates, quiz_dates_sending
 from accommodations.services.quiz_dates import OwnDates
 from accommodations.views.access import SignedInRequest, requires
-from accommodations.views.confirming import OFFICE, act_sent_once, confirmed_or_previewed, result_or_problem, tell
+from accommodations.views.confirming import OFFICE, act_sent_once, page_of_two_steps, result_or_problem, tell
 
 NO_QUIZ = "Leeway knows of no ungraded quiz in this course. A sync reads them from Canvas."
 
@@ -25,23 +25,14 @@ def course_quiz_dates(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose a quiz, a student and dates, see what changes and who stays as they are, and confirm that."""
     course = get_object_or_404(courses_visible_to(request.user).select_related("term"), pk=pk)
     form = QuizDatesForm(request.POST if request.method == "POST" else None, course=course)
-    answer, preview, problem = confirmed_or_previewed(
+    return page_of_two_steps(
+        request,
         form,
-        request.POST.get("step", ""),
+        "accommodations/course_quiz_dates.html",
+        {"course": course, "nothing_to_choose": "" if ungraded_quizzes(course).exists() else NO_QUIZ},
         confirm=lambda: _confirmed(request, course, form),
         preview=lambda: _preview(course, form),
     )
-    if answer is not None:
-        return answer
-    context = {
-        "course": course,
-        "form": form,
-        "preview": preview,
-        "problem": problem,
-        "key": uuid4(),
-        "nothing_to_choose": "" if ungraded_quizzes(course).exists() else NO_QUIZ,
-    }
-    return render(request, "accommodations/course_quiz_dates.html", context)
 
 
 def _preview(course: Course, form: QuizDatesForm) -> OwnDates:

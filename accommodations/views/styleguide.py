@@ -19,16 +19,14 @@ def styleguide(request: HtmxRequest) -> HttpResponse:
     """Show each status for each reader, and the parts that pages are made of."""
     if not (settings.DEBUG or settings.DEMO):
         raise Http404
+    readers = {"office": OFFICE, "instructor": INSTRUCTOR, "student": STUDENT}
     lines = [
-        (
-            STATUS_OF[reason].value,
-            reason.value,
-            [
-                pair_words(status=STATUS_OF[reason], reason=reason, audience=audience).label
-                for audience in (OFFICE, INSTRUCTOR, STUDENT)
-            ],
-        )
-        for reason in Reason
+        {"status": status.value, "reason": reason.value}
+        | {
+            name: pair_words(status=status, reason=reason, audience=audience).label
+            for name, audience in readers.items()
+        }
+        for reason, status in ((reason, STATUS_OF[reason]) for reason in Reason)
     ]
     context = {
         "lines": lines,

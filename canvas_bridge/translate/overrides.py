@@ -5,7 +5,7 @@ from canvas_bridge.errors import CanvasContractError
 from canvas_bridge.facts import ObservedOverride, OverrideTarget
 from canvas_bridge.translate.dates import date_setting, override_date
 from canvas_bridge.translate.shown import shown
-from canvas_bridge.wire.absent import Absent
+from canvas_bridge.wire.absent import UNCHANGED, Absent
 from canvas_bridge.wire.overrides import Override, OverrideCreation, OverrideUpdate, OverrideValues
 from canvas_bridge.wire.writing import json_of
 
@@ -42,17 +42,15 @@ def creation(change: CreateOverride) -> OverrideCreation:
 
 
 def update(change: UpdateOverride) -> OverrideUpdate:
-    """Return the element of a batch update.
+    """Return the element of a batch update: dates, and a title where it is not to stay as it is.
 
-    Students are sent together with a title, or not at all: students without a title make Canvas rename the override
-    to "1 student" (contract 6.6), and left out they stay as they are.
+    It names no students: Canvas takes those whom a list leaves out from the override before it judges the batch, and
+    lets them out for good where it then refuses (contract 6.9). Whom an instructor has just put in stays (F20, R2).
+    A title without students is taken as sent (contract 6.6).
     """
     unlock, due, lock = (override_date(one) for one in (change.unlock, change.due, change.lock))
-    values = OverrideValues(unlock_at=unlock, due_at=due, lock_at=lock)
-    if change.title is not None:
-        values = OverrideValues(
-            student_ids=[change.canvas_user_id], title=change.title, unlock_at=unlock, due_at=due, lock_at=lock
-        )
+    title = UNCHANGED if change.title is None else change.title
+    values = OverrideValues(title=title, unlock_at=unlock, due_at=due, lock_at=lock)
     return OverrideUpdate(id=change.canvas_override_id, assignment_id=change.canvas_assignment_id, values=values)
 
 

@@ -26,6 +26,7 @@ FILES = (
     "tests/faults/test_faulty_canvas.py",
     "tests/faults/test_lying_canvas.py",
     "tests/faults/test_busy_instructors.py",
+    "tests/faults/test_changing_courses.py",
 )
 
 

@@ -1,14 +1,17 @@
 """One checker for what must hold after every fault, I1 to I7: Canvas × ledger × statuses × action log × what leaked."""
 
 import base64
+import json
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from accommodations.models import ActionLogEntry, PairStatus, Student
+from accommodations.models import ActionLogEntry, CourseSync, PairStatus, Student, SyncRun
 from tests import invariants
 from tests.faults import campus
-from tests.faults.lab import NOTE, Lab
+from tests.faults.approvals import NOTE
+from tests.faults.lab import Lab
 from tests.invariants import Picture
 
 MOST_REQUESTS = 1.5
@@ -55,9 +58,15 @@ def fault_free(lab: Lab) -> FaultFree:
     return found
 
 
-def check(lab: Lab, expected: FaultFree, *, most_requests: float | None = MOST_REQUESTS) -> None:
+def check(
+    lab: Lab,
+    expected: FaultFree,
+    *,
+    most_requests: float | None = MOST_REQUESTS,
+    clock_error: timedelta = timedelta(0),
+) -> None:
     """Check all seven after a fault is over and what it interrupted has come to its end by itself."""
-    check_at_rest(lab)
+    check_at_rest(lab, clock_error)
     number = len(lab.requests())
     assert most_requests is None or number <= most_requests * expected.requests, ("I6", number, expected.requests)
     check_reached(lab, expected)
@@ -65,13 +74,13 @@ def check(lab: Lab, expected: FaultFree, *, most_requests: float | None = MOST_R
     check_nothing_leaked(lab)
 
 
-def check_at_rest(lab: Lab) -> None:
+def check_at_rest(lab: Lab, clock_error: timedelta = timedelta(0)) -> None:
     """Check what holds at any moment at which nobody works: I2, I3, I4."""
     state = lab.state()
     invariants.check_nothing_twice(state)
     invariants.check_log()
     invariants.check_never_worse(state)
-    check_intents(lab)
+    check_intents(lab.writes(), clock_error)
 
 
 def check_reached(lab: Lab, expected: FaultFree) -> None:
@@ -93,33 +102,44 @@ def check_nothing_left(lab: Lab, expected: FaultFree) -> None:
     assert statuses() == expected.statuses
 
 
-def check_intents(lab: Lab) -> None:
-    """R14: each student whom a write named has an intent in the log, from before Canvas saw it."""
-    intents: dict[int, Any] = {}
+def check_intents(writes: list[dict[str, Any]], clock_error: timedelta = timedelta(0)) -> None:
+    """R14: each student whom a write named has an intent in the log, from before Canvas saw it.
+
+    An entry has the time of the worker's own clock, which `clock_error` says how wrong it may be.
+    """
+    intents: dict[int, datetime] = {}
     canvas_ids = dict(Student.objects.values_list("pk", "canvas_user_id"))
     for entry in ActionLogEntry.objects.filter(act="canvas.write.started").order_by("sequence"):
         intents.setdefault(canvas_ids[entry.student_id_logged], entry.at)
-    for write in lab.writes():
-        for user in users_named(write["body"]):
+    for write in writes:
+        came_at = datetime.fromisoformat(write["at"]) + clock_error
+        for user in users_named(write):
             assert user in intents, ("R14: a write without an intent", write)
-            assert intents[user].isoformat() <= write["at"], ("R14: the intent came later", write)
+            assert intents[user] <= came_at, ("R14: the intent came later", write)
 
 
-def users_named(body: Any) -> set[int]:
-    """Return the Canvas ids of those whom a request gives something."""
+def users_named(write: dict[str, Any]) -> set[int]:
+    """Return the Canvas ids of those whom a request gives something; the sandbox's log has its body as text."""
+    # The list of a shared override that is updated names those who stay in it: theirs is not touched.
+    return _named(json.loads(write["body"] or "{}"), lists_count=write["method"] == "POST")
+
+
+def _named(body: Any, *, lists_count: bool) -> set[int]:
     if isinstance(body, list):
-        return set().union(*map(users_named, body))
+        return set().union(*(_named(value, lists_count=lists_count) for value in body))
     if not isinstance(body, dict):
         return set()
-    # The list of a shared override names those who stay in it too: theirs is not touched.
     found = {int(body["user_id"])} if "user_id" in body else set()
-    return found.union(*(users_named(value) for value in body.values() if isinstance(value, (dict, list))))
+    if lists_count:
+        found |= {int(user) for user in body.get("student_ids") or ()}
+    return found.union(*(_named(value, lists_count=lists_count) for value in body.values()))
 
 
 def check_nothing_leaked(lab: Lab) -> None:
-    """I7: no token, name or note in logs, in Redis, or in what was ever sent to Redis."""
+    """I7: no token, name or note in logs, in messages to staff, in Redis, or in what was ever sent to Redis."""
     forbidden = (campus.TOKEN, campus.SURNAME, NOTE)
-    for place, text in (("logs", lab.logs()), ("Redis", b"\n".join(lab.sent_to_redis).decode(errors="replace"))):
+    sent = b"\n".join(lab.sent_to_redis).decode(errors="replace")
+    for place, text in (("logs", lab.logs()), ("messages", "\n".join(_messages())), ("Redis", sent)):
         for word in forbidden:
             assert word not in text, ("I7", place, word)
     for body in re.findall(rb'"body": ?"([A-Za-z0-9+/=]+)"', b"".join(lab.sent_to_redis)):
@@ -127,3 +147,9 @@ def check_nothing_leaked(lab: Lab) -> None:
         assert not any(word in text for word in forbidden), ("I7", "task arguments", text)
         is_event = text.startswith("{")  # the worker's own sign of life: its host's name and load
         assert is_event or re.fullmatch(r"\[\[[\d, ]*\], \{\}, \{[^{}]*\}\]", text), ("I7: ids only", text)
+
+
+def _messages() -> list[str]:
+    """Return what the database keeps of failures, Canvas's own words among them."""
+    columns = ((CourseSync, "message"), (SyncRun, "message"), (PairStatus, "failure_message"))
+    return [text for model, column in columns for text in model._default_manager.values_list(column, flat=True)]

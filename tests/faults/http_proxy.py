@@ -1,10 +1,13 @@
 """The proxy before Canvas: it knows requests from answers, so a fault can hit one of them at a chosen point."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+from tests import partial_answers
 from tests.faults.proxy import Line, Proxy
 
 Hook = Callable[["Exchange"], bool]
@@ -28,7 +31,8 @@ class NetFault:
 
     Kinds: `reset_before` and `hole_before` keep it from Canvas, `reset_after` and `hole_after` keep the answer,
     `cut` passes on so many bytes of it, `drip` one byte each `seconds`, `late` waits so long, `nonsense` answers 200
-    with a page of HTML and lets nothing through, `elsewhere` says that the next page is on the port `number`.
+    with a page of HTML and lets nothing through, `elsewhere` says that the next page is on the port `number`,
+    `in_part` lets Canvas give one student nothing and answer as it then does (F21, F22, F34).
     """
 
     kind: str
@@ -96,14 +100,38 @@ class HttpProxy(Proxy):
         if kind == "nonsense":
             line.to_client.write(NONSENSE)
             return True
+        if kind == "in_part":
+            return await _answered_in_part(line, exchange, request)
         line.to_server.write(request)
-        head = await _head(line.from_server)
-        answer = head + await line.from_server.readexactly(_length(head))
+        answer = await _answer(line)
         if kind == "hole_after":
             await line.from_client.read()
-        if not head or kind in ("reset_after", "hole_after") or not self.hooks.after(exchange):
+        if not answer or kind in ("reset_after", "hole_after") or not self.hooks.after(exchange):
             return False
         return await _answered(line, answer, kind, fault.number if fault else 0)
+
+
+async def _answer(line: Line) -> bytes:
+    head = await _head(line.from_server)
+    return head + await line.from_server.readexactly(_length(head))
+
+
+async def _answered_in_part(line: Line, exchange: Exchange, request: bytes) -> bool:
+    kind = partial_answers.kind_of(exchange.method, exchange.path) or ""
+    head, _, body = request.partition(b"\r\n\r\n")
+    kept, left_out = partial_answers.without_one(kind, json.loads(body))
+    line.to_server.write(_message(head, kept))
+    head, _, body = (await _answer(line)).partition(b"\r\n\r\n")
+    status, told = partial_answers.told(kind, int(head.split(b" ", 2)[1]), json.loads(body), left_out)
+    line.to_client.write(_message(head.replace(head.split(b"\r\n", 1)[0], b"HTTP/1.1 %d X" % status, 1), told))
+    await line.to_client.drain()
+    return True
+
+
+def _message(head: bytes, body: Any) -> bytes:
+    """Return the message with another body, whose length it states."""
+    text = json.dumps(body).encode()
+    return re.sub(rb"(?im)^content-length:.*$", b"Content-Length: %d\r" % len(text), head).rstrip() + b"\r\n\r\n" + text
 
 
 async def _answered(line: Line, answer: bytes, kind: str, number: float) -> bool:

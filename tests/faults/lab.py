@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,12 @@ from redis import Redis
 
 from accommodations.models import Course, CourseSync, SyncRun
 from accommodations.services import accommodations, connections, courses, people, sync_runs
-from accommodations.services.accommodations import AccommodationValues
 from accommodations.services.change_runs import ChangeCollector
 from canvas_bridge.sandbox.dump import load
 from canvas_bridge.sandbox.state import SandboxState
 from tests.factories import make_user
 from tests.faults import campus
+from tests.faults.approvals import provisions
 from tests.faults.http_proxy import HttpProxy
 from tests.faults.postgres_proxy import PostgresProxy
 from tests.faults.proxy import Proxy
@@ -50,7 +49,6 @@ SHORT = {
     "CANVAS_RETRY_PAUSES_SECONDS": "2,3,4,5,6,8",
 }
 """The product's durations, shortened in proportion; `recovery` measures with the real ones."""
-NOTE = "a-note-that-nobody-else-may-read"
 LAB, PREPARED = "lab", "prepared"
 TASKS = "accommodations.tasks.sync"
 SETTLES_WITHIN_SECONDS = 90
@@ -187,8 +185,7 @@ class Lab:
                 student=student, recorded_by=office, values=provisions(number), queue=collector
             )
             people.refresh_enrollments(student, connections.gateway_for(canvas))
-        connection.close()
-        self._admin(f'CREATE DATABASE "{PREPARED}" TEMPLATE "{LAB}"')
+        self.keep_database(PREPARED)
 
     def reset(self) -> None:
         """Make everything as it was at first: database, Canvas, Redis, proxies. Workers go on."""
@@ -196,11 +193,32 @@ class Lab:
             proxy.clear()
         if "redis" not in self.others:
             self.start_redis()
-        connection.close()
-        self._admin(f'DROP DATABASE IF EXISTS "{LAB}" WITH (FORCE)', f'CREATE DATABASE "{LAB}" TEMPLATE "{PREPARED}"')
+        self.restore_database(PREPARED)
         self.canvas_control("POST", "reset")
         self.forget_requests()
         self.sent_to_redis.clear()
+
+    def keep_database(self, name: str = "kept") -> None:
+        """Keep a copy of the database as it is; nobody may be at work in it."""
+        connection.close()
+        self._admin(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{LAB}"')
+
+    def restore_database(self, name: str = "kept") -> None:
+        """Make the database what it was when it was kept."""
+        connection.close()
+        self._admin(f'DROP DATABASE IF EXISTS "{LAB}" WITH (FORCE)', f'CREATE DATABASE "{LAB}" TEMPLATE "{name}"')
+
+    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the product on the lab's database."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=processes.ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
 
     def _admin(self, *statements: str) -> None:
         with psycopg.connect(self.server.url, autocommit=True) as admin:
@@ -299,21 +317,6 @@ class Lab:
         runs = list(SyncRun.objects.values_list("pk", "trigger", "status", "message"))
         rows = list(CourseSync.objects.values_list("pk", "run", "course", "status", "deaths", "tries", "message"))
         return f"runs {runs}, courses {rows}\n{self.logs()[-3000:]}"
-
-
-def provisions(number: int) -> list[AccommodationValues]:
-    """Return what the student of this number is approved for: everybody extra time, some more."""
-    since = datetime.now(UTC).date() - timedelta(days=1)
-    found = [_values(since, provision="extra_time", extra_time_method="multiplier", multiplier=Decimal("1.5"))]
-    if number % 2:
-        found.append(_values(since, provision="alternative_dates", shift_amount=2, shift_unit="days"))
-    if number % 3 == 0:
-        found.append(_values(since, provision="extra_attempts", attempts=1))
-    return found
-
-
-def _values(since: date, **fields: Any) -> AccommodationValues:
-    return AccommodationValues(effective_from=since, note=NOTE, **fields)
 
 
 def is_at_work() -> bool:

@@ -6,11 +6,13 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from tests.faults.chaos import FILES, SEEDS
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "reliability.md"
 FAULTS = [f"F{number:02}" for number in range(1, 36)]
 NAMED = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
-ON_PROCESSES = ("tests/faults/", "tests/flows/")
+ON_PROCESSES = (*FILES, "tests/flows/")
 
 
 def tests_of_faults() -> dict[str, list[str]]:
@@ -48,7 +50,8 @@ def results(file: Path) -> str:
     kills = [one for one in latest.values() if one["kind"] == "kill"]
     planned = max((one.get("points", 0) for one in kills), default=0)
     rows.append(_row("kill points", kills, planned))
-    rows.append(_row("files of fault tests × 3 seeds", [one for one in latest.values() if one["kind"] == "fault"], 9))
+    files = [one for one in latest.values() if one["kind"] == "fault"]
+    rows.append(_row(f"files of fault tests × {len(SEEDS)} seeds", files, len(FILES) * len(SEEDS)))
     told = [f"Last run {max(one['at'] for one in latest.values())}." if latest else "Not run yet.", "", *rows]
     settled = sorted(one["settled_after"] for one in kills if one["held"] and one.get("place"))
     if settled:

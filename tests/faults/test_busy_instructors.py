@@ -37,6 +37,43 @@ def check_quiet(lab: Lab) -> None:
     check_nothing_leaked(lab)
 
 
+def test_f20_a_batch_that_is_refused_takes_nobody_out_of_an_override(lab: Lab, expected: FaultFree) -> None:
+    """R2: an instructor adds a student to an override of ours and deletes another, in the moment in which both change.
+
+    Canvas refuses all of it, but keeps removals (contract 6.9): the batch must name no students, title or not.
+    """
+    lab.sync()
+    state = lab.state()
+    essay, spare = essay_of(state), next(user for user in state.users if user.login_id == "ann26")
+    lab.canvas_control("POST", "act", {"act": "save_assign_to_tray", "assignment_id": essay.id})
+    later = {name: (getattr(essay, name) + DAY).isoformat() for name in ("due_at", "lock_at")}
+    somebody(lab, "PUT", f"courses/{COURSE}/assignments/{essay.id}", {"assignment": later})
+    [joined], [deleted] = of_everybody_on(lab, state, "ann07"), of_everybody_on(lab, state, "ann13")
+    address = f"courses/{COURSE}/assignments/{essay.id}/overrides"
+
+    def act() -> None:
+        both = {name: getattr(joined, name).isoformat() for name in ("unlock_at", "due_at", "lock_at")}
+        both |= {"student_ids": [*joined.student_ids, spare.id], "title": "Two of mine"}
+        somebody(lab, "PUT", f"{address}/{joined.id}", {"assignment_override": both})
+        somebody(lab, "DELETE", f"{address}/{deleted.id}")
+
+    acts = once_at(lab, act, method="PUT", path=rf"/courses/{COURSE}/assignments/overrides")
+    lab.forget_requests()
+    lab.request_courses()
+    lab.wait_until_settled()
+    assert acts.done.is_set()
+    batches = [one for one in lab.writes() if one["method"] == "PUT" and one["path"].endswith("/assignments/overrides")]
+    assert batches[0]["status"] == 400, "the batch was refused as a whole"
+    lab.sync()
+    [stays] = [one for one in lab.state().overrides if one.id == joined.id and one.workflow_state == "active"]
+    assert spare.id in stays.student_ids
+    for login in ("ann07", "ann11", "ann13"):
+        [one] = of_everybody_on(lab, state, login)
+        assert one.due_at is not None
+        assert one.due_at >= essay.due_at + 3 * DAY, login
+    check_quiet(lab)
+
+
 def test_f23_an_override_that_an_instructor_makes_in_the_last_moment_is_kept_and_never_doubled(
     lab: Lab, expected: FaultFree
 ) -> None:

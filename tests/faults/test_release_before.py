@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField
+from django.db.models import NOT_PROVIDED
 
 from accommodations.celery import app
 from accommodations.codec import change_from_stored, change_to_stored, from_stored, to_stored
@@ -58,3 +61,23 @@ def test_f29_migrations_only_add() -> None:
     for file in (ROOT / "accommodations" / "migrations").glob("[0-9]*.py"):
         found = [word for word in DESTRUCTIVE if f"migrations.{word}(" in file.read_text()]
         assert not found, (file.name, found)
+
+
+def test_f29_a_column_that_was_added_and_may_not_be_empty_has_a_default_in_the_database() -> None:
+    """A server of the release before does not name it when it inserts a row: PostgreSQL would refuse that row."""
+    loader = MigrationLoader(None)
+    models = loader.project_state().models
+    added = [
+        (operation.model_name_lower, operation.name)
+        for (app_label, _), migration in loader.disk_migrations.items()
+        if app_label == "accommodations"
+        for operation in migration.operations
+        if isinstance(operation, AddField)
+    ]
+    assert added
+    fields = {(model, name): models["accommodations", model].get_field(name) for model, name in added}
+    assert [
+        place
+        for place, field in fields.items()
+        if not (field.null or field.many_to_many or field.db_default is not NOT_PROVIDED)
+    ] == []

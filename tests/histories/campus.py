@@ -70,6 +70,8 @@ class Campus:
         self.missed: set[tuple[int, int]] = set()
         self.set_by_hand_unread: set[tuple[int, str]] = set()
         """Students and New Quizzes whose minutes and attempts an instructor set: no endpoint shows them to anybody."""
+        self.set_by_hand_at = START - DAY
+        """When an instructor last set minutes or attempts of a classic quiz: older proofs of them say nothing of it."""
         self.forgotten: list[tuple[tuple[int, int], str]] = []
         self.stack.enter_context(patch.object(settings, "ALLOWED_CANVAS_HOSTS", ["canvas.example.edu:443"]))
         gateway = partial(
@@ -113,9 +115,14 @@ class Campus:
         return invariants.picture(self.state, self.user_ids)
 
     def pass_time(self, by: timedelta) -> None:
-        """Let the clocks of Canvas and of Leeway go on; leases are by the database's own, which stands still."""
+        """Let the clocks of Canvas and of Leeway go on; leases are by the database's own, which stands still.
+
+        What the clock alone changes is no deed of the sync: a section's dates say nothing more once its lock is over.
+        """
+        before = self.picture()
         self.now += by
         self.state.freeze(self.now)
+        self._was_no_deed_of_the_sync(before)
         if by >= locks.lease_duration():
             CourseLease.objects.exclude(expires_at=None).update(expires_at=START)
 
@@ -206,9 +213,12 @@ class Campus:
         """Let somebody act while a sync is at work; what they change in Canvas is no deed of the sync."""
         before = self.picture()
         act()
+        self._was_no_deed_of_the_sync(before)
         self.pass_time(by)
-        after = self.picture()
-        self.before.update({key: one for key, one in after.items() if before.get(key) != one})
+
+    def _was_no_deed_of_the_sync(self, before: invariants.Picture) -> None:
+        """Let what has changed since count as how it was before the sync."""
+        self.before.update({key: one for key, one in self.picture().items() if before.get(key) != one})
 
     def fault(self, kind: str, **fields: Any) -> None:
         """Disturb the next requests that match."""
@@ -258,9 +268,31 @@ class Campus:
         return is_doubted or self.unsettled().exists()
 
     def unsettled(self) -> QuerySet[PairStatus]:
-        """Return the pairs with which Leeway itself is not done; whom Canvas knows no more, a person has to find."""
+        """Return the pairs with which Leeway itself is not done; whom Canvas knows no more, a person has to find.
+
+        Canvas lets nobody out of an override that also names people of another course: they are no students there.
+        """
         rows = PairStatus.objects.filter(reason__in=UNSETTLED)
-        return rows.exclude(reason="refused", student__canvas_user_id__in=self.gone)
+        stuck = [row.pk for row in rows.filter(reason="refused") if self.is_with_strangers(row)]
+        return rows.exclude(reason="refused", student__canvas_user_id__in=self.gone).exclude(pk__in=stuck)
+
+    def is_with_strangers(self, row: PairStatus) -> bool:
+        """Whether the pair's override also names somebody whom a registrar has taken to another course."""
+        item = self.item(row.assessment.key)
+        found = None if item is None else self.override_of(self.state.users[row.student.canvas_user_id], item)
+        return found is not None and any(
+            all(
+                one.workflow_state == "deleted"
+                for one in self.state.enrollments.where("course_user", (item.course_id, user))
+            )
+            for user in found.student_ids
+        )
+
+    @property
+    def refuses_for_good(self) -> bool:
+        """Whether something is tried at each sync and refused each time, until a person does something about it."""
+        refused = PairStatus.objects.filter(reason="refused").select_related("student", "assessment")
+        return bool(self.denied or self.gone) or any(self.is_with_strangers(row) for row in refused)
 
     def users_with_us(self) -> set[int]:
         """Return the Canvas ids of students with an accommodation, a status or anything of ours."""

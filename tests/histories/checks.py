@@ -41,17 +41,16 @@ def _as_it_can_be_known(campus: Campus, before: Picture, after: Picture) -> Pict
 def check_settled(campus: Campus) -> None:
     """Check what holds after a sync that nothing disturbed: also I1, I5 and R1, and that the next one plans nothing."""
     check_dates_as_the_contract_says(campus)
-    invariants.check_never_worse(campus.state)
+    invariants.check_never_worse(campus.state, set_by_hand_at=campus.set_by_hand_at)
     check_nothing_lost(campus)
     left = campus.unsettled().values_list("assessment__name", "reason", "sentence")
     assert not left, ("I5", list(left))
     campus.state.control.requests.clear()
-    before = campus.picture()
     campus.pass_time(campus.tick)
+    before = campus.picture()
     campus.sync()
     writes = [one for one in campus.state.control.requests if one.method != "GET"]
-    if campus.denied or campus.gone:
-        # What a missing permission forbids, or is for nobody any more, is tried at each sync, and refused each time.
+    if campus.refuses_for_good:
         writes = [one for one in writes if one.status < 400]
     assert not writes, ("R4", [(one.method, one.path, one.body) for one in writes])
     after = campus.picture()
@@ -85,6 +84,8 @@ def check_nothing_lost(campus: Campus) -> None:
 
 def _check_pair(campus: Campus, login: str, item: granted.Item, row: PairStatus | None, seen: invariants.Given) -> None:
     due = granted.due(campus, login, item)
+    if row is not None and row.read_at is not None and row.read_at < campus.synced_at and _is_long_over(campus, item):
+        return  # the page says when it was read last
     if row is None or _only_waits_for_words(campus, row):
         is_due = due is not None and (due.minutes or due.attempts or due.full != due.without_us)
         is_stopped = row is not None and reasons.grants_nothing_now(
@@ -113,10 +114,10 @@ def _only_waits_for_words(campus: Campus, row: PairStatus) -> bool:
 
 
 def _is_proven_now(campus: Campus, row: PairStatus) -> bool:
-    """Whether the proof of minutes and attempts is of just now: older ones show their age."""
+    """Whether the proof of minutes and attempts is of just now, and nobody set others since: it shows its age."""
     if row.status == "not_needed":
         return True
-    return row.evidence_at is not None and row.evidence_at > campus.now - LONG_ENOUGH
+    return row.evidence_at is not None and row.evidence_at > max(campus.now - LONG_ENOUGH, campus.set_by_hand_at)
 
 
 def check_ended(campus: Campus) -> None:

@@ -13,12 +13,11 @@ from accommodations.models import ActionLogEntry, CanvasAct, Student, SyncAction
 from canvas_bridge.sandbox.adapter import SandboxAdapter
 from canvas_bridge.sandbox.records.assessments import Override
 from canvas_bridge.sandbox.state import SandboxState
+from tests import partial_answers
 
 STARTED = "canvas.write.started"
 UNDOES_WHAT_IS_OPEN = ("ROLLBACK TO", "RELEASE")
 """What the database does by itself when the process that had a transaction open is gone."""
-ATTEMPTS_OF_ASSIGNMENT = "assignment_extensions"
-MINUTES_OF_QUIZ = "quiz_extensions"
 
 
 class Died(BaseException):
@@ -118,25 +117,17 @@ class WatchedAdapter(SandboxAdapter):
         body = json.loads(request.body or "{}")
         if kind == "f20":
             return self._refused_after_removals(request, body, *args, **options)
-        return self._without_the_first(kind, request, body, *args, **options)
+        return self._without_one(kind, request, body, *args, **options)
 
-    def _without_the_first(
+    def _without_one(
         self, kind: str, request: requests.PreparedRequest, body: Any, *args: Any, **options: Any
     ) -> requests.Response:
-        """F21, F22, F34: the first student gets nothing; Canvas stops, says so, or says nothing."""
-        name = {"f21": MINUTES_OF_QUIZ, "f34": ATTEMPTS_OF_ASSIGNMENT}.get(kind)
-        rows = body[name] if name else body
-        left_out = rows[-1] if kind == "f21" else rows[0]
-        kept = [one for one in rows if one is not left_out]
-        _replace_body(request, {name: kept} if name else kept)
+        """F21, F22, F34: one student gets nothing."""
+        kept, left_out = partial_answers.without_one(kind, body)
+        _replace_body(request, kept)
         response = super().send(request, *args, **options)
-        if kind == "f21":
-            return _answered(response, 404, {"errors": [{"message": "The specified resource does not exist."}]})
-        if kind == "f22":
-            answer = json.loads(response.content)
-            answer["failed"].append({"user_id": left_out["user_id"], "error": "could not be saved"})
-            return _answered(response, response.status_code, answer)
-        return response
+        answer = json.loads(response.content or "null")
+        return _answered(response, *partial_answers.told(kind, response.status_code, answer, left_out))
 
     def _refused_after_removals(
         self, request: requests.PreparedRequest, body: Any, *args: Any, **options: Any
@@ -149,14 +140,8 @@ class WatchedAdapter(SandboxAdapter):
 
 
 def _partial_kind(request: requests.PreparedRequest) -> str | None:
-    path = request.path_url.partition("?")[0]
-    if request.method == "PUT" and "/overrides" in path:
-        return "f20"
-    if request.method != "POST":
-        return None
-    if path.endswith("/extensions"):
-        return "f21" if "/quizzes/" in path else "f34"
-    return "f22" if path.endswith("/accommodations") else None
+    method, path = request.method or "", request.path_url.partition("?")[0]
+    return "f20" if method == "PUT" and "/overrides" in path else partial_answers.kind_of(method, path)
 
 
 def _overrides_in(state: SandboxState, path: str, body: Any) -> Iterator[tuple[Override, list[int]]]:

@@ -78,6 +78,7 @@ def _end_everything(campus: Campus) -> None:
     campus.disturbances.forget()
     for row in Accommodation.objects.filter(status__in=("draft", "approved", "active")):
         steps_of_staff.end(campus, row, is_confirmed=True)
+        campus.look_at_what_was_missed()
     steps_of_syncs.settled(campus)
     checks.check_ended(campus)
 

@@ -3,7 +3,7 @@
 Only accommodations that surely count are taken: those in force in the class's own window.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -215,9 +215,11 @@ def _full(
     without_us: DateTriple,
 ) -> DateTriple:
     start = _start(campus, item, rows, class_dates)
+    exacts = [row for row in rows if is_exact(row)]
+    opens = _opens(exacts, class_dates)  # R9 counts from the dates that the student will really have
+    start = start if opens is None else replace(start, unlock=opens)
     granted = start if need is None else reference.fitted(start, need)
-    has_exact = any(is_exact(row) for row in rows)
-    if granted == class_dates or (not has_exact and _is_another_sitting(class_dates, without_us)):
+    if granted == class_dates or (not exacts and _is_another_sitting(class_dates, without_us)):
         return without_us if need is None else reference.fitted(without_us, need)
     return reference.not_before_due(reference.most_lenient(granted, without_us))
 

@@ -136,6 +136,7 @@ PROOFS: dict[str, Callable[[Told], bool]] = {
     "not_released": _is_unreleased,
     "running_attempt_short": _may_be_extended,
     "begun": _has_begun,
+    "refused": lambda told: told.user in told.campus.gone or told.campus.is_with_strangers(told.row),
     "closed": is_over,
     "over": _stays,
 }

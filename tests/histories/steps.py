@@ -57,6 +57,7 @@ def carry_out(campus: Campus, one: Step) -> None:
     """Carry one step out; a moment passes before each, so that no two things happen at the same instant."""
     campus.pass_time(campus.tick)
     KINDS[one.name].carry(campus, **one.values)
+    campus.look_at_what_was_missed()
 
 
 def drawn(random: Random, name: str) -> Step:

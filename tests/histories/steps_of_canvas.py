@@ -3,7 +3,8 @@
 from typing import Any
 
 from accommodations.models import LedgerEntry
-from canvas_bridge.sandbox.records.assessments import Assignment, Override
+from canvas_bridge.sandbox.records.assessments import Assignment, Override, Quiz
+from tests import invariants
 from tests.histories.campus import Campus
 from tests.histories.steps import ANYBODY, POSITION, between, dates, hours, one_of, picked, some_of, step
 
@@ -163,6 +164,7 @@ def instructor_moderates_a_quiz(campus: Campus, who: str, position: int, minutes
     """The instructor sets a student's extension of a classic quiz by hand."""
     quiz = picked(campus.quizzes, position)
     row = {"user_id": campus.people[who].id, "extra_time": minutes, "extra_attempts": attempts}
+    campus.set_by_hand_at = campus.now
     campus.ask("POST", f"/api/v1/courses/{quiz.course_id}/quizzes/{quiz.id}/extensions", {"quiz_extensions": [row]})
 
 
@@ -170,6 +172,7 @@ def instructor_moderates_a_quiz(campus: Campus, who: str, position: int, minutes
 def instructor_empties_the_moderate_page(campus: Campus, position: int, who: str | None) -> None:
     """The instructor empties a quiz's Moderate page, for one student or for all."""
     only = {} if who is None else {"user_id": campus.people[who].id}
+    campus.set_by_hand_at = campus.now
     page(campus, "empty_moderate_page", quiz_id=picked(campus.quizzes, position).id, **only)
 
 
@@ -206,12 +209,21 @@ def instructor_makes_a_quiz(campus: Campus, position: int, opens: int, limit: in
 # Students
 
 
+def _is_open(campus: Campus, quiz: Quiz, user: int) -> bool:
+    item = quiz if quiz.assignment_id is None else campus.state.assignments[quiz.assignment_id]
+    seen = invariants.given(campus.state, item, user)
+    has_opened = seen.unlock_at is None or seen.unlock_at <= campus.now
+    return seen.has_it and has_opened and (seen.lock_at is None or seen.lock_at > campus.now)
+
+
 @step(weight=3, who=ANYBODY, position=POSITION)
 def student_begins(campus: Campus, who: str, position: int) -> None:
-    """A student begins a quiz."""
+    """A student begins a quiz that is open to them, or was unlocked for them by hand."""
     quiz, user = picked(campus.quizzes, position), campus.people[who]
     row = campus.state.quiz_submissions.first("quiz_user", (quiz.id, user.id))
-    if quiz.published and (row is None or row.workflow_state in ("settings_only", "complete")):
+    is_unlocked = row is not None and bool(row.manually_unlocked)
+    is_at_rest = row is None or row.workflow_state in ("settings_only", "complete")
+    if quiz.published and is_at_rest and (is_unlocked or _is_open(campus, quiz, user.id)):
         page(campus, "start_attempt", quiz_id=quiz.id, user_id=user.id)
 
 

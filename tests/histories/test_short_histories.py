@@ -5,6 +5,7 @@ import pytest
 from tests.histories import driver
 from tests.histories.steps import Step
 
+QUIZZES = ("classic_quiz", "new_quiz")
 ADA, NOBODY_REPLACED = {"login": "ada"}, {"until_days": None, "replaces_broader": False}
 EVERYWHERE = {"scope": "every_course", "kinds": (), **NOBODY_REPLACED}
 ONE_COURSE = {"scope": "course", "kinds": (), **NOBODY_REPLACED}
@@ -27,7 +28,20 @@ def passed(hours: int) -> Step:
 
 
 SYNC = Step("sync_all", {})
+
+
+def moderated(minutes: int, attempts: int, position: int) -> Step:
+    by_hand = {"who": "ada", "position": position, "minutes": minutes, "attempts": attempts}
+    return Step("instructor_moderates_a_quiz", by_hand)
+
+
 HISTORIES = {
+    "r1: what an instructor made less of since our last look, below what stood there before us, is drift to be found": (
+        recorded(MORE_ATTEMPTS, EVERYWHERE, 57),
+        moderated(45, 2, 37),
+        SYNC,
+        moderated(0, 1, 31),
+    ),
     "r13: what is open again is missed no more, once a person's act has read the course": (
         recorded(A_DAY, {"scope": "assessment", "kinds": ("assignment",), **NOBODY_REPLACED}, 11),
         passed(240),
@@ -79,6 +93,64 @@ HISTORIES = {
         passed(120),
         Step("instructor_paces_the_course", {"position": 0, "by": 100, "is_paced": True}),
         SYNC,
+    ),
+    "r9: what exact times open earlier fits before the class's due": (
+        recorded(more_time("2"), {"scope": "term", "kinds": QUIZZES, "until_days": None, "replaces_broader": True}, 2),
+        SYNC,
+        Step("staff_except", {**ADA, "position": 19, "is_whole_course": True}),
+        recorded(
+            {"provision": "alternative_dates", "exact": (20, 170, 170), "sitting": False},
+            {"scope": "term", "kinds": QUIZZES, "until_days": None, "replaces_broader": True},
+            3,
+        ),
+        Step("staff_except", {**ADA, "position": 18, "is_whole_course": True}),
+        Step("sync_one_course", {"position": 10}),
+    ),
+    "r2: a section's dates that run out while a sync waits are no deed of the sync": (
+        Step("instructor_makes_a_quiz", {"position": 14, "opens": 30, "limit": 50}),
+        Step(
+            "instructor_gives_many_dates",
+            {"position": 57, "target": 7, "said": {"unlock_at": -30, "lock_at": 1}, "unassigns": False},
+        ),
+    ),
+    "r13: whom Canvas does not let out of an override, since it names people of another course, is told as refused": (
+        Step(
+            "instructor_shares_an_override",
+            {
+                "position": 21,
+                "whom": ["ada", "ben", "cem"],
+                "said": {"unlock_at": 98, "due_at": 170, "lock_at": 290},
+            },
+        ),
+        Step("registrar_cross_lists", {}),
+        recorded(
+            {"provision": "extra_time", "extra_time_method": "no_limit", "minutes": None},
+            {"scope": "every_course", "kinds": ("assignment",), "until_days": 9, "replaces_broader": False},
+            17,
+        ),
+        SYNC,
+    ),
+    "r3: a lock that an instructor made earlier in ours is theirs once nothing is granted": (
+        recorded({"provision": "alternative_dates", "shift_amount": 2, "shift_unit": "hours"}, EVERYWHERE, 17),
+        SYNC,
+        Step("instructor_moves_a_date_of_ours", {"position": 45, "by": -3, "name": "lock_at"}),
+    ),
+    "r5: attempts that an instructor took away after they were accepted are no proof": (
+        recorded(MORE_ATTEMPTS, EVERYWHERE, 37),
+        SYNC,
+        Step("instructor_moderates_a_quiz", {"who": "ada", "position": 13, "minutes": 5, "attempts": 0}),
+        SYNC,
+    ),
+    "r13: what staff opened again is missed no more, though that is revoked": (
+        recorded({"provision": "extra_attempts", "attempts": 1}, EVERYWHERE, 30),
+        passed(240),
+        SYNC,
+        Step("staff_change", {"position": 19, "amount": {"provision": "extra_attempts", "attempts": 1}}),
+        recorded(
+            {"provision": "alternative_dates", "shift_amount": 5, "shift_unit": "days"},
+            {"scope": "every_course", "kinds": ("assignment",), "until_days": 9, "replaces_broader": False},
+            47,
+        ),
     ),
 }
 

@@ -77,6 +77,31 @@ def test_what_is_no_risk_is_told_to_nobody(fields: dict[str, object], campus: Ca
     assert look() == []
 
 
+@pytest.mark.parametrize("opens", [timedelta(minutes=5), timedelta(minutes=-10)], ids=["in 5 min", "open"])
+def test_what_opens_at_once_is_told_though_it_was_not_covered_only_a_moment_ago(
+    opens: timedelta, campus: Campus
+) -> None:
+    """Three minutes are what work needs to resume after a fault; twenty would be after the exam has begun."""
+    now = datetime.now(UTC)
+    pair = at_risk(campus, opens_at=now + opens, since=now - timedelta(minutes=1))
+    assert look() == []
+    PairStatus.objects.filter(pk=pair.pk).update(since=now - timedelta(minutes=4))
+    assert len(look()) == 1
+
+
+def test_q09_a_missed_exam_is_told_until_somebody_writes_what_was_done(campus: Campus) -> None:
+    pair = at_risk(campus, reason=Reason.CLOSED, closes_at=NOW - timedelta(hours=1), opens_at=NOW - timedelta(hours=2))
+    at_risk(campus, name="An essay", reason=Reason.CLOSED, is_exam=False)
+    (one,) = look()
+    assert one.subject == "Leeway: an exam was missed"
+    assert "BIO 101 Midterm" in one.body
+    assert f"/coverage/{pair.pk}/" in one.body
+    assert "An essay" not in one.body
+    assert look() == []
+    PairStatus.objects.filter(pk=pair.pk).update(settled_at=NOW)
+    assert standing_matters(now=datetime.now(UTC)) == []
+
+
 def test_what_comes_back_is_told_again(campus: Campus) -> None:
     pair = at_risk(campus)
     assert len(look()) == 1
@@ -99,6 +124,7 @@ def test_many_at_once_are_one_mail_and_each_is_told_once(campus: Campus) -> None
 
 def test_all_the_other_matters_are_found(campus: Campus) -> None:
     at_risk(campus, reason=Reason.RUNNING_ATTEMPT_SHORT)
+    at_risk(campus, name="Final", reason=Reason.CLOSED)
     make_connection(is_token_refused=True)
     GuardStop.objects.create(course=campus.own, digest="d", message="Too many.", stopped_at=NOW)
     for kind in Alert.Kind.values:

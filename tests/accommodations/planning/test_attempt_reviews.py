@@ -22,6 +22,7 @@ from tests.accommodations.planning.building import (
     NOW,
     TWO_DAYS,
     ad_hoc,
+    exact,
     facts,
     inputs,
     only_pair,
@@ -96,3 +97,31 @@ def test_without_any_lock_no_attempt_is_short() -> None:
     endless = quiz(time_limit_minutes=None, base_dates=Dates(NOW - HOUR, NOW + DAY, None))
     given = inputs(facts(endless, **attempt(NOW - HOUR, NOW + DAY)), TWO_DAYS)
     assert only_pair(plan_course(given)).reason is Reason.PLANNED
+
+
+LATER = {"sitting": True, "unlock": NOW + 2 * DAY, "due": NOW + 3 * DAY, "lock": NOW + 3 * DAY}
+
+
+def test_r18_another_sitting_does_not_close_a_quiz_under_a_running_attempt() -> None:
+    timed, sitting = quiz(base_dates=OPEN), exact(**LATER)
+    unread = inputs(facts(timed, read=False), sitting)
+    assert QUIZ in reads_needed(unread).extensions_of
+    assert plan_course(unread).actions == ()
+    running = plan_course(inputs(facts(timed, **attempt(NOW - HALF, NOW + HALF)), sitting))
+    assert running.actions == ()
+    assert only_pair(running).reason is Reason.UNTIL_OVER
+    assert "The student is working on it now" in only_pair(running).sentence
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_r1_another_sitting_is_set_where_no_attempt_runs(is_over: bool) -> None:
+    timed = quiz(base_dates=OPEN, allowed_attempts=2)
+    over = attempt(NOW - HOUR, NOW - HALF, finished_at=NOW - HALF) if is_over else {}
+    (action,) = plan_course(inputs(facts(timed, **over), exact(**LATER))).actions
+    assert action.after.dates == Dates(LATER["unlock"], LATER["due"], LATER["lock"])
+
+
+def test_r18_a_sitting_that_opens_now_or_lies_ahead_of_the_class_waits_for_nothing() -> None:
+    ahead = inputs(facts(quiz(), read=False), exact(**LATER))
+    assert QUIZ not in reads_needed(ahead).extensions_of
+    assert len(plan_course(ahead).actions) == 1

@@ -344,7 +344,12 @@ def test_a_deleted_override_of_ours_is_made_again() -> None:
 
 
 def test_r15_due_is_copied_where_only_the_lock_must_move() -> None:
-    early_due = quiz(base_dates=Dates(OPENS, OPENS + 100 * MINUTE, OPENS + 80 * MINUTE + 20 * MINUTE))
-    roomy_due = replace(early_due, base_dates=Dates(OPENS, None, OPENS + HOUR))
-    (action,) = [a for a in plan_course(inputs(facts(roomy_due), time())).actions if a.ledger_override]
+    (action,) = plan_course(inputs(facts(homework()), exact(lock=OPENS + 9 * DAY))).actions
+    assert action.after.dates == Dates(BASE.unlock_at, BASE.due_at, OPENS + 9 * DAY)
+    assert BASE.due_at is not None
+
+
+def test_r15_a_missing_due_stays_missing_where_only_the_lock_must_move() -> None:
+    without_due = quiz(base_dates=Dates(OPENS, None, OPENS + HOUR))
+    (action,) = [a for a in plan_course(inputs(facts(without_due), time())).actions if a.ledger_override]
     assert action.after.dates == Dates(OPENS, None, OPENS + 90 * MINUTE)

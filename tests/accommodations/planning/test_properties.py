@@ -1,7 +1,7 @@
 """What must hold for every course: the rules as properties over a small model of Canvas."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from accommodations.planning.dates import gives_as_much, is_later, off_midnight
+from accommodations.planning.dates import is_later, off_midnight
 from accommodations.planning.effective_dates import class_overrides, effective_dates, is_assigned, own_ad_hoc_overrides
 from accommodations.planning.plan import Plan, PlanningInputs
 from accommodations.planning.planner import plan_course
+from accommodations.planning.rules import AccommodationRule
 from accommodations.planning.statuses import Reason
 from canvas_bridge.changes import MoveOutOfSharedOverride
-from canvas_bridge.facts import AssessmentFacts, Dates, StudentFacts, overridden_to
+from canvas_bridge.facts import UNGRADED_KINDS, AssessmentFacts, CourseState, Dates, StudentFacts, overridden_to
 from tests import strategies, strategies_of_overrides
 from tests.accommodations.planning.canvas_model import ModelCanvas, PairKey, World, apply_some, world
+from tests.accommodations.planning.sittings import keeps_r1, sittings_in
 
 MODERATE = settings(
     max_examples=int(os.environ.get("PLANNING_EXAMPLES", "20")),
@@ -26,7 +28,7 @@ MODERATE = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-LATER = timedelta(minutes=5)
+State = tuple[Dates, tuple[int, int], bool]
 
 
 def pairs_of(canvas: ModelCanvas) -> Iterator[tuple[StudentFacts, AssessmentFacts]]:
@@ -41,7 +43,7 @@ def dates_of(canvas: ModelCanvas, student: StudentFacts, assessment: AssessmentF
     return effective_dates(assessment, student, ad_hoc=ad_hoc, others=others, now=strategies.NOW)
 
 
-def state_of(canvas: ModelCanvas) -> dict[PairKey, tuple[Dates, tuple[int, int], bool]]:
+def state_of(canvas: ModelCanvas) -> dict[PairKey, State]:
     """Return what everybody has: dates, extensions, and whether the assessment is theirs at all."""
     state = {}
     for student, assessment in pairs_of(canvas):
@@ -52,7 +54,7 @@ def state_of(canvas: ModelCanvas) -> dict[PairKey, tuple[Dates, tuple[int, int],
     return state
 
 
-def restored(here: World) -> dict[PairKey, tuple[Dates, tuple[int, int], bool]]:
+def restored(here: World) -> dict[PairKey, State]:
     """Return what everybody has, but for the minute by which a midnight that stood there is put back later (R8)."""
     zone = ZoneInfo(here.inputs.facts.token_time_zone)
     return {
@@ -70,11 +72,21 @@ def restored(here: World) -> dict[PairKey, tuple[Dates, tuple[int, int], bool]]:
 
 
 def settle(here: World, rounds: int = 4) -> list[Plan]:
-    """Sync until nothing is left to do: students leave a shared override one at a time."""
+    """Sync until nothing is left to do."""
     plans = [here.sync()]
     while plans[-1].actions and len(plans) < rounds:
         plans.append(here.sync())
     return plans
+
+
+def assert_r1(here: World, before: dict[PairKey, State], *, rules: Iterable[AccommodationRule]) -> None:
+    """Nobody has less than before; who has another sitting has that, and no less of it than staff stated."""
+    sittings = sittings_in(rules)
+    for key, (dates, (minutes, attempts), _) in state_of(here.canvas).items():
+        old_dates, (old_minutes, old_attempts), _ = before[key]
+        assert keeps_r1(dates, old_dates, sittings.get(key, ())), key
+        assert minutes >= old_minutes, key
+        assert attempts >= old_attempts, key
 
 
 @st.composite
@@ -92,11 +104,7 @@ def worlds(draw: st.DrawFn, *, most_rules: int = 4, is_future: bool = False) -> 
 def test_r1_nobody_ends_with_less_than_before_us(here: World) -> None:
     before = state_of(here.canvas)
     settle(here)
-    for key, (dates, (minutes, attempts), _) in state_of(here.canvas).items():
-        old_dates, (old_minutes, old_attempts), _ = before[key]
-        assert gives_as_much(dates, old_dates), key
-        assert minutes >= old_minutes, key
-        assert attempts >= old_attempts, key
+    assert_r1(here, before, rules=here.inputs.rules)
 
 
 @given(worlds())
@@ -120,10 +128,7 @@ def test_r2_those_without_a_rule_keep_exactly_what_they_had(here: World) -> None
 @given(worlds())
 @MODERATE
 def test_r4_a_sync_right_after_a_sync_plans_nothing(here: World) -> None:
-    plans = settle(here)
-    is_shared = any(len(one.canvas_user_ids) > 1 for _, a in pairs_of(here.canvas) for one in a.overrides)
-    moved = any("MoveOut" in action.key for plan in plans for action in plan.actions)
-    assert len(plans) <= (4 if is_shared or moved else 2)
+    here.sync()
     assert here.sync().actions == ()
 
 
@@ -210,11 +215,13 @@ def test_r18_what_has_begun_or_is_over_keeps_what_it_has_at_the_end(here: World)
         old_dates, old_extension, _ = before[key]
         is_over = any(at is not None and at <= strategies.NOW for at in (old_dates.due_at, old_dates.lock_at))
         is_open = (
-            assessment.is_published
+            here.inputs.facts.course.state is CourseState.AVAILABLE
+            and assessment.is_published
             and (old_dates.unlock_at is None or old_dates.unlock_at <= strategies.NOW)
             and (old_dates.lock_at is None or old_dates.lock_at > strategies.NOW)
         )
-        if is_over or is_open or (key in here.canvas.submitted and assessment.is_published):
+        is_shown = assessment.is_published and assessment.kind not in UNGRADED_KINDS  # those have no submissions
+        if is_over or is_open or (key in here.canvas.submitted and is_shown):
             dates, extension, _ = state_of(here.canvas)[key]
             assert not is_later(old_dates.due_at, dates.due_at), key
             assert not is_later(old_dates.lock_at, dates.lock_at), key
@@ -223,7 +230,7 @@ def test_r18_what_has_begun_or_is_over_keeps_what_it_has_at_the_end(here: World)
 
 @given(worlds(), strategies.rules())
 @MODERATE
-def test_r19_no_sync_changes_who_has_an_assessment(here: World, later_rules: tuple[object, ...]) -> None:
+def test_r19_no_sync_changes_who_has_an_assessment(here: World, later_rules: tuple[AccommodationRule, ...]) -> None:
     before = {key: has_it for key, (_, _, has_it) in state_of(here.canvas).items()}
     settle(here)
     here.inputs = replace(here.inputs, rules=later_rules)
@@ -235,17 +242,15 @@ def test_r19_no_sync_changes_who_has_an_assessment(here: World, later_rules: tup
 
 @given(worlds(), strategies.rules())
 @MODERATE
-def test_r1_and_r4_hold_when_accommodations_are_replaced(here: World, later_rules: tuple[object, ...]) -> None:
-    before = state_of(here.canvas)
+def test_r1_and_r4_hold_when_accommodations_are_replaced(
+    here: World, later_rules: tuple[AccommodationRule, ...]
+) -> None:
+    before, first_rules = state_of(here.canvas), here.inputs.rules
     settle(here)
     here.inputs = replace(here.inputs, rules=later_rules)
     settle(here)
     assert here.sync().actions == ()
-    for key, (dates, (minutes, attempts), _) in state_of(here.canvas).items():
-        old_dates, (old_minutes, old_attempts), _ = before[key]
-        assert gives_as_much(dates, old_dates), key
-        assert minutes >= old_minutes, key
-        assert attempts >= old_attempts, key
+    assert_r1(here, before, rules=(*first_rules, *later_rules))
 
 
 @given(worlds(), st.data())
@@ -259,11 +264,12 @@ def test_r1_and_r4_hold_when_the_class_moves(here: World, data: st.DataObject) -
     assert here.sync().actions == ()
     after = state_of(here.canvas)
     untouched = (Reason.OVER, Reason.CLOSED, Reason.BEGUN, Reason.COURSE_CONCLUDED, Reason.SHARED_OVERRIDE)
+    sittings = sittings_in(here.inputs.rules)
     for pair in plan.pairs:
         if pair.reason in untouched or pair.status == "blocked" or pair.status == "held":
             continue
-        dates, _, _ = after[pair.canvas_user_id, pair.assessment_key]
-        assert gives_as_much(dates, pair.without_us.dates), pair
+        key = (pair.canvas_user_id, pair.assessment_key)
+        assert keeps_r1(after[key][0], pair.without_us.dates, sittings.get(key, ())), pair
 
 
 @given(worlds(), st.data())

@@ -34,6 +34,7 @@ class Region:
 
 
 REGIONS = (
+    Region("another sitting that staff confirmed", 3),
     Region("another sitting of an instructor's", 10),
     Region("another sitting that is lengthened", 3),
     Region("an instructor's override that gives as much", 5),
@@ -52,6 +53,7 @@ REGIONS = (
     Region("short: the course's end", 2),
     Region("short: the grading period", 1),
     Region("blocked", 4),
+    Region("a concluded course", 3),
     Region("past or missed", 20),
     Region("waits until it is over", 8),
     Region("extra minutes and attempts", 40),
@@ -61,6 +63,8 @@ REGIONS = (
 def regions_of(one: PlannedPair) -> Iterator[str]:
     """Return the regions that a planned pair lies in."""
     pair, dates, reasons = one.pair, one.desired.dates, {finding.reason for finding in one.findings}
+    if dates is not None and dates.is_own_sitting:
+        yield "another sitting that staff confirmed"
     if dates is not None and dates.is_instructors_sitting:
         yield "another sitting of an instructor's"
         if any(part.action is not None and part.action.after.dates is not None for part in one.parts):
@@ -86,6 +90,7 @@ OF_REASONS = {
     Reason.BLUEPRINT_LOCK: "blocked",
     Reason.PACED_COURSE: "blocked",
     Reason.CHECKPOINTS: "blocked",
+    Reason.COURSE_CONCLUDED: "a concluded course",
     Reason.OVER: "past or missed",
     Reason.CLOSED: "past or missed",
     Reason.UNTIL_OVER: "waits until it is over",

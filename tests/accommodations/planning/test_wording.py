@@ -39,6 +39,8 @@ def test_a_span_reads_as_minutes_hours_or_days_and_leaves_no_minute_out(minutes:
         (Decimal(10) / 3, "3.33 min"),
         (Decimal(403_199) / 60, "4 days 15 h 59 min 59 s"),
         (Decimal(17_999) / 60, "4 h 59 min 59 s"),
+        (Decimal("299.9999"), "4 h 59 min 59 s"),
+        (Decimal("300.0001"), "5 h"),
     ],
 )
 def test_a_part_of_a_minute_is_told_in_few_digits_or_in_seconds(minutes: Decimal, words: str) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from accommodations.models import CanvasConnection, Course, CourseSync, PairStatus, Student, SyncRun
@@ -21,10 +22,10 @@ from canvas_bridge.sandbox.records.courses import Course as CanvasCourse
 from canvas_bridge.sandbox.records.people import User as CanvasUser
 from canvas_bridge.sandbox.state import SandboxState
 from canvas_bridge.sandbox.store import Fault, RequestRecord
+from tests.days import TODAY
 from tests.factories import make_user
 
 TOKEN = "token-of-the-sandbox-0001"
-TODAY = date.today()  # noqa: DTZ011  # a test's own day
 
 
 def in_days(days: float, *, hour: int = 15) -> datetime:
@@ -246,3 +247,8 @@ def statuses() -> dict[tuple[str, str], str]:
         (pair.student.login_id, pair.assessment.name): pair.reason
         for pair in PairStatus.objects.select_related("student", "assessment")
     }
+
+
+def rows() -> dict[str, int]:
+    """Return how many rows each table has, by its model."""
+    return {model.__name__: model.objects.count() for model in apps.get_app_config("accommodations").get_models()}

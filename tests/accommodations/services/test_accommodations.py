@@ -10,11 +10,11 @@ from accommodations.errors import ApprovalRefused, EditedMeanwhile, LeewayError,
 from accommodations.models import Accommodation, ActionLogEntry, ActionLogPayload, InstitutionSettings, Student, SyncRun
 from accommodations.services import accommodations
 from accommodations.services.accommodations import AccommodationValues
+from tests.days import TODAY
 from tests.factories import make_assessment, make_course, make_enrollment, make_student, make_user
 
 pytestmark = pytest.mark.django_db
 
-TODAY = date.today()  # noqa: DTZ011  # a test's own day
 TIME_AND_A_HALF = AccommodationValues(
     provision="extra_time", extra_time_method="multiplier", multiplier=Decimal("1.5"), effective_from=TODAY
 )

@@ -11,7 +11,6 @@ from accommodations.services import accommodations, decisions, people
 from canvas_bridge.sandbox.adapter import SandboxAdapter
 from canvas_bridge.sandbox.records.courses import Course as CanvasCourse
 from tests.accommodations.services.conftest import (
-    TODAY,
     TOKEN,
     University,
     carry_out,
@@ -22,6 +21,7 @@ from tests.accommodations.services.conftest import (
     time_and_a_half,
     two_days_later,
 )
+from tests.days import TODAY
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,6 @@
 """The derivation of a pair: service, page and command, from the stored snapshot alone."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.accommodations.services.conftest import (
     two_days_later,
 )
 from tests.accommodations.views_a.conftest import at_most_queries
+from tests.days import TODAY
 from tests.factories import make_linked_person, make_teaching, make_user
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +113,7 @@ def test_an_exception_says_that_it_stops_every_accommodation(midterm: PairStatus
         student=ada,
         course=midterm.course,
         reason="Speed is what is examined",
-        effective_until=timezone.now().date(),
+        effective_until=TODAY + timedelta(days=1),
         decided_by=make_user(),
     )
     derivation = explained(ada, "Midterm").derivation

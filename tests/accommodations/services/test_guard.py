@@ -19,7 +19,6 @@ from accommodations.models import (
 )
 from accommodations.services import accommodations, guard
 from tests.accommodations.services.conftest import (
-    TODAY,
     University,
     carry_out,
     in_days,
@@ -27,6 +26,7 @@ from tests.accommodations.services.conftest import (
     sync_now,
     time_and_a_half,
 )
+from tests.days import TODAY
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

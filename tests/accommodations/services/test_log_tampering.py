@@ -9,52 +9,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
-from accommodations.models import ActionLogEntry, ActionLogPayload, LogAnchor, LogHead, log_guard
+from accommodations.models import ActionLogEntry, LogAnchor, LogHead
 from accommodations.services import action_log, log_anchors
 from accommodations.services.action_log import FirstBadEntry, LogRecord, Verified
 from accommodations.services.log_anchors import Anchor
-from accommodations.services.log_digests import entry_digest, payload_digest
+from accommodations.services.log_digests import entry_digest
+from tests import tampering
+from tests.tampering import TABLES, cut_from, rebuild_from, tamper
 
 pytestmark = pytest.mark.django_db
-TABLES = {"entries": log_guard.TABLE, "payloads": log_guard.PAYLOADS, "anchors": log_guard.ANCHORS}
 
 
 @pytest.fixture(autouse=True)
 def _six_entries() -> None:
     action_log.record_many([LogRecord(act=f"test.{n}", payload={"n": n}) for n in range(1, 7)])
-
-
-def tamper(sql: str, *values: object) -> None:
-    """Do what only somebody who took the triggers away can do."""
-    log_guard.remove(connection)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(**TABLES), values)
-    log_guard.install(connection)
-
-
-def cut_from(sequence: int, *, head_too: bool) -> None:
-    """Take the last entries away, and let the log's head say that there were never more."""
-    tamper("DELETE FROM {payloads} WHERE entry_id IN (SELECT id FROM {entries} WHERE sequence >= %s)",
-           sequence)  # fmt: skip
-    tamper("DELETE FROM {entries} WHERE sequence >= %s", sequence)
-    if head_too:
-        last = ActionLogEntry.objects.get(sequence=sequence - 1)
-        LogHead.objects.update(sequence=last.sequence, digest=last.digest)
-
-
-def rebuild_from(sequence: int) -> None:
-    """Forge an entry and build everything after it anew, so that each follows the one before it."""
-    previous = ActionLogEntry.objects.get(sequence=sequence - 1).digest
-    log_guard.remove(connection)
-    for entry in ActionLogEntry.objects.filter(sequence__gte=sequence).order_by("sequence"):
-        outcome = "forged" if entry.sequence == sequence else entry.outcome
-        entry.outcome, entry.previous_digest = outcome, previous
-        previous = entry_digest(entry)
-        ActionLogEntry.objects.filter(pk=entry.pk).update(
-            outcome=outcome, previous_digest=entry.previous_digest, digest=previous
-        )
-    LogHead.objects.update(digest=previous)
-    log_guard.install(connection)
 
 
 def anchor_here() -> Anchor:
@@ -72,7 +40,7 @@ def anchored_with_more() -> list[Anchor]:
 
 
 def test_f32_a_changed_field() -> None:
-    tamper("UPDATE {entries} SET outcome = 'applied' WHERE sequence = 2")
+    tampering.change(2)
     assert action_log.verify() == FirstBadEntry(2, "a field was changed")
 
 
@@ -95,36 +63,22 @@ def test_f32_a_deleted_payload() -> None:
 
 
 def test_f32_a_deleted_entry() -> None:
-    tamper("DELETE FROM {payloads} WHERE entry_id = (SELECT id FROM {entries} WHERE sequence = 2)")
-    tamper("DELETE FROM {entries} WHERE sequence = 2")
+    tampering.delete(2)
     assert action_log.verify() == FirstBadEntry(3, "entry 2 is missing")
 
 
 def test_f32_an_entry_put_in_between() -> None:
-    for sequence in (6, 5, 4):
-        tamper("UPDATE {entries} SET sequence = %s WHERE sequence = %s", sequence + 1, sequence)
-    before = ActionLogEntry.objects.get(sequence=3)
-    forged = ActionLogEntry(sequence=4, at=before.at, act="test.forged", previous_digest=before.digest,
-                            payload_digest=payload_digest(salt="", data={}))  # fmt: skip
-    forged.digest = entry_digest(forged)
-    forged.save()
-    ActionLogPayload.objects.create(entry=forged, salt="", data={})
+    tampering.insert(4)
     assert action_log.verify() == FirstBadEntry(5, "it does not follow the entry before it")
 
 
 def test_f32_an_entry_added_behind_the_last() -> None:
-    last = ActionLogEntry.objects.get(sequence=6)
-    forged = ActionLogEntry(sequence=7, at=last.at, act="test.forged", previous_digest=last.digest,
-                            payload_digest=payload_digest(salt="", data={}))  # fmt: skip
-    forged.digest = entry_digest(forged)
-    forged.save()
-    ActionLogPayload.objects.create(entry=forged, salt="", data={})
+    tampering.append(7)
     assert action_log.verify() == FirstBadEntry(7, "it was added behind the log's last entry")
 
 
 def test_f32_swapped_entries() -> None:
-    for old, new in ((2, 99), (3, 2), (99, 3)):
-        tamper("UPDATE {entries} SET sequence = %s WHERE sequence = %s", new, old)
+    tampering.swap(2)
     assert action_log.verify() == FirstBadEntry(2, "it does not follow the entry before it")
 
 

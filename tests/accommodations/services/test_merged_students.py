@@ -1,5 +1,6 @@
 """F26: a student is merged with another person in Canvas; Leeway notes it, and a person decides."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +22,6 @@ from accommodations.services import explaining, merged, people
 from accommodations.services.decisions import record_exception, release_course
 from canvas_bridge.sandbox.control.acts import carry_out as act_in_canvas
 from tests.accommodations.services.conftest import (
-    TODAY,
     University,
     approve,
     carry_out,
@@ -32,6 +32,7 @@ from tests.accommodations.services.conftest import (
     two_days_later,
 )
 from tests.accommodations.views_a.conftest import at_most_queries
+from tests.days import TODAY
 from tests.factories import make_linked_person, make_user
 
 
@@ -89,7 +90,7 @@ def test_f26_what_was_approved_moves_to_the_person_who_stays_and_reaches_canvas(
         course=ada.enrollments.first().course,
         assessment=PairStatus.objects.get(student=ada, assessment__name="Essay").assessment,
         reason="Essential.",
-        effective_until=TODAY,
+        effective_until=TODAY + timedelta(days=1),
         decided_by=office,
         reads_before_applying=False,
     )

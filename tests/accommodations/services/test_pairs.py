@@ -9,7 +9,8 @@ from accommodations.models import ActionLogEntry, PairStatus, Student
 from accommodations.planning.statuses import Reason
 from accommodations.services import accommodations
 from accommodations.services.pairs import settle_pair
-from tests.accommodations.services.conftest import TODAY, University, in_days, statuses, sync_now, time_and_a_half
+from tests.accommodations.services.conftest import University, in_days, statuses, sync_now, time_and_a_half
+from tests.days import TODAY
 from tests.factories import make_assessment, make_course, make_pair, make_student, make_user
 
 pytestmark = pytest.mark.django_db

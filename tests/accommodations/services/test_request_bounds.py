@@ -9,8 +9,8 @@ from math import ceil
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from accommodations.models import ActionLogEntry, Course, PairStatus, Student, SyncRun
-from accommodations.planning.statuses import Status
+from accommodations.models import Course, PairStatus, Student, SyncRun
+from accommodations.planning.statuses import Reason, Status
 from accommodations.services import accommodations, connections, people, sync_runs
 from benchmarks.mix import PAGE, CourseMix, Mix, made_mix, reading, reading_back, writing
 from tests.accommodations.services.conftest import (
@@ -19,6 +19,7 @@ from tests.accommodations.services.conftest import (
     connect,
     one_attempt_more,
     reach,
+    rows,
     time_and_a_half,
     two_days_later,
 )
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db
 ENROLLMENTS = "GET /api/v1/users/:user_id/enrollments"
 ASSIGNMENTS = "GET /api/v1/courses/:course_id/assignments"
 QUIZZES = "GET /api/v1/courses/:course_id/quizzes"
+GROUPS = "GET /api/v1/courses/:course_id/groups"
 NEW_QUIZZES = "GET /api/quiz/v1/courses/:course_id/quizzes"
 LOOKS = "GET /api/v1/courses/:course_id/quizzes/:quiz_id/submissions"
 PAPER_LOOKS = "GET /api/v1/courses/:course_id/students/submissions"
@@ -164,12 +166,13 @@ class TestAfterTheFirstNight:
                 + sum(reading_back(one, with_dates=WITH_DATES) for one, _ in here),
                 QUIZZES: sum(max(1, ceil(one.classic_quizzes / PAGE)) for one, _ in here),
                 NEW_QUIZZES: sum(one.new_quizzes > 0 for one, _ in here),
+                GROUPS: sum(one.group_sets for one, _ in here),
                 LOOKS: sum(one.classic_quizzes for one in quizzes),
                 EXTENSIONS: sum(one.classic_quizzes for one in quizzes),
                 NEW_QUIZ_ACCOMMODATIONS: sum(one.new_quizzes for one in quizzes),
                 PAPER_LOOKS: sum(one.limited > 0 for one in papers),
                 PAPER_EXTENSIONS: sum(one.limited for one in papers),
-                NEW_OVERRIDES: sum(ceil(number * one.assessments / 50) for one, number in dated),
+                NEW_OVERRIDES: sum(ceil(number * (one.assessments - one.group_sets) / 50) for one, number in dated),
             }
         )
         formula = students_with_something() + sum(
@@ -177,9 +180,12 @@ class TestAfterTheFirstNight:
             for one, _ in here
         )
         assert bound(asked) == formula + sum(reading_back(one, with_dates=WITH_DATES) for one, _ in here)
-        assert not PairStatus.objects.exclude(status__in=(Status.IN_PLACE, Status.NOT_NEEDED)).exists()
+        of_groups = PairStatus.objects.filter(reason=Reason.GROUP_ASSIGNMENT)
+        assert of_groups.count() == sum(number * one.group_sets for one, number in dated) > 0
+        in_order = (Status.IN_PLACE, Status.NOT_NEEDED)
+        assert not PairStatus.objects.exclude(status__in=in_order).exclude(pk__in=of_groups).exists()
 
-        entries = ActionLogEntry.objects.count()
+        before = rows()
         asked = night(mix)
         assert asked == Counter(
             {
@@ -187,10 +193,13 @@ class TestAfterTheFirstNight:
                 ASSIGNMENTS: sum(ceil(one.assessments / PAGE) for one in courses),
                 QUIZZES: len(courses),
                 NEW_QUIZZES: sum(one.new_quizzes > 0 for one in courses),
+                GROUPS: sum(one.group_sets for one in courses),
             }
         )
         assert sum(asked.values()) == students_with_something() + sum(map(reading, courses))
-        assert ActionLogEntry.objects.count() - entries <= 5
+        new = {name: number - before[name] for name, number in rows().items() if number != before[name]}
+        assert new.pop("CourseSync") == len(courses)
+        assert sum(new.values()) <= 5, new
 
     def test_q04_one_change_of_the_instructor_costs_one_write_when_polled(self, first_night: FirstNight) -> None:
         mix = first_night.mix

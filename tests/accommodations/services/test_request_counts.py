@@ -59,6 +59,14 @@ def test_q03_dates_cost_one_batch_and_one_read_back_for_each_course(
     assert len(university.requests) == 1 + COURSES * (2 + 1 + 1)
 
 
+def test_q03_time_and_dates_together_cost_what_both_cost(five_courses: Student, university: University) -> None:
+    run = record(five_courses, time_and_a_half(), two_days_later())
+    SyncRun.objects.filter(pk=run.pk).update(requested_by=None)
+    carry_out(run)
+    counted = [one for one in university.requests if not one.path.endswith("/submissions")]
+    assert len(counted) == 36
+
+
 def test_q02_a_nightly_round_with_nothing_to_do_reads_and_writes_nothing(
     five_courses: Student, university: University
 ) -> None:

@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from accommodations.models import Course, CourseSync, PairStatus, Student, SyncAction, SyncRun
 from accommodations.services import accommodations, observe, people, sync_runs
 from accommodations.services.sync_runner import run_course_sync
-from tests.accommodations.services.conftest import University, everything, give, sync_now, time_and_a_half
+from tests.accommodations.services.conftest import University, everything, give, rows, sync_now, time_and_a_half
 from tests.factories import make_user
 
 IDLE = 65
@@ -68,10 +67,6 @@ def test_q02_a_sync_with_writes_takes_no_more_queries_for_ten_times_the_actions(
     approved_for_all(others, make_user())
     assert queries_of_a_sync() <= one <= WITH_WRITES
     assert SyncAction.objects.filter(status="applied").count() == 36
-
-
-def rows() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in apps.get_app_config("accommodations").get_models()}
 
 
 def test_q02_a_night_without_changes_adds_at_most_five_rows_beside_one_for_each_course(

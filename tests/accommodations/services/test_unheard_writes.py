@@ -13,7 +13,8 @@ from accommodations.services.action_log import Verified
 from accommodations.services.sync_runner import run_course_sync
 from canvas_bridge.gateway.applying.extensions import NewQuizAccommodations
 from canvas_bridge.sandbox.records.assessments import Assignment
-from tests.accommodations.services.conftest import TODAY, University, carry_out, in_days, sync_now, time_and_a_half
+from tests.accommodations.services.conftest import University, carry_out, in_days, sync_now, time_and_a_half
+from tests.days import TODAY
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

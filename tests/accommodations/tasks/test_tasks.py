@@ -17,7 +17,8 @@ from accommodations.celery import app
 from accommodations.models import CanvasConnection, Course, CourseLease, CourseSync, PairStatus, Student, SyncRun
 from accommodations.services import accommodations, health, sync_runs, waking
 from accommodations.tasks.base import LeewayTask
-from tests.accommodations.services.conftest import TODAY, University, in_days, statuses, time_and_a_half
+from tests.accommodations.services.conftest import University, in_days, statuses, time_and_a_half
+from tests.days import TODAY
 from tests.factories import make_course, make_enrollment, make_user
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,8 @@ from accommodations.services import action_log
 from accommodations.services.pairs import settle_pair
 from accommodations.templatetags.charts import percent_scale, scale_to
 from tests.accommodations.views_a.conftest import Campus, add_pair, at_most_queries
+from tests.days import TODAY
 from tests.factories import make_assessment, make_connection
-
-TODAY = datetime.now(UTC).date()
 
 
 def home_page(client: Client) -> str:
@@ -111,9 +110,7 @@ def test_what_was_written_about_a_missed_pair_can_be_taken_back(
 
 def test_an_instructor_takes_back_only_their_own_words(campus: Campus, as_role: Callable[[str], Client]) -> None:
     pair = add_pair(campus.amara, make_assessment(campus.own, kind="on_paper"), Reason.OUTSIDE_CANVAS)
-    settle_pair(
-        pair=pair, settled_by=campus.users["coordinator"], note="Given on paper.", done_on=datetime.now(UTC).date()
-    )
+    settle_pair(pair=pair, settled_by=campus.users["coordinator"], note="Given on paper.", done_on=TODAY)
     address = reverse("pair_unsettle", args=[pair.pk])
     assert as_role("instructor").post(address).status_code == 403
     settle_pair_again = reverse("pair_detail", args=[pair.pk])

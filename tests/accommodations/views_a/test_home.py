@@ -1,6 +1,7 @@
 """Home: the gap comes first, each number is a link, and it changes in place while a sync is at work."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -119,6 +120,15 @@ def test_a_missed_pair_of_an_old_term_stays_until_it_is_settled(campus: Campus) 
     add_pair(campus.amara, make_assessment(campus.own), Reason.CLOSED)
     labels = [group.label for group in coverage_of(campus.users["auditor"], now=now()).groups]
     assert labels == ["Missed"]
+
+
+def test_a_reason_of_several_has_a_button_too(campus: Campus, as_role: Callable[[str], Client]) -> None:
+    """It leads to the list, in which each has its own; one that stands alone has its own at once."""
+    for number, reason in enumerate((Reason.GROUP_ASSIGNMENT, Reason.WOULD_ASSIGN, Reason.WOULD_ASSIGN)):
+        add_pair(campus.amara, make_assessment(campus.own, name=f"A {number}"), reason)
+    page = home_page(as_role("coordinator"))
+    assert re.search(r'class="btn btn--small" href="/coverage/\?[^"]*would_assign[^"]*">Go through all 2<', page)
+    assert "Go through all 1" not in page
 
 
 def test_each_group_leads_to_its_list(campus: Campus, as_role: Callable[[str], Client]) -> None:

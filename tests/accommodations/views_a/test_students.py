@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +13,7 @@ from accommodations.models import AccommodationException, CourseRelease
 from accommodations.planning.statuses import Reason
 from accommodations.views.lists import guarded_cell, page_number
 from tests.accommodations.views_a.conftest import Campus, add_pair, at_most_queries
+from tests.days import TODAY
 from tests.factories import make_accommodation, make_assessment, make_linked_person, make_student, make_user
 
 PART = {"HX-Request": "true"}
@@ -189,10 +190,9 @@ def test_buttons_follow_the_role(campus: Campus, as_role: Callable[[str], Client
 
 
 def test_exceptions_and_releases_are_told(campus: Campus, as_role: Callable[[str], Client]) -> None:
-    today = datetime.now(UTC).date()
     AccommodationException.objects.create(
         student=campus.bo, course=campus.own, reason="A fixed hour is essential.",
-        effective_until=today + timedelta(days=9), decided_by=campus.users["director"],
+        effective_until=TODAY + timedelta(days=9), decided_by=campus.users["director"],
     )  # fmt: skip
     campus.bo.needs_release = True
     campus.bo.save()

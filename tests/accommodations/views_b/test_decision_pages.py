@@ -1,6 +1,6 @@
 """What follows a letter, page by page: release, exceptions, renewal, the summary."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,10 +22,10 @@ from tests import factories
 from tests.accommodations.services.conftest import ada, connection, sync_now, university
 from tests.accommodations.views_a.conftest import at_most_queries
 from tests.accommodations.views_b.conftest import HTMX, TIME, new, text
+from tests.days import TODAY
 
 __all__ = ["ada", "connection", "university"]
 pytestmark = pytest.mark.django_db
-TODAY = date.today()  # noqa: DTZ011  # a test's own day
 
 
 # Release

@@ -1,6 +1,6 @@
 """A new letter, page by page: finding, usual sets, drafts, urgent ones, approval."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +19,10 @@ from accommodations.models import (
 from tests import factories
 from tests.accommodations.services.conftest import University, ada, connection, university
 from tests.accommodations.views_b.conftest import THREE_PROVISIONS, TIME, SignIn, new, text
+from tests.days import TODAY
 
 __all__ = ["ada", "connection", "university"]
 pytestmark = pytest.mark.django_db
-TODAY = date.today()  # noqa: DTZ011  # a test's own day
 
 
 # Finding

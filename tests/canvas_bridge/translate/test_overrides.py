@@ -79,20 +79,19 @@ def test_a_new_override_names_one_student_and_all_three_dates() -> None:
     }
 
 
-def test_f20_an_update_sends_the_full_list_of_one_student_with_the_title() -> None:
+def test_f20_an_update_with_a_title_names_no_students_so_a_refused_batch_has_removed_nobody() -> None:
     change = UpdateOverride(12, 3, 5, NOT_OVERRIDDEN, overridden_to(NOON), overridden_to(None), title="Extra 7KQ2")
 
     assert overrides.update(change).element() == {
         "id": 3,
         "assignment_id": 12,
-        "student_ids": [5],
         "title": "Extra 7KQ2",
         "due_at": NOON_TEXT,
         "lock_at": None,
     }
 
 
-def test_an_update_that_keeps_the_title_sends_no_students_which_would_rename_it() -> None:
+def test_an_update_that_keeps_the_title_sends_neither_title_nor_students() -> None:
     change = UpdateOverride(12, 3, 5, NOT_OVERRIDDEN, overridden_to(NOON), NOT_OVERRIDDEN)
 
     assert overrides.update(change).element() == {"id": 3, "assignment_id": 12, "due_at": NOON_TEXT}
