@@ -75,6 +75,14 @@ def _no_name_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_is_known_from_before() -> None:
+    """Look at every part anew: how Canvas was is kept for 20 s, and the test before had another Canvas."""
+    from accommodations.services import readiness
+
+    readiness.forget_words()
+
+
+@pytest.fixture(autouse=True)
 def _nobody_waits_for_canvas(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let gateways go without the shared rate budget, whose waits are real: its own tests ask for `rate_budget`."""
     if "rate_budget" not in request.fixturenames:
