@@ -208,6 +208,14 @@ class Pair:
         """Whether the student's ad-hoc override names others too: then it is never written (R2)."""
         return self.ad_hoc is not None and len(self.ad_hoc.canvas_user_ids) > 1
 
+    @property
+    def is_last_of_shared(self) -> bool:
+        """Whether everybody else leaves the student's shared override by this plan, as far as it is made."""
+        if self.ad_hoc is None:
+            return False
+        moved = self.index.moved_out.get(self.ad_hoc.canvas_override_id, set())
+        return self.ad_hoc.canvas_user_ids - moved == {self.student.canvas_user_id}
+
     @computed_once
     def ad_hoc_without_us(self) -> ObservedOverride | None:
         """The student's ad-hoc override as it would stand without what we wrote."""

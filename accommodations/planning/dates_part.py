@@ -224,7 +224,12 @@ def _from_shared(pair: Pair, desired: Desired, target: Dates) -> Part:
     wrong = "opens before the class does" if _opens_early(pair, target) else "gives less"
     held = Finding(Reason.SHARED_OVERRIDE, words, f"The student shares an override that {wrong}; a person decides.")
     shared = pair.ad_hoc
-    if shared is None or pair.has_submitted or not _could_move(pair):
+    if shared is None:
+        return Part(findings=(held,))
+    if pair.is_last_of_shared:  # Canvas takes nobody out of an override that would be empty: the last one keeps it
+        action = update(pair, shared, target, explain.sentence(pair, words), class_dates=pair.class_dates)
+        return Part(findings=(Finding(Reason.PLANNED, words),), action=replace(action, waits_for_moves=True))
+    if pair.has_submitted or not _could_move(pair):
         return Part(findings=(held,))
     if needs_submissions(pair) or needs_attempts(pair):
         return Part(
@@ -236,9 +241,6 @@ def _from_shared(pair: Pair, desired: Desired, target: Dates) -> Part:
     remaining = shared.canvas_user_ids - moved - {user}
     if pair.key not in pair.index.failures:  # whom Canvas did not let go last time, nobody counts on
         moved.add(user)
-    if not remaining:  # Canvas takes nobody out of an override that would be empty: the last one keeps it
-        action = update(pair, shared, target, explain.sentence(pair, words), class_dates=pair.class_dates)
-        return Part(findings=(Finding(Reason.PLANNED, words),), action=replace(action, waits_for_moves=True))
     words = f"{words}, by an override of the student's own instead of a shared one"
     action = move_out(pair, shared, target, explain.sentence(pair, words), remaining=remaining)
     return Part(findings=(Finding(Reason.PLANNED, words),), action=action)

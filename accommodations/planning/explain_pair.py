@@ -69,15 +69,16 @@ def explained(inputs: PlanningInputs, *, canvas_user_id: int, assessment_key: st
     It asks the planner itself, so what is told and what is done cannot drift apart.
     """
     facts = inputs.facts
-    students = tuple(one for one in facts.students if one.canvas_user_id == canvas_user_id)
+    student = next((one for one in facts.students if one.canvas_user_id == canvas_user_id), None)
     assessment = next((one for one in facts.assessments if one.key == assessment_key), None)
-    if not students or assessment is None:
+    if student is None or assessment is None:
         return None
-    narrowed = replace(inputs, facts=replace(facts, students=students))
-    planned = next((one for one in planned_pairs(narrowed) if one.pair.assessment.key == assessment_key), None)
+    # Everybody's pairs on the assessment: who leaves a shared override is decided among those who share it.
+    narrowed = replace(inputs, facts=replace(facts, assessments=(assessment,)))
+    planned = next((one for one in planned_pairs(narrowed) if one.pair.key == (canvas_user_id, assessment_key)), None)
     if planned is None:
         index = CourseIndex(narrowed)
-        pair = Pair(index, students[0], assessment, index.class_dates(assessment, students[0]))
+        pair = Pair(index, student, assessment, index.class_dates(assessment, student))
         planned = PlannedPair(pair, desired_for(pair), (), ())
     return _explanation(planned)
 

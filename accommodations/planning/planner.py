@@ -132,20 +132,31 @@ def _moot_holds(inputs: PlanningInputs, planned: Sequence[PlannedPair]) -> tuple
     )
 
 
-def planned_pairs(inputs: PlanningInputs) -> Iterator[PlannedPair]:
-    """Yield every pair that has a rule or something of ours, by student and then by assessment."""
+def planned_pairs(inputs: PlanningInputs) -> list[PlannedPair]:
+    """Return every pair that has a rule or something of ours, by student and then by assessment."""
     index = CourseIndex(inputs)
     ours = (*index.ledger_extensions, *index.ledger_overrides, *inputs.uncertain_extensions, *index.holds)
     with_ours = {user for user, _ in ours}
     assessments = sorted(inputs.facts.assessments, key=lambda assessment: assessment.key)
-    for student in sorted(inputs.facts.students, key=lambda student: student.canvas_user_id):
-        user = student.canvas_user_id
-        if (user not in index.rules_of and user not in with_ours) or not _takes_part(index, student):
-            continue
-        for assessment in assessments:
-            planned = _planned_pair(index, student, assessment)
-            if planned is not None:
-                yield planned
+    found = [
+        planned
+        for student in sorted(inputs.facts.students, key=lambda student: student.canvas_user_id)
+        if (student.canvas_user_id in index.rules_of or student.canvas_user_id in with_ours)
+        and _takes_part(index, student)
+        for assessment in assessments
+        if (planned := _planned_pair(index, student, assessment)) is not None
+    ]
+    return _with_last_ones(found) if index.moved_out else found
+
+
+def _with_last_ones(found: list[PlannedPair]) -> list[PlannedPair]:
+    """Return the pairs, those planned anew who came before the others of their shared override left it."""
+    return [
+        (_planned_pair(one.pair.index, one.pair.student, one.pair.assessment) or one)
+        if any(finding.reason is Reason.SHARED_OVERRIDE for finding in one.findings) and one.pair.is_last_of_shared
+        else one
+        for one in found
+    ]
 
 
 def _takes_part(index: CourseIndex, student: StudentFacts) -> bool:

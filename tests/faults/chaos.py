@@ -27,6 +27,7 @@ FILES = (
     "tests/faults/test_lying_canvas.py",
     "tests/faults/test_busy_instructors.py",
     "tests/faults/test_changing_courses.py",
+    "tests/faults/test_upgrade.py",
 )
 
 

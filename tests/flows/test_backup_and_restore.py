@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 
 from accommodations.demo.accounts import ACCOUNTS
 from accommodations.demo_stack import commands
@@ -131,8 +132,28 @@ def assert_known_again(stack: Stack) -> None:
 
 
 def test_b29_the_key_is_rotated_by_the_guides_commands(stack: Stack) -> None:
-    (rotate,) = [line for line in lines_of("Encryption keys") if "manage.py" in line]
-    assert "encrypted with the newest key" in run(stack, rotate, Path())
+    """With the new key in front all goes on; after the last line also without the old one, which reads nothing."""
+    start_anew, encrypt = lines_of("Encryption keys")
+    old, new = stack.children.environment["LEEWAY_ENCRYPTION_KEYS"], Fernet.generate_key().decode()
+    start_with_keys(stack, start_anew, f"{new},{old}")
+    assert re.match(r"[1-9]\d* stored secrets are encrypted with the newest key", run(stack, encrypt, Path()))
+    start_with_keys(stack, start_anew, new)
+    managed(stack, "check_connection")
+    run(stack, encrypt, Path())
+
+    stack.children.environment = {**stack.children.environment, "LEEWAY_ENCRYPTION_KEYS": old}
+    refused = stack.manage(*shlex.split(encrypt)[5:])
+    assert refused.returncode == 1
+    assert "Nothing was changed." in refused.stderr
+    stack.children.environment = {**stack.children.environment, "LEEWAY_ENCRYPTION_KEYS": new}
+
+
+def start_with_keys(stack: Stack, line: str, keys: str) -> None:
+    """Start the servers as the line does once the keys in their settings are others."""
+    assert line == "docker compose up --detach"
+    stop(stack)
+    stack.children.environment = {**stack.children.environment, "LEEWAY_ENCRYPTION_KEYS": keys}
+    start(stack)
 
 
 def test_the_upgrade_is_two_lines_and_waits_for_the_migration() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from accommodations.planning.explain_pair import explained
 from accommodations.planning.observe import reads_needed
 from accommodations.planning.plan import LedgerCorrection, LedgerOverride, LedgerPart, OverrideBefore, PreviousFailure
 from accommodations.planning.planner import plan_course
@@ -255,6 +256,27 @@ def test_r2_all_students_leave_one_shared_override_in_one_plan_each_counting_on_
         None,
     ]
     assert [action.waits_for_moves for action in first.actions] == [False, False, True]
+    assert here.sync().actions == ()
+    assert {pair.reason for pair in plan_course(here.observe()).pairs} == {Reason.READ_BACK}
+
+
+@pytest.mark.parametrize(("stays", "leaves"), [(ANA, BO), (BO, ANA)])
+def test_r4_who_cannot_leave_a_shared_override_keeps_it_in_the_plan_in_which_everybody_else_leaves(
+    stays: int, leaves: int
+) -> None:
+    """R5: one sync, whoever comes first. Without the shared override the module would hide the homework from one."""
+    both, module = ad_hoc(ANA, BO, due=OPENS + 4 * DAY), ad_hoc(leaves, override_id=901, module=9)
+    everybody = facts(with_overrides(homework(), both, module), students=(student(), student(BO)))
+    rules = (rule(TWO_DAYS, canvas_user_id=user, accommodation_id=user) for user in (ANA, BO))
+    here = world(inputs(everybody, *rules))
+    derived = explained(here.observe(), canvas_user_id=stays, assessment_key="assignment:12")
+    assert derived is not None
+    assert (derived.reason, len(derived.planned)) == (Reason.PLANNED, 1)
+    first = here.sync()
+    assert [(action.canvas_user_id, type(action.change).__name__) for action in first.actions] == [
+        (leaves, "MoveOutOfSharedOverride"),
+        (stays, "UpdateOverride"),
+    ]
     assert here.sync().actions == ()
     assert {pair.reason for pair in plan_course(here.observe()).pairs} == {Reason.READ_BACK}
 
