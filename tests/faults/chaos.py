@@ -65,7 +65,7 @@ class Results:
     """The file of what was done, and which part of it is this shard's."""
 
     def __init__(self, file: Path, shard: str) -> None:
-        self.file, self.has_failed = file, False
+        self.file, self.has_failed, self.commit = file, False, _commit()
         self.place, self.of = (int(number) for number in shard.split("/"))
         file.parent.mkdir(exist_ok=True)
         lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
@@ -80,9 +80,17 @@ class Results:
     def note(self, **line: Any) -> None:
         """Write one line, and say it."""
         self.has_failed |= not line["held"]
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         with self.file.open("a") as output:
-            output.write(json.dumps({**line, "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}) + "\n")
+            output.write(json.dumps({**line, "at": at, "commit": self.commit}) + "\n")
         print("held  " if line["held"] else "BROKEN", line["name"], line.get("error", "")[:1500], flush=True)
+
+
+def _commit() -> str:
+    """Return what was tried: the commit, and whether something was changed since."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return result.stdout.strip() or "unknown"
 
 
 def run_kill_points(results: Results) -> None:

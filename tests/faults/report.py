@@ -52,7 +52,7 @@ def results(file: Path) -> str:
     rows.append(_row("kill points", kills, planned))
     files = [one for one in latest.values() if one["kind"] == "fault"]
     rows.append(_row(f"files of fault tests × {len(SEEDS)} seeds", files, len(FILES) * len(SEEDS)))
-    told = [f"Last run {max(one['at'] for one in latest.values())}." if latest else "Not run yet.", "", *rows]
+    told = [_when(list(latest.values())), "", *rows]
     settled = sorted(one["settled_after"] for one in kills if one["held"] and one.get("place"))
     if settled:
         middle, last = settled[len(settled) // 2], settled[-1]
@@ -66,6 +66,14 @@ def results(file: Path) -> str:
         told += [f"| {one['name'].removeprefix('recovery ')} | {one['seconds']} s |" for one in recovery]
     told += [f"\nBroken: {one['name']}: {one['error'][:200]}" for one in latest.values() if not one["held"]]
     return "\n".join(told)
+
+
+def _when(found: list[dict[str, Any]]) -> str:
+    if not found:
+        return "Not run yet."
+    by_age = sorted(found, key=lambda one: str(one["at"]))
+    commits = list(dict.fromkeys(one["commit"] for one in by_age))
+    return f"From {by_age[0]['at']} to {by_age[-1]['at']}, at {', '.join(commits)}."
 
 
 def _row(what: str, found: list[dict[str, Any]], planned: int) -> str:

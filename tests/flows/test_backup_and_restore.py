@@ -142,7 +142,7 @@ def test_b29_the_key_is_rotated_by_the_guides_commands(stack: Stack) -> None:
     run(stack, encrypt, Path())
 
     stack.children.environment = {**stack.children.environment, "LEEWAY_ENCRYPTION_KEYS": old}
-    refused = stack.manage(*shlex.split(encrypt)[5:])
+    refused = stack.manage(*shlex.split(encrypt)[6:])
     assert refused.returncode == 1
     assert "Nothing was changed." in refused.stderr
     stack.children.environment = {**stack.children.environment, "LEEWAY_ENCRYPTION_KEYS": new}
