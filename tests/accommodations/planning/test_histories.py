@@ -15,7 +15,7 @@ from accommodations.planning.statuses import Reason, Status
 from canvas_bridge.facts import AssessmentFacts, Dates, overridden_to
 from tests import strategies, strategies_of_overrides
 from tests.accommodations.planning.canvas_model import PairKey, World, world
-from tests.accommodations.planning.sittings import keeps_r1, sittings_in
+from tests.accommodations.planning.sittings import Sitting, keeps_r1, sittings_in
 
 STEPS = (
     "rules",
@@ -122,13 +122,13 @@ def test_r1_r2_r4_r19_hold_after_every_sync_of_any_history(
         for pair in pairs:
             is_read = pair.assessment_key in here.inputs.facts.extensions_read
             key = (pair.canvas_user_id, pair.assessment_key)
-            stated = sittings_in(here.inputs.rules).get(key, ())
+            stated = sittings_in(here.inputs.rules, here.inputs.facts.course).get(key, ())
             _check_r1(pair, after[key], is_read=is_read, stated=stated)
         assert here.sync(now).actions == (), ("R4", step)
 
 
 def _check_r1(
-    pair: PairOutcome, seen: tuple[Dates, bool, tuple[int, int]], *, is_read: bool, stated: Collection[Dates]
+    pair: PairOutcome, seen: tuple[Dates, bool, tuple[int, int]], *, is_read: bool, stated: Collection[Sitting]
 ) -> None:
     """*In place* means that the whole grant is there, and nobody has less than without us, or than a sitting says."""
     dates, _, (minutes, attempts) = seen

@@ -22,7 +22,7 @@ from canvas_bridge.facts import (
 )
 from tests import strategies, strategies_of_overrides
 from tests.accommodations.planning.canvas_model import PairKey, World, world
-from tests.accommodations.planning.sittings import keeps_r1, sittings_in
+from tests.accommodations.planning.sittings import Sitting, keeps_r1, sittings_in
 
 MODERATE = settings(
     max_examples=int(os.environ.get("PLANNING_EXAMPLES", "40")),
@@ -122,7 +122,7 @@ def settled(here: World) -> Plan:
     raise AssertionError(f"the plan does not come to an end: {plan.actions}")
 
 
-def check(pair: PairOutcome, dates: Dates, class_dates: Dates, stated: Collection[Dates]) -> None:
+def check(pair: PairOutcome, dates: Dates, class_dates: Dates, stated: Collection[Sitting]) -> None:
     """Nobody is below the class or below the grant, unless the status says so or an instructor set another sitting."""
     if pair.status not in WHOLE or pair.without_us.dates is None:
         return
@@ -160,7 +160,12 @@ def test_r1_r3_r4_hold_whatever_instructors_make_of_our_overrides(
         assert here.sync().actions == (), ("R4", how)
         for pair in plan.pairs:
             at = (pair.canvas_user_id, pair.assessment_key)
-            check(pair, held(here, at), pair.class_dates, sittings_in(here.inputs.rules).get(at, ()))
+            check(
+                pair,
+                held(here, at),
+                pair.class_dates,
+                sittings_in(here.inputs.rules, here.inputs.facts.course).get(at, ()),
+            )
     here.inputs = replace(here.inputs, rules=())
     stays = {(pair.canvas_user_id, pair.assessment_key) for pair in settled(here).pairs}
     gone = {user for user in strategies.WITH_RULES if not student_of(here, user).is_current}

@@ -81,7 +81,7 @@ def settle(here: World, rounds: int = 4) -> list[Plan]:
 
 def assert_r1(here: World, before: dict[PairKey, State], *, rules: Iterable[AccommodationRule]) -> None:
     """Nobody has less than before; who has another sitting has that, and no less of it than staff stated."""
-    sittings = sittings_in(rules)
+    sittings = sittings_in(rules, here.inputs.facts.course)
     for key, (dates, (minutes, attempts), _) in state_of(here.canvas).items():
         old_dates, (old_minutes, old_attempts), _ = before[key]
         assert keeps_r1(dates, old_dates, sittings.get(key, ())), key
@@ -264,7 +264,7 @@ def test_r1_and_r4_hold_when_the_class_moves(here: World, data: st.DataObject) -
     assert here.sync().actions == ()
     after = state_of(here.canvas)
     untouched = (Reason.OVER, Reason.CLOSED, Reason.BEGUN, Reason.COURSE_CONCLUDED, Reason.SHARED_OVERRIDE)
-    sittings = sittings_in(here.inputs.rules)
+    sittings = sittings_in(here.inputs.rules, here.inputs.facts.course)
     for pair in plan.pairs:
         if pair.reason in untouched or pair.status == "blocked" or pair.status == "held":
             continue

@@ -86,7 +86,7 @@ def test_r1_nobody_has_less_than_without_us_after_an_instructors_edits(
     for _ in range(3):
         plan, read = here.sync(), read | here.inputs.facts.extensions_read
     note(plan)
-    after, sittings = state_of(here.canvas), sittings_in(here.inputs.rules)
+    after, sittings = state_of(here.canvas), sittings_in(here.inputs.rules, here.inputs.facts.course)
     for pair in plan.pairs:
         key = (pair.canvas_user_id, pair.assessment_key)
         dates, (minutes, attempts), _ = after[key]
@@ -140,7 +140,7 @@ def test_r18_what_students_have_begun_keeps_what_it_has_whatever_ends(
     )
     settle(here)
     after = state_of(here.canvas)
-    sittings = sittings_in(here.inputs.rules)
+    sittings = sittings_in(here.inputs.rules, here.inputs.facts.course)
     for key in protected:
         (old_dates, old_extension, _), (dates, extension, _) = before[key], after[key]
         assert all(now >= then for now, then in zip(extension, old_extension, strict=True)), key

@@ -1,5 +1,6 @@
 """Undo as a property: the state before a sync comes back wherever R18 allows, an exception ends what an end would."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from hypothesis import given
@@ -14,7 +15,8 @@ from accommodations.planning.undo import values_before
 from canvas_bridge.facts import Dates
 from tests import strategies
 from tests.accommodations.planning.canvas_model import PairKey, World
-from tests.accommodations.planning.test_properties import MODERATE, restored, settle, state_of, worlds
+from tests.accommodations.planning.sittings import keeps_r1
+from tests.accommodations.planning.test_properties import MODERATE, State, restored, settle, state_of, worlds
 
 
 def kept_before(here: World, actions: dict[PairKey, list[PlannedAction]]) -> tuple[Hold, ...]:
@@ -39,9 +41,17 @@ def carried_out(here: World) -> dict[PairKey, list[PlannedAction]]:
     return done
 
 
+def ended_sittings(
+    done: Iterable[PairKey], before: Mapping[PairKey, State], at_first: Mapping[PairKey, State]
+) -> set[PairKey]:
+    """Return where an undo would give less than without us: another sitting that was taken back stays so (R1)."""
+    return {key for key in done if not gives_as_much(before[key][0], at_first[key][0])}
+
+
 @given(worlds(is_future=True), strategies.rules())
 @MODERATE
 def test_r3_undo_of_a_run_restores_the_exact_state_before_it(here: World, later_rules: tuple[object, ...]) -> None:
+    at_first = restored(here)
     settle(here)
     before, overrides = restored(here), dict(here.overrides)
     here.inputs = replace(here.inputs, rules=later_rules)
@@ -50,7 +60,12 @@ def test_r3_undo_of_a_run_restores_the_exact_state_before_it(here: World, later_
     here.inputs = replace(here.inputs, holds=kept_before(here, done))
     settle(here)
     after = restored(here)
-    free = [key for key in done if not _is_protected(here, key, put[key][0])]  # exact dates may have opened it (R18)
+    assert all(keeps_r1(after[key][0], at_first[key][0], ()) for key in ended_sittings(done, before, at_first))
+    free = [
+        key
+        for key in done.keys() - ended_sittings(done, before, at_first)
+        if not _is_protected(here, key, put[key][0])  # exact dates may have opened it (R18)
+    ]
     assert {key: after[key] for key in free} == {key: before[key] for key in free}
     assert {key: here.overrides[key].put for key in free if key in here.overrides} == {
         key: overrides[key].put for key in free if key in overrides
