@@ -52,6 +52,8 @@ class Evidence:
     is_over: bool
     in_place: Write | None
     """The last confirmed write before that moment."""
+    too_late: Write | None
+    """The first confirmed write, where it came only after that moment."""
     later: Write | None
     """The last confirmed write after it, where there is one."""
     decided: tuple[AccommodationLine, ...]
@@ -71,10 +73,12 @@ def evidence_of(pair: PairStatus, *, now: datetime) -> Evidence:
     moment = pair.opens_at if pair.opens_at is not None and pair.opens_at < now else now
     sources = sources_of(pair)
     counting = [source.row for source in sources if source.counts]
+    in_place = next((write for write in writes if write.at <= moment), None)
     return Evidence(
         moment=moment,
         is_over=moment < now,
-        in_place=next((write for write in writes if write.at <= moment), None),
+        in_place=in_place,
+        too_late=writes[-1] if writes and in_place is None else None,
         later=next((write for write in writes if write.at > moment), None),
         decided=tuple(accommodation_lines(counting)),
         others=_others(sources),

@@ -67,6 +67,11 @@ def test_job9_what_came_after_the_exam_opened_is_told_apart(campus: Campus, as_r
 
     assert "<strong>Leeway had written nothing here.</strong>" in page
     assert "Written after it opened" in page
+    assert "<dt>Accepted</dt><dd>not before it opened; first <time" in page
+
+
+def test_job9_what_canvas_never_confirmed_is_said(campus: Campus, as_role: AsRole) -> None:
+    assert "<dt>Accepted</dt><dd>never</dd>" in text_of(as_role("auditor"), "pair_evidence", campus.own_pair.pk)
 
 
 def test_f32_an_entry_of_the_timeline_that_was_forged_is_said_on_the_page(campus: Campus, as_role: AsRole) -> None:
