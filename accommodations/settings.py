@@ -192,12 +192,17 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = env.float("TASK_SOFT_TIME_LIMIT_SECONDS", default=20 * 60.0)
 CELERY_TASK_TIME_LIMIT = env.float("TASK_TIME_LIMIT_SECONDS", default=22 * 60.0)
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60, "socket_timeout": 10, "socket_connect_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.float("VISIBILITY_TIMEOUT_SECONDS", default=60 * 60.0),
+    "socket_timeout": 10,
+    "socket_connect_timeout": 5,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ROUTES = {"accommodations.tasks.sync.sync_course": {"priority": 3}}
 """Courses wait behind everything that takes moments: thousands of a nightly round hold up no alert and no sweep.
 In Redis 0 is first, and what has no priority. Rounds come after what a person did (`selectors/sync.py`)."""
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "accommodations.steady_beat:SteadyScheduler"
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
-from accommodations.models import Alert, CanvasConnection, Course, GuardStop, PairStatus, SetAside
+from accommodations.models import Alert, Assessment, CanvasConnection, Course, PairStatus, SetAside
 from accommodations.planning.statuses import Reason, Status
 from accommodations.selectors.gaps import IS_GAP
+from accommodations.selectors.metrics import stops_waiting
 
 EXAM_WITHIN = timedelta(hours=48)
 SETTLES_WITHIN = timedelta(minutes=20)
@@ -51,60 +53,101 @@ def standing_matters(*, now: datetime) -> list[Matter]:
     return [matter for find in _FINDERS.values() for matter in find(now)]
 
 
-def exams_at_risk(now: datetime) -> Iterable[Matter]:
-    """Return the exams, open or open within 48 hours, for which somebody is not covered and was not a moment ago."""
+def rows_of_matters(*, now: datetime) -> dict[Event, QuerySet[Any]]:
+    """Return for each event the rows of which each is one matter that stands now, to be counted."""
+    return {
+        Event.EXAM_AT_RISK: Assessment.objects.filter(pk__in=_pairs_at_risk(now).values("assessment")),
+        Event.MISSED: _pairs_missed(),
+        Event.RUNNING_SHORT: _pairs_running_short(),
+        Event.TOKEN_REFUSED: _refused_connections(),
+        Event.GUARD_STOPPED: stops_waiting(),
+        Event.QUARANTINED: _courses_set_aside(),
+        Event.DRIFT: _alerts_unseen(Alert.Kind.DRIFT),
+        Event.EARLY_UNLOCK: _alerts_unseen(Alert.Kind.EARLY_UNLOCK),
+    }
+
+
+def _pairs_at_risk(now: datetime) -> QuerySet[PairStatus]:
+    """Return who is not covered, and was not a moment ago, for an exam that is open or opens within 48 hours."""
     pairs = PairStatus.objects.filter(
         IS_GAP,
         Q(closes_at=None) | Q(closes_at__gt=now),
         Q(since__lte=now - SETTLES_WITHIN) | Q(since__lte=now - SETTLES_SOON, opens_at__lte=now + SOON),
         is_exam=True,
         opens_at__lte=now + EXAM_WITHIN,
-    ).exclude(Q(status=Status.MISSED) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
-    rows = pairs.order_by().values("assessment", "assessment__name", "course", "course__course_code")
+    )
+    return pairs.exclude(Q(status=Status.MISSED) | Q(reason=Reason.RUNNING_ATTEMPT_SHORT))
+
+
+def _pairs_missed() -> QuerySet[PairStatus]:
+    """Return who sat an exam without what was approved, until a person has written what was done."""
+    return PairStatus.objects.filter(status=Status.MISSED, settled_at=None, is_exam=True)
+
+
+def _pairs_running_short() -> QuerySet[PairStatus]:
+    """Return whose attempt runs with less time than was approved."""
+    return PairStatus.objects.filter(reason=Reason.RUNNING_ATTEMPT_SHORT, settled_at=None)
+
+
+def _refused_connections() -> QuerySet[CanvasConnection]:
+    return CanvasConnection.objects.filter(is_token_refused=True)
+
+
+def _courses_set_aside() -> QuerySet[SetAside]:
+    """Return the courses that ended their workers and that nobody has released."""
+    return SetAside.objects.filter(released_at=None)
+
+
+def _alerts_unseen(kind: Alert.Kind) -> QuerySet[Alert]:
+    return Alert.objects.filter(kind=kind, seen_at=None)
+
+
+def exams_at_risk(now: datetime) -> Iterable[Matter]:
+    """Yield the exams for which somebody is not covered, the next to open first."""
+    pairs = _pairs_at_risk(now).order_by()
+    rows = pairs.values("assessment", "assessment__name", "course", "course__course_code")
     for row in rows.annotate(first=Min("opens_at")).order_by("first", "assessment"):
         where = f"{row['course__course_code']} {row['assessment__name']}"
         yield Matter(Event.EXAM_AT_RISK, f"assessment:{row['assessment']}", where, "course_detail", row["course"])
 
 
 def missed(now: datetime) -> Iterable[Matter]:
-    """Return the exams that somebody sat without what was approved, until a person has written what was done."""
-    pairs = PairStatus.objects.filter(status=Status.MISSED, settled_at=None, is_exam=True)
-    for pair in pairs.select_related("assessment", "course").order_by("-closes_at", "pk"):
+    """Yield the exams that were sat without what was approved, the latest first."""
+    for pair in _pairs_missed().select_related("assessment", "course").order_by("-closes_at", "pk"):
         where = f"{_code(pair.course)} {pair.assessment.name}"
         yield Matter(Event.MISSED, f"pair:{pair.pk}", where, "pair_detail", pair.pk)
 
 
 def running_short(now: datetime) -> Iterable[Matter]:
-    """Return the attempts that run with less time than was approved."""
-    pairs = PairStatus.objects.filter(reason=Reason.RUNNING_ATTEMPT_SHORT, settled_at=None)
-    for pair in pairs.select_related("assessment", "course").order_by("closes_at", "pk"):
+    """Yield the attempts that run short, the next to end first."""
+    for pair in _pairs_running_short().select_related("assessment", "course").order_by("closes_at", "pk"):
         where = f"{pair.course.course_code} {pair.assessment.name}"
         yield Matter(Event.RUNNING_SHORT, f"pair:{pair.pk}", where, "pair_detail", pair.pk)
 
 
 def token_refused(now: datetime) -> Iterable[Matter]:
-    """Return whether Canvas refuses the token."""
-    for connection in CanvasConnection.objects.filter(is_token_refused=True):
+    """Yield the connection whose token Canvas refuses."""
+    for connection in _refused_connections():
         yield Matter(Event.TOKEN_REFUSED, f"connection:{connection.pk}")
 
 
 def guard_stopped(now: datetime) -> Iterable[Matter]:
-    """Return the stops of the safety guard that wait for a director."""
-    for stop in GuardStop.objects.filter(status=GuardStop.Status.WAITING).select_related("course").order_by("pk"):
+    """Yield the stops of the safety guard that wait for a director."""
+    for stop in stops_waiting().select_related("course").order_by("pk"):
         yield Matter(Event.GUARD_STOPPED, f"stop:{stop.pk}", _code(stop.course), "guard_stop", stop.pk)
 
 
 def quarantined(now: datetime) -> Iterable[Matter]:
-    """Return the courses that were set aside, since they ended their workers, and that nobody has released."""
-    for row in SetAside.objects.filter(released_at=None).select_related("course", "course_sync").order_by("pk"):
+    """Yield the courses that were set aside."""
+    for row in _courses_set_aside().select_related("course", "course_sync").order_by("pk"):
         run = row.course_sync.run_id if row.course_sync else None
         page = "sync_run_detail" if run else "home"
         yield Matter(Event.QUARANTINED, f"course:{row.course_id}", _code(row.course), page, run)
 
 
 def alerts_unseen(kind: Alert.Kind, event: Event) -> Iterable[Matter]:
-    """Return the alerts about pairs that nobody has seen yet."""
-    for alert in Alert.objects.filter(kind=kind, seen_at=None).select_related("course", "assessment").order_by("pk"):
+    """Yield the alerts about pairs that nobody has seen yet."""
+    for alert in _alerts_unseen(kind).select_related("course", "assessment").order_by("pk"):
         where = f"{_code(alert.course)} {alert.assessment.name}"
         yield Matter(event, f"alert:{alert.pk}", where, "course_detail", alert.course_id)
 

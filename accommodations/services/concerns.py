@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accommodations.errors import LeewayError, Problem, ValuesRefused
-from accommodations.models import Assessment, Concern, Course, Notice, Student
+from accommodations.models import Assessment, Concern, Course, Notice, NoticeItem, Student
 from accommodations.services import action_log
 
 MOST_WORDS = 4000
@@ -47,10 +47,12 @@ def raise_concern(
 
 
 def _answer_notices(concern: Concern) -> None:
-    """A concern about what a notice told is an answer to it."""
-    told = Notice.objects.filter(
+    """A concern about what a notice told is an answer to it, unless that tells of other courses too."""
+    unanswered = Notice.objects.filter(
         recipient=concern.raised_by, kind=Notice.Kind.INSTRUCTOR, status=Notice.Status.SENT, answered_at=None
-    ).filter(items__course=concern.course)
+    )
+    of_others = NoticeItem.objects.filter(notice__in=unanswered).exclude(course=concern.course)
+    told = unanswered.filter(items__course=concern.course).exclude(pk__in=of_others.values("notice"))
     if concern.assessment is not None:
         told = told.filter(items__assessment=concern.assessment)
     Notice.objects.filter(pk__in=told.values("pk")).update(answer=Notice.Answer.CONCERN, answered_at=timezone.now())

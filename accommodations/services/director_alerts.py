@@ -27,6 +27,11 @@ class Words:
     what: str
     do: str
 
+    @property
+    def title(self) -> str:
+        """Return the subject where everybody knows who writes."""
+        return self.subject.removeprefix("Leeway: ")
+
 
 WORDS: dict[Event, Words] = {
     Event.EXAM_AT_RISK: Words(

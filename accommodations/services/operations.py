@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from accommodations.celery import app
 from accommodations.models import SetAside
 from accommodations.selectors import metrics as figures
+from accommodations.selectors.matters import Event, rows_of_matters
 from accommodations.selectors.request_need import Round, rounds_needed, rows_of_need, total_a_second
 from accommodations.services import connections, rate_budget
 from accommodations.services.rate_budget import BudgetState
@@ -76,7 +77,8 @@ class Operations:
     queue: figures.Queue
     runs: dict[str, int]
     drift_repairs: int
-    stops_waiting: int
+    alerts: list[tuple[Event, int]]
+    """What directors are told by mail, as far as it stands now, with how many matters of each kind."""
     set_asides: list[SetAside]
     budget: BudgetState | None
     endpoints: list[Endpoint]
@@ -94,7 +96,8 @@ def operations(*, now: datetime) -> Operations:
         runs[status] = runs.get(status, 0) + number
     set_asides = SetAside.objects.filter(released_at=None).select_related("course", "course_sync")
     unapplied, exams = figures.grants_not_covered(now=now)
-    numbers = figures.numbers_of(drift=figures.drift_repairs(), stops=figures.stops_waiting(), **rows_of_need(now=now))
+    matters = {f"alert {event}": rows for event, rows in rows_of_matters(now=now).items()}
+    numbers = figures.numbers_of(drift=figures.drift_repairs(), **rows_of_need(now=now), **matters)
     return Operations(
         parts=tuple(Part(name, word) for name, word in readiness().items()),
         unapplied=unapplied,
@@ -102,7 +105,7 @@ def operations(*, now: datetime) -> Operations:
         queue=figures.queue(now=now),
         runs=runs,
         drift_repairs=numbers["drift"],
-        stops_waiting=numbers["stops"],
+        alerts=[(event, numbers[f"alert {event}"]) for event in Event if numbers[f"alert {event}"]],
         set_asides=list(set_asides[:20]),
         budget=rate_budget.state_of(connection.token) if connection else None,
         endpoints=_endpoints(counted),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accommodations.models import SyncRun
 from accommodations.planning.wording import span
 from accommodations.services import operations as figures
+from accommodations.services.director_alerts import WORDS
 from accommodations.views.access import SignedInRequest, requires
 
 WORDS_OF_PART = {
@@ -49,6 +50,7 @@ def operations(request: SignedInRequest) -> HttpResponse:
         "parts": [(WORDS_OF_PART[one.name], one, WHAT_TO_DO.get(one.word, one.word)) for one in found.parts],
         "unwell": sum(not one.is_well for one in found.parts),
         "next_opens_at": now + timedelta(seconds=opens_in) if opens_in is not None else None,
+        "alerts": [(WORDS[event], number) for event, number in found.alerts],
         "unapplied": [(one, span(int(one.oldest_seconds // 60))) for one in found.unapplied],
         "queue_age": span(int(found.queue.age_seconds // 60)),
         "runs": [(SyncRun.Status(status).label.lower(), number) for status, number in found.runs.items()],

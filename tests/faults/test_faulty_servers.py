@@ -85,6 +85,43 @@ def test_f06_a_message_a_hundred_times_to_four_processes(lab: Lab, expected: Fau
     check(lab, expected)
 
 
+def test_f06_messages_in_reverse(lab: Lab, expected: FaultFree) -> None:
+    """The rows say what comes first: a course before its run, the last run before the first."""
+    lab.stop_workers()
+    runs = [lab.request_courses() for _ in range(2)]
+    for run in runs:
+        lab.send("prepare_sync_run", run.pk)
+    lab.keep_one_worker()
+    lab.wait_for(lambda: all(run.course_syncs.exists() for run in runs), "the courses of both")
+    lab.stop_workers()
+    for run in runs:
+        for pk in run.course_syncs.order_by("pk").values_list("pk", flat=True):
+            lab.send("sync_course", pk)
+    for queue in [key for key in lab.messages.keys("celery*") if lab.messages.type(key) == b"list"]:
+        waiting = lab.messages.lrange(queue, 0, -1)
+        lab.messages.delete(queue)
+        lab.messages.rpush(queue, *reversed(waiting))
+    lab.keep_one_worker()
+    lab.wait_until_settled()
+    assert len(lab.writes()) == expected.writes
+    check(lab, expected, most_requests=REPEATED)
+
+
+def test_f06_a_message_that_comes_back_once_its_visibility_timeout_has_passed(lab: Lab, expected: FaultFree) -> None:
+    """Its worker was killed in the middle of a write, and another has long finished the course: nothing is done."""
+    lab.stop_workers()
+    limits = {"TASK_SOFT_TIME_LIMIT_SECONDS": "9", "TASK_TIME_LIMIT_SECONDS": "10", "VISIBILITY_TIMEOUT_SECONDS": "20"}
+    first = lab.start_worker(**limits)
+    at_a_write(lab, lambda: lab.kill_children(first), skip=3)
+    lab.kill_worker(first)
+    lab.start_worker(**limits)
+    lab.wait_until_settled()
+    assert lab.messages.hlen("unacked") > 0
+    lab.wait_for(lambda: not lab.messages.hlen("unacked"), "the message, again", seconds=60)
+    assert len(lab.writes()) <= expected.writes + 1
+    check(lab, expected)
+
+
 def test_f07_postgres_that_is_restarted_in_mid_run(lab: Lab, expected: FaultFree, lots: random.Random) -> None:
     """No write without a committed intent; the course goes on when the database is back."""
     hold_at_a_write(lab, skip=lots.randrange(WRITES_OF_THE_RUN - 3))
@@ -139,6 +176,28 @@ def test_f08_two_workers_at_once(lab: Lab, expected: FaultFree) -> None:
         lab.request_courses()
     lab.wait_until_settled()
     assert len(lab.writes()) == expected.writes
+    check(lab, expected, most_requests=REPEATED)
+
+
+@pytest.mark.parametrize("is_restarted", [False, True], ids=["at work", "restarted"])
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_f09_a_beat_whose_clock_steps(
+    hours: int, is_restarted: bool, lab: Lab, expected: FaultFree, tmp_path: Path
+) -> None:
+    """It goes on at once, also after a step back, and starts no round twice."""
+    step = tmp_path / "step"
+    first = lab.start_beat(PYTHONPATH=SHIFTED, CLOCK_STEP_FILE=str(step))
+    lab.wait_for(lambda: b"sweep" in b"".join(lab.sent_to_redis), "a first sweep")
+    if is_restarted:
+        lab.kill(first)
+        lab.start_beat(schedule_of=first, PYTHONPATH=SHIFTED, CLOCK_SHIFT_SECONDS=str(hours * 3600))
+    else:
+        step.write_text(str(hours * 3600))
+    lab.request(is_woken=False)
+    lab.wait_until_settled(sweeps=False)
+    rounds = list(SyncRun.objects.values_list("trigger", flat=True))
+    assert len(rounds) == len(set(rounds)), rounds
+    lab.stop_beats()
     check(lab, expected, most_requests=REPEATED)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from accommodations.models import Concern, Notice, OutboxMail, PairStatus
+from accommodations.models import Concern, Notice, NoticeItem, OutboxMail, PairStatus
 from accommodations.outbox import OutboxBackend
 from accommodations.services.concerns import raise_concern
 from tests.accommodations.notices.conftest import SignIn, institution
@@ -64,6 +64,18 @@ def test_a_concern_is_an_answer_and_stands_beside_the_status_until_answered(
     )
     assert not any("Open question" in office.get(one).content.decode() for one in pages)
     assert list(PairStatus.objects.values()) == before
+
+
+def test_a_concern_about_one_course_leaves_a_notice_open_that_tells_of_another(
+    campus: Campus, told: Make, as_role: SignIn
+) -> None:
+    """What was done in the other course would be called answered, and nobody has looked at it."""
+    notice, instructor = told(), as_role("instructor")
+    notice.items.create(event=NoticeItem.Event.WRITE, course=campus.foreign, at=notice.created_at)
+    instructor.post(reverse("concern_new", args=[campus.own.pk]), {"about": "course", "words": "Is this right?"})
+    assert Concern.objects.filter(course=campus.own).exists()
+    notice.refresh_from_db()
+    assert (notice.answer, notice.answered_at) == ("", None)
 
 
 @pytest.mark.parametrize(

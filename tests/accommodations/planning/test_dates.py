@@ -47,6 +47,22 @@ def test_r7_a_time_that_exists_twice_becomes_the_later_one() -> None:
     assert from_local(datetime(2025, 11, 2, 1, 30), zone=NEW_YORK) == twice  # noqa: DTZ001  # a time as people type it, without a zone
 
 
+@pytest.mark.parametrize("unit", [ShiftUnit.DAYS, ShiftUnit.WORKING_DAYS])
+@pytest.mark.parametrize(
+    ("due", "days", "expected"),
+    [
+        ((2028, 2, 28), 1, (2028, 2, 29)),  # a Monday and a Tuesday
+        ((2028, 2, 28), 2, (2028, 3, 1)),
+        ((2028, 2, 29), 1, (2028, 3, 1)),
+        ((2027, 2, 26), 3, (2027, 3, 1)),  # a Friday: three days, or one working day
+    ],
+)
+def test_f09_a_leap_day_is_a_day(due: tuple[int, ...], days: int, expected: tuple[int, ...], unit: ShiftUnit) -> None:
+    if unit is ShiftUnit.WORKING_DAYS and due[0] == 2027:
+        days = 1
+    assert shifted_due(local(*due, 12, 0), days, unit) == local(*expected, 12, 0)
+
+
 @pytest.mark.parametrize(
     ("due", "days", "expected"),
     [

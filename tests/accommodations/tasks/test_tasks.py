@@ -16,6 +16,7 @@ from accommodations import tasks
 from accommodations.celery import app
 from accommodations.models import CanvasConnection, Course, CourseLease, CourseSync, PairStatus, Student, SyncRun
 from accommodations.services import accommodations, health, sync_runs, waking
+from accommodations.services.operations import interval_of
 from accommodations.tasks.base import LeewayTask
 from tests.accommodations.services.conftest import University, in_days, statuses, time_and_a_half
 from tests.days import TODAY
@@ -164,6 +165,34 @@ def test_what_ran_out_is_expired_and_its_courses_are_woken(
 def test_each_entry_of_the_schedule_names_a_task(entry: str) -> None:
     app.loader.import_default_modules()
     assert app.conf.beat_schedule[entry]["task"] in app.tasks
+
+
+INTERVALS = {
+    "heartbeat": timedelta(seconds=15),
+    "sweep": timedelta(seconds=30),
+    "acts": timedelta(minutes=1),
+    "log-checks": timedelta(minutes=1),
+    "notices": timedelta(minutes=1),
+    "exams": timedelta(minutes=15),
+    "hourly": timedelta(hours=1),
+    "hourly-addresses": timedelta(hours=1),
+    "daily-expiry": timedelta(hours=6),  # so that none waits a day where beat was away at the minute
+    "nightly": timedelta(days=1),
+    "daily-log-check": timedelta(days=1),
+    "daily-coverage": timedelta(days=1),
+    "daily-imports": timedelta(days=1),
+}
+
+
+def test_the_schedule_is_that_of_the_product() -> None:
+    assert {entry: interval_of(entry) for entry in app.conf.beat_schedule} == INTERVALS
+
+
+@pytest.mark.parametrize("entry", sorted(name for name, every in INTERVALS.items() if every < timedelta(hours=6)))
+def test_a_message_of_the_schedule_does_not_outlive_those_after_it(entry: str) -> None:
+    """Behind a full queue they would pile up, and do the same work again and again."""
+    expires = timedelta(seconds=app.conf.beat_schedule[entry]["options"]["expires"])
+    assert INTERVALS[entry] <= expires <= 4 * INTERVALS[entry]
 
 
 def test_the_heartbeat_is_seen(db: None) -> None:
