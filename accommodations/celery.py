@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import after_task_publish, beat_init
+from celery.signals import after_task_publish, beat_init, before_task_publish
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accommodations.settings")
 
@@ -27,33 +27,16 @@ def _task(module: str, name: str) -> str:
 
 HEARTBEAT = _task("housekeeping", "heartbeat")
 
-# Times are UTC. A message that waits longer than the next one is due is dropped: the next one does its work.
+OF_SCHEDULE = {"is_of_schedule": True}
+"""The headers of its messages: where they pile up, the first one does the work of all (`services.collapsing`)."""
+
+# Times are UTC.
 app.conf.beat_schedule = {
-    "heartbeat": {
-        "task": HEARTBEAT,
-        "schedule": HEARTBEAT_SECONDS,
-        "options": {"expires": 4 * HEARTBEAT_SECONDS},
-    },
-    "sweep": {
-        "task": _task("sync", "sweep"),
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": 2 * SWEEP_SECONDS},
-    },
-    "acts": {
-        "task": _task("housekeeping", "settle_acts"),
-        "schedule": ACTS_SECONDS,
-        "options": {"expires": 2 * ACTS_SECONDS},
-    },
-    "exams": {
-        "task": _task("sync", "request_exams"),
-        "schedule": crontab(minute="*/15"),
-        "options": {"expires": 15 * 60},
-    },
-    "hourly": {
-        "task": _task("sync", "request_hourly"),
-        "schedule": crontab(minute=7),
-        "options": {"expires": 3600},
-    },
+    "heartbeat": {"task": HEARTBEAT, "schedule": HEARTBEAT_SECONDS},
+    "sweep": {"task": _task("sync", "sweep"), "schedule": SWEEP_SECONDS},
+    "acts": {"task": _task("housekeeping", "settle_acts"), "schedule": ACTS_SECONDS},
+    "exams": {"task": _task("sync", "request_exams"), "schedule": crontab(minute="*/15")},
+    "hourly": {"task": _task("sync", "request_hourly"), "schedule": crontab(minute=7)},
     "nightly": {"task": _task("sync", "request_nightly"), "schedule": crontab(hour=6, minute=23)},
     "daily-expiry": {
         "task": _task("housekeeping", "expire_accommodations"),
@@ -61,32 +44,31 @@ app.conf.beat_schedule = {
     },
     "daily-log-check": {"task": _task("housekeeping", "check_log_daily"), "schedule": crontab(hour=4, minute=51)},
     "daily-coverage": {"task": _task("housekeeping", "write_coverage_day"), "schedule": crontab(hour=9, minute=17)},
-    "log-checks": {
-        "task": _task("housekeeping", "sweep_log_checks"),
-        "schedule": LOG_CHECKS_SECONDS,
-        "options": {"expires": 2 * LOG_CHECKS_SECONDS},
-    },
-    "notices": {
-        "task": _task("notices", "tend_notices"),
-        "schedule": NOTICES_SECONDS,
-        "options": {"expires": 2 * NOTICES_SECONDS},
-    },
-    "hourly-addresses": {
-        "task": _task("notices", "find_addresses"),
-        "schedule": crontab(minute=37),
-        "options": {"expires": 3600},
-    },
+    "log-checks": {"task": _task("housekeeping", "sweep_log_checks"), "schedule": LOG_CHECKS_SECONDS},
+    "notices": {"task": _task("notices", "tend_notices"), "schedule": NOTICES_SECONDS},
+    "hourly-addresses": {"task": _task("notices", "find_addresses"), "schedule": crontab(minute=37)},
     "daily-imports": {
         "task": _task("imports", "discard_undecided_imports"),
         "schedule": crontab(hour=5, minute=11),
     },
 }
+for _entry in app.conf.beat_schedule.values():
+    _entry["options"] = {"headers": OF_SCHEDULE}
+
+
+@before_task_publish.connect
+def _number(sender: str, headers: dict[str, Any], **kwargs: Any) -> None:
+    """Number a message of the schedule."""
+    if headers.get("is_of_schedule"):
+        from accommodations.services.collapsing import number_of_message
+
+        headers["number"] = number_of_message(sender)
 
 
 @beat_init.connect
 def _show_life_at_once(**kwargs: Any) -> None:
     """Send the first heartbeat as beat starts: the schedule would send it one interval later."""
-    app.send_task(HEARTBEAT, expires=4 * HEARTBEAT_SECONDS)
+    app.send_task(HEARTBEAT, headers=OF_SCHEDULE)
 
 
 @after_task_publish.connect(sender=HEARTBEAT)

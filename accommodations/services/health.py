@@ -1,10 +1,7 @@
 """The heartbeat that proves beat and worker alive: beat sends a task, the task leaves the time in Redis."""
 
-from datetime import UTC, datetime
-
 import redis
 from django.conf import settings
-from django.utils import timezone
 
 BEAT_KEY = "leeway:beat"
 KEPT_SECONDS = 24 * 3600
@@ -18,18 +15,27 @@ def _client() -> redis.Redis:
 
 
 def record_heartbeat() -> None:
-    """Leave the present time in Redis; whoever reads it knows that a task of beat has come through a worker."""
+    """Leave Redis's present time in Redis; whoever reads it knows that a task of beat has come through a worker."""
     with _client() as client:
-        client.set(BEAT_KEY, timezone.now().isoformat(), ex=KEPT_SECONDS)
+        client.set(BEAT_KEY, _seconds_of(client), ex=KEPT_SECONDS)
 
 
 def heartbeat_age_seconds() -> float | None:
-    """Return how long ago the last heartbeat was; None where there is none, or Redis does not answer."""
+    """Return how long ago the last heartbeat was; None where there is none, or Redis does not answer.
+
+    Both times are Redis's own: the clocks of the machines may differ.
+    """
     try:
         with _client() as client:
-            stored = client.get(BEAT_KEY)
+            stored, now = client.get(BEAT_KEY), _seconds_of(client)
     except redis.RedisError:
         return None
-    if not isinstance(stored, bytes):
+    try:
+        return max(0.0, now - float(stored)) if isinstance(stored, bytes) else None
+    except ValueError:  # as the release before wrote it; the next heartbeat is seconds away
         return None
-    return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(stored.decode())).total_seconds())
+
+
+def _seconds_of(client: redis.Redis) -> float:
+    seconds, microseconds = client.time()
+    return float(seconds) + float(microseconds) / 1e6

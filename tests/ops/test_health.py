@@ -68,12 +68,21 @@ def test_f05_a_redis_that_may_drop_messages_is_named(redis_url: str) -> None:
     assert readiness.redis_word() == "evicts"
 
 
-def test_f09_a_recent_heartbeat_of_beat_counts_and_an_old_one_does_not() -> None:
-    """Beat that has stopped is seen within minutes."""
+def test_f09_a_recent_heartbeat_of_beat_counts_and_an_old_one_does_not(redis_url: str) -> None:
+    """Beat that has stopped is seen within minutes, by Redis's clock: those of the machines may differ."""
     health.record_heartbeat()
-    assert readiness.beat_word() == "ok"
-    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
-        assert readiness.beat_word() == "silent"
+    with time_machine.travel(timezone.now() - timedelta(hours=2), tick=False):
+        assert readiness.beat_word() == "ok"
+    readiness.forget_words()
+    client = redis.Redis.from_url(redis_url)
+    client.set(health.BEAT_KEY, client.time()[0] - 300)
+    assert readiness.beat_word() == "silent"
+
+
+@pytest.mark.parametrize("stored", ["2026-11-22T09:00:00+00:00", ""])
+def test_f29_a_heartbeat_of_another_release_is_none(stored: str, redis_url: str) -> None:
+    redis.Redis.from_url(redis_url).set(health.BEAT_KEY, stored)
+    assert readiness.beat_word() == "silent"
 
 
 def test_f15_a_refused_token_is_named() -> None:
