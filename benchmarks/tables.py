@@ -112,6 +112,8 @@ def text(*, smallest: bool = False) -> str:
             "",
             "## SQL queries",
             "",
+            "A look at one student is written into the action log: two of that page's. The tests count pages without these.",
+            "",
             *_table(("case", "queries"), ((one.case, one.queries) for one in queries)),
             "",
             "## Q06: the coverage board by tier, on SQLite",
