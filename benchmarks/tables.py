@@ -112,7 +112,7 @@ def text(*, smallest: bool = False) -> str:
             "",
             "## SQL queries",
             "",
-            "A look at one student is written into the action log: two of that page's. The tests count pages without these.",
+            "A look at one student is written into the action log: two of that page's. Tests count pages without these.",
             "",
             *_table(("case", "queries"), ((one.case, one.queries) for one in queries)),
             "",
