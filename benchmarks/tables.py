@@ -112,7 +112,7 @@ def text(*, smallest: bool = False) -> str:
             "",
             "## SQL queries",
             "",
-            "A look at one student is written into the action log: two of that page's. Tests count pages without these.",
+            "A look at one student is written into the action log: two of these queries. Tests leave them out.",
             "",
             *_table(("case", "queries"), ((one.case, one.queries) for one in queries)),
             "",
