@@ -31,7 +31,7 @@ OF_SCHEDULE = {"is_of_schedule": True}
 """The headers of its messages: where they pile up, the first one does the work of all (`services.collapsing`)."""
 
 # Times are UTC.
-app.conf.beat_schedule = {
+_SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {"task": HEARTBEAT, "schedule": HEARTBEAT_SECONDS},
     "sweep": {"task": _task("sync", "sweep"), "schedule": SWEEP_SECONDS},
     "acts": {"task": _task("housekeeping", "settle_acts"), "schedule": ACTS_SECONDS},
@@ -52,8 +52,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=5, minute=11),
     },
 }
-for _entry in app.conf.beat_schedule.values():
-    _entry["options"] = {"headers": OF_SCHEDULE}
+app.conf.beat_schedule = {name: {**entry, "options": {"headers": OF_SCHEDULE}} for name, entry in _SCHEDULE.items()}
 
 
 @before_task_publish.connect

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from accommodations.models import ActionLogEntry, CourseSync, PairStatus, Student, SyncRun
+from accommodations.models import ActionLogEntry, Assessment, CourseSync, PairStatus, Student, SyncRun
 from tests import invariants
 from tests.faults import campus
 from tests.faults.approvals import NOTE
@@ -17,6 +17,10 @@ from tests.invariants import Picture
 MOST_REQUESTS = 1.5
 """I6: so many times the requests that the same work takes without a fault."""
 DONE = ("in_place", "not_needed")
+SOMEBODY = "by=somebody"
+"""In the query of what instructors do by Canvas's REST interface: none of it is Leeway's."""
+Target = tuple[int | None, tuple[str, int]]
+"""A student, by Canvas's id, and an assessment, by the id of its assignment or classic quiz."""
 
 
 @dataclass(frozen=True)
@@ -103,36 +107,60 @@ def check_nothing_left(lab: Lab, expected: FaultFree) -> None:
 
 
 def check_intents(writes: list[dict[str, Any]], clock_error: timedelta = timedelta(0)) -> None:
-    """R14: each student whom a write named has an intent in the log, from before Canvas saw it.
+    """R14: whatever a write gives to a student on an assessment has an intent in the log, from before Canvas saw it.
 
-    An entry has the time of the worker's own clock, which `clock_error` says how wrong it may be.
+    What changes or deletes an override names nobody whom it gives something: there the assessment has one. An entry has
+    the time of the worker's own clock, which `clock_error` says how wrong it may be.
     """
-    intents: dict[int, datetime] = {}
+    intents: dict[Target, datetime] = {}
     canvas_ids = dict(Student.objects.values_list("pk", "canvas_user_id"))
+    places = {
+        pk: [place for place in (("assignments", assignment), ("quizzes", quiz)) if place[1] is not None]
+        for pk, assignment, quiz in Assessment.objects.values_list("pk", "canvas_assignment_id", "canvas_quiz_id")
+    }
     for entry in ActionLogEntry.objects.filter(act="canvas.write.started").order_by("sequence"):
-        intents.setdefault(canvas_ids[entry.student_id_logged], entry.at)
+        for place in places.get(entry.assessment_id_logged, ()):
+            for user in (canvas_ids[entry.student_id_logged], None):
+                intents.setdefault((user, place), entry.at)
     for write in writes:
+        if write["query"] == SOMEBODY:
+            continue
         came_at = datetime.fromisoformat(write["at"]) + clock_error
-        for user in users_named(write):
-            assert user in intents, ("R14: a write without an intent", write)
-            assert intents[user] <= came_at, ("R14: the intent came later", write)
+        for target in targets_of(write):
+            assert target in intents, ("R14: a write without an intent", target, write)
+            assert intents[target] <= came_at, ("R14: the intent came later", target, write)
 
 
-def users_named(write: dict[str, Any]) -> set[int]:
-    """Return the Canvas ids of those whom a request gives something; the sandbox's log has its body as text."""
-    # The list of a shared override that is updated names those who stay in it: theirs is not touched.
-    return _named(json.loads(write["body"] or "{}"), lists_count=write["method"] == "POST")
+def targets_of(write: dict[str, Any]) -> set[Target]:
+    """Return whom a request gives something on which assessment; the sandbox's log has its body as text.
+
+    The user is None where it names only those who stay in an override, or nobody. Raises AssertionError where the
+    address is none that Leeway may write to.
+    """
+    body = json.loads(write["body"] or "{}")
+    is_new = write["method"] == "POST"
+    if re.search(r"/courses/\d+/assignments/overrides$", write["path"]):
+        return {
+            (user, ("assignments", int(item["assignment_id"])))
+            for item in body["assignment_overrides"]
+            for user in (_named(item) if is_new else {None})
+        }
+    found = re.search(r"^/api/(quiz/v1|v1)/courses/\d+/(assignments|quizzes)/(\d+)/", write["path"])
+    assert found, ("an address that nobody knows", write)
+    kind = "assignments" if found[1] == "quiz/v1" else found[2]
+    return {(user, (kind, int(found[3]))) for user in (_named(body) if is_new else {None})}
 
 
-def _named(body: Any, *, lists_count: bool) -> set[int]:
+def _named(body: Any) -> set[int | None]:
+    """Return the Canvas ids of everybody whom a body names."""
     if isinstance(body, list):
-        return set().union(*(_named(value, lists_count=lists_count) for value in body))
+        return set().union(*(_named(value) for value in body))
     if not isinstance(body, dict):
         return set()
-    found = {int(body["user_id"])} if "user_id" in body else set()
-    if lists_count:
-        found |= {int(user) for user in body.get("student_ids") or ()}
-    return found.union(*(_named(value, lists_count=lists_count) for value in body.values()))
+    found = {
+        int(user) for user in (*(body.get("student_ids") or ()), *([body["user_id"]] if "user_id" in body else ()))
+    }
+    return found.union(*(_named(value) for value in body.values()))
 
 
 def check_nothing_leaked(lab: Lab) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from tests.faults import campus
+from tests.faults.checker import SOMEBODY
 from tests.faults.http_proxy import Exchange
 from tests.faults.lab import Lab
 
@@ -72,6 +73,7 @@ def somebody(lab: Lab, method: str, path: str, body: object = None) -> Any:
     answer = requests.request(
         method,
         f"http://127.0.0.1:{lab.canvas_port}/api/v1/{path}",
+        params=SOMEBODY,
         json=body,
         headers={"Authorization": f"Bearer {campus.TOKEN}"},
         timeout=30,

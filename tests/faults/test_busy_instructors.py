@@ -13,6 +13,8 @@ from tests.faults.lab import Lab
 from tests.faults.steering import once_at, somebody
 
 COURSE = 2001
+GUEST = "ann28"
+"""A student of that course who has no accommodation."""
 DAY = timedelta(days=1)
 
 
@@ -147,6 +149,36 @@ def test_f24_what_an_instructor_does_to_an_own_override_meanwhile_survives(
     check_quiet(lab)
 
 
+def test_f24_who_is_put_into_our_override_in_the_last_moment_stays_in_it(lab: Lab, expected: FaultFree) -> None:
+    """R2: an instructor shares one of ours with somebody else, right before the write that would change it."""
+    lab.sync()
+    state = lab.state()
+    essay = essay_of(state)
+    guest = next(user for user in state.users if user.login_id == GUEST)
+    ours = next(
+        one
+        for one in state.overrides
+        if one.assignment_id == essay.id and len(one.student_ids) == 1 and one.title.startswith("Dates for")
+    )
+    address = f"courses/{COURSE}/assignments/{essay.id}"
+    shared = {"student_ids": [*ours.student_ids, guest.id], "title": ours.title, "due_at": ours.due_at.isoformat()}
+    somebody(lab, "PUT", address, {"assignment": {"due_at": (essay.due_at + DAY).isoformat()}})
+    acts = once_at(
+        lab,
+        lambda: somebody(lab, "PUT", f"{address}/overrides/{ours.id}", {"assignment_override": shared}),
+        path=rf"/courses/{COURSE}/assignments/(overrides|{essay.id}/overrides)",
+    )
+    lab.sync()
+    assert acts.done.is_set()
+    lab.sync()
+    held = [one for one in lab.state().overrides if one.assignment_id == essay.id and guest.id in one.student_ids]
+    assert [one.workflow_state for one in held] == ["active"]
+    assert held[0].due_at is not None
+    assert held[0].due_at >= ours.due_at
+    check_at_rest(lab)
+    check_nothing_leaked(lab)
+
+
 def test_f25_a_class_that_is_given_other_dates_and_minutes_meanwhile_takes_the_grants_along(
     lab: Lab, expected: FaultFree
 ) -> None:
@@ -192,6 +224,27 @@ def test_f28_a_course_that_is_concluded_is_blocked_and_the_others_go_on(lab: Lab
     elsewhere = PairStatus.objects.exclude(assessment__course__canvas_course_id=COURSE)
     assert set(elsewhere.values_list("status", flat=True)) <= {"in_place", "not_needed", "held"}
     assert [one for one in lab.writes() if f"/courses/{COURSE}/" in one["path"]] == []
+    check_quiet(lab)
+
+
+def test_f28_what_a_blueprint_locks_is_blocked_and_the_rest_of_the_course_goes_on(
+    lab: Lab, expected: FaultFree
+) -> None:
+    """Dates alone are locked: extra attempts on the same essay still arrive."""
+    essay = essay_of(lab.state())
+    locked = {"assignment_id": essay.id, "restrictions": ["due_dates", "availability_dates"]}
+    lab.canvas_control("POST", "act", {"act": "restrict_by_blueprint", **locked})
+    before = picture_of(lab)
+    lab.sync()
+    there = PairStatus.objects.filter(assessment__canvas_assignment_id=essay.id)
+    assert "blueprint_lock" in there.values_list("reason", flat=True)
+    given, key_of_essay = picture_of(lab), f"assignment:{essay.id}"
+    for key, wanted in expected.after.items():
+        if key[1] != key_of_essay:
+            assert given[key].all_given == wanted.all_given, key
+        else:
+            assert given[key].attempts == wanted.attempts, key
+            assert given[key].due_at == before[key].due_at, key
     check_quiet(lab)
 
 

@@ -6,45 +6,83 @@ from typing import Any
 
 import pytest
 
+from accommodations.models import ActionLogEntry
 from accommodations.services import action_log
-from tests.factories import make_student
-from tests.faults.checker import check_intents, users_named
+from tests.factories import make_assessment, make_course, make_student
+from tests.faults.checker import SOMEBODY, check_intents
 
-STUDENT, OTHER = 7001, 7002
-WRITES: dict[str, tuple[str, Any]] = {
-    "an extension": ("POST", {"quiz_extensions": [{"user_id": STUDENT, "extra_time": 30}]}),
-    "an accommodation": ("POST", [{"user_id": STUDENT, "extra_time": 30}]),
-    "an override": ("POST", {"assignment_override": {"student_ids": [STUDENT], "title": "Dates"}}),
-    "a batch of overrides": ("POST", {"assignment_overrides": [{"assignment_id": 1, "student_ids": [STUDENT]}]}),
+STUDENT, OTHER, QUIZ, ASSIGNMENT = 7001, 7002, 31, 41
+QUIZZES, ASSIGNMENTS = "/api/v1/courses/1/quizzes", "/api/v1/courses/1/assignments"
+ONE = {"user_id": STUDENT, "extra_time": 30}
+WRITES: dict[str, tuple[str, str, Any]] = {
+    "an extension": ("POST", f"{QUIZZES}/{QUIZ}/extensions", {"quiz_extensions": [ONE]}),
+    "an accommodation": ("POST", f"/api/quiz/v1/courses/1/quizzes/{ASSIGNMENT}/accommodations", [ONE]),
+    "an override": (
+        "POST",
+        f"{ASSIGNMENTS}/{ASSIGNMENT}/overrides",
+        {"assignment_override": {"student_ids": [STUDENT]}},
+    ),
+    "a batch of overrides": (
+        "POST",
+        f"{ASSIGNMENTS}/overrides",
+        {"assignment_overrides": [{"assignment_id": ASSIGNMENT, "student_ids": [STUDENT]}]},
+    ),
+    "an update": (
+        "PUT",
+        f"{ASSIGNMENTS}/{ASSIGNMENT}/overrides/9",
+        {"assignment_override": {"student_ids": [STUDENT, OTHER]}},
+    ),
+    "a batch of updates": (
+        "PUT",
+        f"{ASSIGNMENTS}/overrides",
+        {"assignment_overrides": [{"id": 9, "assignment_id": ASSIGNMENT}]},
+    ),
+    "a deletion": ("DELETE", f"{ASSIGNMENTS}/{ASSIGNMENT}/overrides/9", None),
 }
+pytestmark = pytest.mark.django_db
 
 
-def write_of(method: str, body: Any, at: datetime | None = None) -> dict[str, Any]:
+def write_of(method: str, path: str, body: Any, *, at: datetime | None = None, query: str = "") -> dict[str, Any]:
     """Return a write as the sandbox's log of requests has it."""
-    return {"method": method, "body": json.dumps(body), "at": (at or datetime.now(UTC)).isoformat()}
+    text = "" if body is None else json.dumps(body)
+    return {"method": method, "path": path, "query": query, "body": text, "at": (at or datetime.now(UTC)).isoformat()}
 
 
-@pytest.mark.django_db
+def intent_for(canvas_user_id: int, *, canvas_assignment_id: int = ASSIGNMENT) -> ActionLogEntry:
+    """Log an intent about a quiz with its own id and that of its assignment."""
+    assessment = make_assessment(make_course(), canvas_assignment_id=canvas_assignment_id, canvas_quiz_id=QUIZ)
+    student = make_student(canvas_user_id=canvas_user_id)
+    return action_log.record(act="canvas.write.started", student=student, assessment=assessment)
+
+
 @pytest.mark.parametrize("what", WRITES)
 def test_r14_a_write_without_an_intent_is_seen(what: str) -> None:
-    """Somebody else's intent is none."""
-    action_log.record(act="canvas.write.started", student=make_student(canvas_user_id=OTHER))
+    """One for the same student on something else is none."""
+    make_assessment(make_course(), canvas_assignment_id=ASSIGNMENT + 1, canvas_quiz_id=QUIZ + 1)
+    other = make_assessment(make_course(), canvas_assignment_id=ASSIGNMENT + 2, canvas_quiz_id=QUIZ + 2)
+    action_log.record(act="canvas.write.started", student=make_student(canvas_user_id=STUDENT), assessment=other)
     with pytest.raises(AssertionError, match="without an intent"):
         check_intents([write_of(*WRITES[what])])
 
 
-@pytest.mark.django_db
-def test_r14_an_intent_that_came_later_is_seen_and_one_from_before_will_do() -> None:
-    entry = action_log.record(act="canvas.write.started", student=make_student(canvas_user_id=STUDENT))
-    method, body = WRITES["an override"]
-    check_intents([write_of(method, body, entry.at + timedelta(seconds=1))])
-    early = write_of(method, body, entry.at - timedelta(seconds=1))
+@pytest.mark.parametrize("what", [one for one in WRITES if WRITES[one][0] == "POST"])
+def test_r14_somebody_elses_intent_is_none(what: str) -> None:
+    intent_for(OTHER)
+    with pytest.raises(AssertionError, match="without an intent"):
+        check_intents([write_of(*WRITES[what])])
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_r14_an_intent_that_came_later_is_seen_and_one_from_before_will_do(what: str) -> None:
+    entry = intent_for(STUDENT)
+    check_intents([write_of(*WRITES[what], at=entry.at + timedelta(seconds=1))])
+    early = write_of(*WRITES[what], at=entry.at - timedelta(seconds=1))
     with pytest.raises(AssertionError, match="came later"):
         check_intents([early])
     check_intents([early], clock_error=timedelta(hours=2))
 
 
-def test_who_stays_in_a_shared_override_is_given_nothing() -> None:
-    body = {"assignment_override": {"student_ids": [STUDENT]}}
-    assert users_named(write_of("PUT", body)) == set()
-    assert users_named({"method": "DELETE", "body": "", "at": ""}) == set()
+def test_what_instructors_do_needs_no_intent_and_an_unknown_address_is_seen() -> None:
+    check_intents([write_of(*WRITES["an override"], query=SOMEBODY)])
+    with pytest.raises(AssertionError, match="an address that nobody knows"):
+        check_intents([write_of("PUT", "/api/v1/courses/1", {})])

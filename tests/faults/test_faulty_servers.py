@@ -2,12 +2,15 @@
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from accommodations.models import CourseLease, SyncRun
@@ -68,6 +71,45 @@ def test_f05_redis_that_fails_in_mid_run(fault: str, lab: Lab, expected: FaultFr
     run.refresh_from_db()
     assert run.status == "done"
     check(lab, expected)
+
+
+SAVE = """
+import time
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from accommodations.models import Student
+
+settings.ALLOWED_HOSTS = ["leeway.example.edu"]
+browser = Client(headers={"host": "leeway.example.edu"})
+browser.force_login(User.objects.get(username="director"))
+began = time.monotonic()
+answer = browser.post(
+    f"/students/{Student.objects.get(login_id='ann01').pk}/accommodations/new/",
+    {"provisions": ["extra_attempts"], "attempts": "3", "scope": "every_course", "effective_from": "2020-01-01"},
+    secure=True,
+)
+print(answer.status_code, answer.headers.get("location", answer.content.decode()), time.monotonic() - began, sep="|")
+"""
+
+
+def test_f05_staff_save_while_redis_is_away(lab: Lab, expected: FaultFree) -> None:
+    """R5: the form is taken at once, and the plan is made once Redis is back, without anybody saving again."""
+    lab.redis.refuse()
+    lab.kill("redis")
+    saved = lab.manage("shell", "--no-imports", "--command", SAVE)
+    assert saved.returncode == 0, saved.stderr
+    status, place, seconds = saved.stdout.strip().split("|")
+    run = SyncRun.objects.get(trigger="change")
+    assert (status, place) == ("302", f"/runs/{run.pk}/")
+    assert float(seconds) < 30
+    lab.start_redis()
+    lab.redis.clear()
+    lab.wait_until_settled()
+    run.refresh_from_db()
+    assert run.status == "reading", lab.told()
+    assert run.course_syncs.filter(actions__isnull=False).exists()
+    assert lab.writes() == []
 
 
 def test_f06_a_message_a_hundred_times_to_four_processes(lab: Lab, expected: FaultFree) -> None:
@@ -145,6 +187,22 @@ def test_f07_postgres_that_cuts_every_connection(lab: Lab, expected: FaultFree, 
     check(lab, expected)
 
 
+def test_f07_postgres_without_a_connection_left(lab: Lab, expected: FaultFree, lots: random.Random) -> None:
+    """Others hold them all, those reserved for administrators too: work waits, and goes on once there is one."""
+    hold_at_a_write(lab, skip=lots.randrange(WRITES_OF_THE_RUN - 3))
+    log = lab.server.directory / "postgres.log"
+    with ExitStack() as taken:
+        lab.database.reset()
+        with suppress(psycopg.OperationalError):
+            while True:
+                taken.enter_context(closing(psycopg.connect(lab.server.url)))
+        refused = log.read_text().count("too many clients")
+        lab.canvas.go_on()
+        lab.wait_for(lambda: log.read_text().count("too many clients") > refused, "the worker, refused")
+    lab.wait_until_settled()
+    check(lab, expected)
+
+
 @pytest.mark.parametrize("table", ["accommodations_syncaction", "accommodations_ledgerentry"])
 def test_f07_a_deadlock(table: str, lab: Lab, expected: FaultFree) -> None:
     """PostgreSQL ends one of two transactions: it is begun again, and no outcome is lost."""
@@ -179,6 +237,25 @@ def test_f08_two_workers_at_once(lab: Lab, expected: FaultFree) -> None:
         lab.request_courses()
     lab.wait_until_settled()
     assert len(lab.writes()) == expected.writes
+    check(lab, expected, most_requests=REPEATED)
+
+
+def test_f08_two_beats_that_are_due_at_once(lab: Lab, expected: FaultFree) -> None:
+    """Each sends every round of a day that was missed: each round is begun once."""
+    first = lab.start_beat(PYTHONPATH=SHIFTED, CLOCK_SHIFT_SECONDS=str(-24 * 3600))
+    lab.wait_for(lambda: b"sweep" in b"".join(lab.sent_to_redis), "a first sweep")
+    lab.kill(first)
+    lab.reset()
+    for file in lab.folder.glob(f"{first}-schedule*"):
+        shutil.copy(file, file.with_name(file.name.replace(first, "twin")))
+    for schedule in (first, "twin"):
+        lab.start_beat(schedule_of=schedule)
+    lab.wait_for(lambda: b"".join(lab.sent_to_redis).count(b"request_nightly") >= 2, "the nightly message of both")
+    lab.wait_until_settled(sweeps=False)
+    rounds = list(SyncRun.objects.values_list("trigger", flat=True))
+    assert "nightly" in rounds
+    assert len(rounds) == len(set(rounds)), rounds
+    lab.stop_beats()
     check(lab, expected, most_requests=REPEATED)
 
 
