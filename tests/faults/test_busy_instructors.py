@@ -13,7 +13,7 @@ from tests.faults.lab import Lab
 from tests.faults.steering import once_at, somebody
 
 COURSE = 2001
-GUEST = "ann28"
+GUEST = "ann26"
 """A student of that course who has no accommodation."""
 DAY = timedelta(days=1)
 
