@@ -123,7 +123,7 @@ def check_intents(writes: list[dict[str, Any]], clock_error: timedelta = timedel
             for user in (canvas_ids[entry.student_id_logged], None):
                 intents.setdefault((user, place), entry.at)
     for write in writes:
-        if write["query"] == SOMEBODY:
+        if SOMEBODY in write["query"]:
             continue
         came_at = datetime.fromisoformat(write["at"]) + clock_error
         for target in targets_of(write):
