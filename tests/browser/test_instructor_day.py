@@ -20,7 +20,7 @@ def test_job_7_an_instructor_from_the_mail_to_the_answer(browser: Browser, demo_
     """Told by mail, acknowledges; raises a concern that the office answers; records from a letter; starts a sync."""
     iris = account_of("instructor")
     with window_of("coordinator", browser, demo_stack) as office, window_of("instructor", browser, demo_stack) as page:
-        let_digest_go(office, f"{iris.first_name} {iris.last_name}")
+        let_digest_go(office, iris)
         open_mail(page, SUBJECT, iris.email)
         picture(page, "instructor-mail")
         page.locator('.letter a[href*="/notices/"]').click()

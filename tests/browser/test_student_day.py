@@ -17,7 +17,7 @@ def test_job_8_a_student_is_told_and_sees_what_they_get(browser: Browser, demo_s
     """The digest names assessments and no reason; its link leads to the own page; an assessment says the rest."""
     noor = account_of("student")
     with window_of("coordinator", browser, demo_stack) as office:
-        let_digest_go(office, f"{noor.first_name} {noor.last_name}")
+        let_digest_go(office, noor)
         mail_summary(office, noor)
     with window_of("student", browser, demo_stack) as page:
         open_mail(page, SUBJECT, noor.email)
