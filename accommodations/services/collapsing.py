@@ -4,23 +4,16 @@ Celery's own `expires` compares the clocks of two machines: with beat's two hour
 before it came. Here Redis numbers the messages, so that no clock matters.
 """
 
-import redis
 from django.conf import settings
 
-TIMEOUT_SECONDS = 2
+from accommodations.services.rate_budget import AWAY, redis_client
+
 _SENT, _DONE = "leeway:schedule:sent:", "leeway:schedule:done:"
 
 
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
-    )
-
-
 def number_of_message(task: str) -> int:
-    """Return the number of a task's next message; each is one higher. Raises redis.RedisError."""
-    with _client() as client:
-        return int(client.incr(_SENT + task))
+    """Return the number of a task's next message; each is one higher. Raises what Redis does while it is away."""
+    return int(redis_client(settings.REDIS_URL).incr(_SENT + task))
 
 
 def is_done_already(task: str, number: int) -> bool:
@@ -28,12 +21,12 @@ def is_done_already(task: str, number: int) -> bool:
 
     False while Redis is away: the task is then done once more, which does no harm.
     """
+    client = redis_client(settings.REDIS_URL)
     try:
-        with _client() as client:
-            done, sent = client.mget(_DONE + task, _SENT + task)
-            if done is not None and number <= int(done):
-                return True
-            client.set(_DONE + task, sent if sent is not None else number)
-    except redis.RedisError:
+        done, sent = client.mget(_DONE + task, _SENT + task)
+        if done is not None and number <= int(done):
+            return True
+        client.set(_DONE + task, sent if sent is not None else number)
+    except AWAY:
         return False
     return False
