@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import redis
 from celery import Celery, Task
 from celery.signals import before_task_publish
 from django.utils import timezone
@@ -205,6 +206,30 @@ def test_messages_of_the_schedule_that_piled_up_are_done_once(redis_url: str) ->
     receive(50, is_again=True)
     receive(sent())
     assert done[50:] == ["done", "done"]
+
+
+@pytest.mark.parametrize("is_noted_after", [False, True], ids=["taken before", "at work meanwhile"])
+def test_f05_messages_after_a_flush_are_done_though_their_numbers_begin_anew(
+    is_noted_after: bool, redis_url: str
+) -> None:
+    """Else no sweep would be done until as many were sent as before: days."""
+    task, sent = a_task_of_the_schedule()
+    client = redis.Redis.from_url(redis_url)
+    before = [sent() for _ in range(50)][-1]
+    client.flushall()
+    if is_noted_after:
+        client.set(f"leeway:schedule:done:{task.name}", before)
+
+    def receive(number: int) -> Any:
+        task.push_request(id="message", number=number, delivery_info={})
+        try:
+            return task()
+        finally:
+            task.pop_request()
+
+    assert receive(before) == "done"
+    assert [receive(sent()) for _ in range(5)] == ["done"] * 5
+    assert receive(5) is None
 
 
 def a_task_of_the_schedule() -> tuple[Any, Callable[[], int]]:
