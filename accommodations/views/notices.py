@@ -164,6 +164,9 @@ def notice_send(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _asked(request: SignedInRequest, notice: Notice, *, is_reminder: bool) -> HttpResponse:
+    if (request.POST.get("ask") == "reminder") != is_reminder:  # a digest that went by itself is not also reminded of
+        messages.info(request, "It was sent or answered while you looked at it: nothing more was sent.")
+        return redirect("notice_detail", notice.pk)
     ask: Any = notice_asking.remind if is_reminder else notice_asking.send_anyway
     try:
         ask(notice=notice, asked_by=request.user)

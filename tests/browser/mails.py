@@ -60,11 +60,17 @@ def let_digest_go(office: Page, account: Account) -> None:
     chosen = sent if sent.count() else row
     chosen.first.get_by_role("link", name=to, exact=True).click()
     seen(office)
-    early = office.get_by_role("link", name="Send it now…")
+    notice, early = office.url, office.get_by_role("link", name="Send it now…")
     if early.count():
-        early.click()
-        seen(office)
-        office.get_by_role("button", name="Send the mail").click()
+        # It may be sent at any moment: the page of the confirmation then is that of a reminder, or none.
+        office.goto(str(early.get_attribute("href")))
+        confirm = office.get_by_role("button", name="Send the mail")
+        if confirm.count():
+            seen(office)
+            confirm.click()
+            office.wait_for_url(notice)
+        else:
+            office.goto(notice)
     lead = office.locator(".lead")
     for _ in range(FIRST_SYNC_LOOKS):
         if lead.inner_text().startswith("Sent"):

@@ -109,8 +109,16 @@ def test_the_office_reminds_after_reading_what_is_sent(campus: Campus, told: Mak
     assert "Send the reminder" in office.get(reverse("notice_send", args=[notice.pk])).content.decode()
     assert not Notice.objects.filter(kind="reminder").exists()
     for _ in range(2):
-        office.post(reverse("notice_send", args=[notice.pk]))
+        office.post(reverse("notice_send", args=[notice.pk]), {"ask": "reminder"})
     assert Notice.objects.filter(kind="reminder", reminds=notice).count() == 1
+
+
+def test_a_digest_that_went_while_it_was_looked_at_is_not_reminded_of(told: Make, as_role: SignIn) -> None:
+    """The coordinator confirmed the mail: a reminder would arrive a moment after it."""
+    notice, office = told(), as_role("coordinator")
+    page = office.post(reverse("notice_send", args=[notice.pk]), {"ask": "mail"}, follow=True).content.decode()
+    assert "It was sent or answered while you looked at it" in page
+    assert not Notice.objects.filter(kind="reminder").exists()
 
 
 def test_what_cannot_be_told_says_what_to_do(campus: Campus, told: Make, as_role: SignIn) -> None:
