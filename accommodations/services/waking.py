@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +23,7 @@ from accommodations.services.deaths import MOST_DEATHS
 from accommodations.services.sync_runs import fail_run, request_sync_run, settle_run
 
 MOST_AT_ONCE = 200
+NIGHTLY_IS_MISSED_AFTER = timedelta(hours=25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,17 @@ def request_nightly() -> int | None:
     if not _may_start(SyncRun.Trigger.NIGHTLY):
         return None
     return request_sync_run(trigger=SyncRun.Trigger.NIGHTLY).pk
+
+
+def request_missed_nightly() -> int | None:
+    """Queue the nightly round again whose message was lost, or met a database that was away (F05, F07, F09).
+
+    None where the last one is of this day. The first one of all is the schedule's.
+    """
+    last = SyncRun.objects.filter(trigger=SyncRun.Trigger.NIGHTLY).values_list("requested_at", flat=True).first()
+    if last is None or last > timezone.now() - NIGHTLY_IS_MISSED_AFTER:
+        return None
+    return request_nightly()
 
 
 def _may_start(trigger: SyncRun.Trigger) -> bool:

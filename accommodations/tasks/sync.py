@@ -24,11 +24,12 @@ def sync_course(course_sync_id: int) -> None:
 
 @shared_task(base=LeewayTask)
 def sweep() -> None:
-    """Wake what was never delivered, and what a dead worker has left."""
+    """Wake what was never delivered, what a dead worker has left, and the round of a night that nothing came of."""
     found = waking.take_due()
     for run_id in found.run_ids:
         prepare_sync_run.delay(run_id)
     _wake_courses(found.course_sync_ids)
+    _wake(waking.request_missed_nightly())
 
 
 @shared_task(base=LeewayTask)

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Q
+from django.utils import timezone
 
-from accommodations.models import PairStatus
+from accommodations.models import CanvasConnection, PairStatus
 from canvas_bridge.sandbox.state import SandboxState
 from tests.faults.checker import FaultFree, check_at_rest, check_nothing_leaked, picture_of
 from tests.faults.lab import Lab
@@ -116,3 +118,70 @@ def test_f26_who_changes_section_or_side_meanwhile(login: str, becomes: str, lab
         assert here.exists()
     of_here = {key_of(one) for one in items_of(state) if one.course_id == COURSE} if is_teacher else set()
     check_others(lab, expected, but={(user.id, key) for key in of_here})
+
+
+def in_days(days: int) -> str:
+    """Return the instant so many days from now, as Canvas takes it."""
+    return (timezone.now() + timedelta(days=days)).isoformat()
+
+
+def sync_at_night(lab: Lab) -> None:
+    """Carry out the night's first sync, in which the courses themselves are read anew."""
+    CanvasConnection.objects.update(courses_read_at=None)
+    lab.forget_requests()
+    lab.request()
+    lab.wait_until_settled()
+
+
+def told(where: Q) -> set[tuple[str, str]]:
+    """Return the statuses and reasons of these pairs, but for those that need nothing."""
+    return set(PairStatus.objects.filter(where).exclude(status="not_needed").values_list("status", "reason"))
+
+
+def dates_of(given: Any) -> Any:
+    """Return when something opens, is due and closes."""
+    return given.unlock_at, given.due_at, given.lock_at
+
+
+def test_f28_r11_in_a_course_whose_term_is_over_no_dates_are_set_and_everybody_is_told(
+    lab: Lab, expected: FaultFree
+) -> None:
+    """The registrar puts the course into a term that has ended: *short* until staff confirm; the others go on."""
+    over = {"name": "A short term", "start_at": in_days(-40), "end_at": in_days(-1)}
+    term = somebody(lab, "POST", "accounts/1/terms", {"enrollment_term": over})
+    somebody(lab, "PUT", f"courses/{COURSE}", {"course": {"term_id": term["id"]}})
+    sync_at_night(lab)
+    here = Q(assessment__course__canvas_course_id=COURSE)
+    assert told(here) == {("short", "course_end"), ("in_place", "accepted")}
+    assert {status for status, _ in told(~here)} <= TOLD
+    keys = {key_of(one) for one in items_of(lab.state()) if one.course_id == COURSE}
+    given = picture_of(lab)
+    moved = [key for key in given if key[1] in keys and dates_of(given[key]) != dates_of(expected.before[key])]
+    assert moved == []
+    check_others(lab, expected, but={key for key in expected.after if key[1] in keys})
+
+
+def test_f28_what_was_due_in_a_closed_grading_period_is_blocked_and_the_rest_goes_on(
+    lab: Lab, expected: FaultFree
+) -> None:
+    """The essay can still be handed in; who shares an instructor's later date for it is *held*, extra attempts come."""
+    essay = of_course(lab.state().assignments, name="Essay")
+    early = {"unlock_at": in_days(-9), "due_at": in_days(-2), "lock_at": essay.lock_at.isoformat()}
+    somebody(lab, "PUT", f"courses/{COURSE}/assignments/{essay.id}", {"assignment": early})
+    [term] = [one for one in lab.state().terms if one.name == "This term"]
+    named = {"grading_period_set": {"title": "Halves"}, "enrollment_term_ids": [term.id]}
+    group = somebody(lab, "POST", "accounts/1/grading_period_sets", named)["grading_period_set"]
+    halves = [
+        {"title": title, "start_date": in_days(begins), "end_date": in_days(ends), "close_date": in_days(ends)}
+        for title, begins, ends in (("First half", -40, -1), ("Second half", -1, 60))
+    ]
+    address = f"grading_period_sets/{group['id']}/grading_periods/batch_update"
+    somebody(lab, "PATCH", address, {"grading_periods": halves})
+    before = picture_of(lab)
+    sync_at_night(lab)
+    here = Q(assessment__canvas_assignment_id=essay.id)
+    assert told(here) == {("blocked", "grading_period_closed"), ("held", "shared_override"), ("in_place", "accepted")}
+    assert {status for status, _ in told(~here)} <= TOLD
+    given, of_essay = picture_of(lab), {key for key in expected.after if key[1] == f"assignment:{essay.id}"}
+    assert [key for key in of_essay if dates_of(given[key]) != dates_of(before[key])] == []
+    check_others(lab, expected, but=of_essay)

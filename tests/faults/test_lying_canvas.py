@@ -42,13 +42,24 @@ def check_goes_on_well(lab: Lab, expected: FaultFree) -> None:
     check(lab, expected, most_requests=REPEATED)
 
 
-@pytest.mark.parametrize("code", [403, 404, 409, 422])
+EXTENSIONS = rf"/courses/{COURSE}/quizzes/\d+/extensions"
+OVERRIDES = rf"/courses/{COURSE}/assignments/overrides"
+NEW_QUIZZES = rf"/courses/{COURSE}/quizzes/\d+/accommodations"
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        *((code, EXTENSIONS) for code in (403, 404, 409, 422)),
+        *((code, path) for path in (OVERRIDES, NEW_QUIZZES) for code in (403, 422)),
+    ],
+)
 def test_f14_a_refusal_is_told_not_repeated_and_costs_no_other_course_anything(
-    code: int, lab: Lab, expected: FaultFree
+    code: int, path: str, lab: Lab, expected: FaultFree
 ) -> None:
     """`failed` or `blocked` with Canvas's words; everything that was not refused is in place."""
     words = {"errors": [{"message": "It cannot be done here."}]}
-    answers(lab, code, words, method="POST", path=rf"/courses/{COURSE}/quizzes/\d+/extensions")
+    answers(lab, code, words, method="POST", path=path)
     lab.request_courses()
     lab.wait_until_settled()
     other = {key: status for key, status in statuses().items() if status != expected.statuses[key]}
@@ -56,7 +67,7 @@ def test_f14_a_refusal_is_told_not_repeated_and_costs_no_other_course_anything(
     assert set(other.values()) <= {"failed", "blocked"}
     refused = PairStatus.objects.filter(status__in=("failed", "blocked"))
     assert set(refused.values_list("assessment__course__canvas_course_id", flat=True)) == {COURSE}
-    asked = [one["path"] for one in lab.writes() if re.search(rf"{COURSE}/quizzes/\d+/extensions", one["path"])]
+    asked = [one["path"] for one in lab.writes() if one["method"] == "POST" and re.search(path, one["path"])]
     # One for all who need the same, then at most one each: what Canvas says of one student costs no other anything.
     assert len(asked) <= 2 * len(refused)
     check_at_rest(lab)

@@ -141,6 +141,32 @@ def test_f09_a_round_is_not_begun_while_the_last_one_runs(ada: Student, universi
     assert SyncRun.objects.filter(trigger="hourly").count() == 1
 
 
+def test_f05_f07_f09_a_nightly_round_that_nothing_came_of_is_begun_by_the_sweep(
+    ada: Student,
+    university: University,
+    queue: deque[Sent],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Its message was lost, or the database was away when it came; beat sends the next one a day later."""
+    record(ada)
+    nightly = SyncRun.objects.filter(trigger="nightly")
+
+    def sweep_after(hours: int) -> int:
+        nightly.update(requested_at=datetime.now(UTC) - timedelta(hours=hours))
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.sweep()
+        list(work(queue))
+        return nightly.count()
+
+    assert sweep_after(0) == 0, "the first one is the schedule's"
+    tasks.request_nightly()
+    assert sweep_after(24) == 1
+    assert sweep_after(26) == 2
+    assert set(nightly.values_list("status", flat=True)) == {"done"}
+    tasks.sweep()
+    assert nightly.count() == 2
+
+
 def test_no_round_begins_with_a_refused_token(ada: Student, university: University) -> None:
     CanvasConnection.objects.update(is_token_refused=True)
     for task in (tasks.request_exams, tasks.request_hourly, tasks.request_nightly):
