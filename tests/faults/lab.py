@@ -201,12 +201,15 @@ class Lab:
     def keep_database(self, name: str = "kept") -> None:
         """Keep a copy of the database as it is; nobody may be at work in it."""
         connection.close()
-        self._admin(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{LAB}"')
+        self.admin(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{LAB}"')
 
-    def restore_database(self, name: str = "kept") -> None:
+    def restore_database(self, name: str = "kept", *, tablespace: str = "pg_default") -> None:
         """Make the database what it was when it was kept."""
         connection.close()
-        self._admin(f'DROP DATABASE IF EXISTS "{LAB}" WITH (FORCE)', f'CREATE DATABASE "{LAB}" TEMPLATE "{name}"')
+        self.admin(
+            f'DROP DATABASE IF EXISTS "{LAB}" WITH (FORCE)',
+            f'CREATE DATABASE "{LAB}" TEMPLATE "{name}" TABLESPACE "{tablespace}"',
+        )
 
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of the product on the lab's database."""
@@ -220,7 +223,8 @@ class Lab:
             timeout=60,
         )
 
-    def _admin(self, *statements: str) -> None:
+    def admin(self, *statements: str) -> None:
+        """Let PostgreSQL's own user carry these out, past the proxy."""
         with psycopg.connect(self.server.url, autocommit=True) as admin:
             for statement in statements:
                 admin.execute(statement)
@@ -335,16 +339,8 @@ def running_lab(**durations: str) -> Iterator[Lab]:
         redis = stack.enter_context(Proxy(redis_port))
         canvas = stack.enter_context(HttpProxy(canvas_port))
         values = _environment(database.port, redis.port, canvas.port)
-        lab = Lab(
-            folder,
-            {**os.environ, **values, **SHORT, **durations},
-            server,
-            database,
-            redis,
-            canvas,
-            redis_port,
-            canvas_port,
-        )
+        environment = {**os.environ, **values, **SHORT, **durations}
+        lab = Lab(folder, environment, server, database, redis, canvas, redis_port, canvas_port)
         redis.sent = lab.sent_to_redis.append
         stack.callback(_end, lab)
         lab.start_redis()

@@ -15,7 +15,7 @@ NAMED = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
 ON_PROCESSES = (*FILES, "tests/flows/")
 
 
-def tests_of_faults() -> dict[str, list[str]]:
+def files_of_faults() -> dict[str, list[str]]:
     """Return for each fault the files with tests that name it."""
     found: dict[str, list[str]] = defaultdict(list)
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
@@ -31,7 +31,7 @@ def table_of_faults() -> str:
     """Return the table, a row for each fault: tests on real processes, and at other levels."""
     lines = ["| fault | on real processes | at other levels |", "|---|---|---|"]
     for fault in FAULTS:
-        files = tests_of_faults()[fault]
+        files = files_of_faults()[fault]
         real = [_shown(place) for place in files if place.startswith(ON_PROCESSES)]
         other = [_shown(place) for place in files if not place.startswith(ON_PROCESSES)]
         lines.append(f"| {fault} | {', '.join(real) or '–'} | {', '.join(other) or '–'} |")

@@ -19,6 +19,7 @@ from accommodations.services import log_anchors
 from tests import tampering
 from tests.faults.checker import FaultFree, check
 from tests.faults.lab import Lab
+from tests.faults.small_disk import fill, make_room, small_disk
 from tests.faults.steering import WRITES_OF_THE_RUN, at_a_write, hold_at_a_write
 from tests.services.stack import descendants
 
@@ -220,6 +221,20 @@ def test_f07_postgres_without_a_connection_left(lab: Lab, expected: FaultFree, l
         lab.wait_for(lambda: log.read_text().count("too many clients") > before + refused, "the worker, refused")
     lab.wait_until_settled()
     check(lab, expected)
+
+
+def test_f07_a_disk_without_room(lab: Lab, expected: FaultFree, lots: random.Random) -> None:
+    """Nothing can be noted, so nothing is sent to Canvas; once there is room, work goes on."""
+    with small_disk(lab) as disk:
+        hold_at_a_write(lab, skip=lots.randrange(WRITES_OF_THE_RUN - 3))
+        log = lab.server.directory / "postgres.log"
+        before = log.read_text().count("No space left on device")
+        fill(disk)
+        lab.canvas.go_on()
+        lab.wait_for(lambda: log.read_text().count("No space left on device") > before, "a write that finds no room")
+        make_room(disk)
+        lab.wait_until_settled()
+        check(lab, expected)
 
 
 @pytest.mark.parametrize("table", ["accommodations_syncaction", "accommodations_ledgerentry"])
