@@ -10,15 +10,13 @@ from playwright.sync_api import Browser, Page, expect
 from accommodations.demo.accounts import ACCOUNTS
 from tests.browser.axe import assert_accessible
 from tests.browser.guide import picture
+from tests.browser.plans import PLAN, SYNC_MS, apply_plan
 from tests.services.canvas_look import CanvasLook
 from tests.services.stack import Stack
 
 COORDINATOR, DIRECTOR = ACCOUNTS[0], ACCOUNTS[1]
-SYNC_MS = 120_000
 PREVIEW_DELAY_MS = 500
 """A little longer than the form waits after a change before it asks for a preview."""
-PLAN = re.compile(r"Plan of run \d+")
-DONE = re.compile(r"Run \d+ is done|nothing to change")
 SET_NAME = "This term: 1.5×, one attempt, two working days"
 
 
@@ -157,8 +155,7 @@ def test_a_letter_is_recorded_by_one_person_and_approved_by_another(browser: Bro
         page.get_by_role("button", name="Approve what is ticked").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(PLAN, timeout=SYNC_MS)
         assert_accessible(page)
-        page.get_by_role("button", name=re.compile("^Apply th")).first.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(DONE, timeout=SYNC_MS)
+        apply_plan(page)
         hand_out_and_except(page, student)
 
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import assert_accessible
 from tests.browser.guide import picture
-from tests.browser.test_main_job import DONE, PLAN, Visit, record_three_provisions
+from tests.browser.plans import DONE, PLAN
+from tests.browser.test_main_job import Visit, record_three_provisions
 from tests.services.stack import Stack
 
 CANVAS_WORDS = "This quiz is being regraded. Try again later."
@@ -34,8 +35,7 @@ def test_what_canvas_refused_is_told_live_retried_and_undone(browser: Browser, s
 
     stack.canvas("POST", "/_sandbox/faults", json=REFUSES_MINUTES)
     page.evaluate("window.isStillTheSamePage = true")
-    visit.press(re.compile("^Apply th"))
-    visit.wait_for_heading(IN_PART)
+    visit.apply_plan(until=IN_PART)
     assert page.evaluate("window.isStillTheSamePage"), "the page has followed by itself"
     expect(page.get_by_role("heading", name=re.compile(r"\d+ changes? did not reach Canvas"))).to_be_visible()
     expect(page.get_by_text("Canvas said (400):").first).to_be_visible()
@@ -52,8 +52,7 @@ def test_what_canvas_refused_is_told_live_retried_and_undone(browser: Browser, s
     heading = visit.wait_for_heading(re.compile(f"{PLAN.pattern}|{DONE.pattern}"))
     assert_accessible(page)
     if "not yet" in heading.inner_text():
-        visit.press(re.compile("^Apply th"))
-        visit.wait_for_heading(DONE)
+        visit.apply_plan()
     again = page.url.rstrip("/").split("/")[-1]
     assert again != number
 
@@ -69,8 +68,7 @@ def test_what_canvas_refused_is_told_live_retried_and_undone(browser: Browser, s
     expect(page.get_by_text("Held by your name. Read the plan, and apply it.")).to_be_visible()
     visit.wait_for_heading(PLAN)
     assert_accessible(page)
-    visit.press(re.compile("^Apply th"))
-    visit.wait_for_heading(DONE)
+    visit.apply_plan()
     assert_accessible(page)
 
     page.locator('main a[href^="/students/"]').first.click()

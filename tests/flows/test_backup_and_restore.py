@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 
 from accommodations.demo.accounts import ACCOUNTS
 from accommodations.demo_stack import commands
-from tests.flows.test_main_job import wait_for_heading
+from tests.flows.test_main_job import apply_plan, wait_for_heading
 from tests.services import processes
 from tests.services.canvas_look import CanvasLook
 from tests.services.postgres import binary, temporary_postgres
@@ -112,8 +112,7 @@ def test_f30_yesterdays_backup_is_restored_and_nothing_is_put_twice(stack: Stack
     wait_for_heading(coordinator, r"Plan of run \d+: \d+ changes, not yet in Canvas")
     run(stack, backup, tmp_path)
 
-    coordinator.submit("Apply these")
-    wait_for_heading(coordinator, r"Run \d+ is done: \d+ changes? in Canvas")
+    apply_plan(coordinator)
     applied = look.settings_in(courses)
     assert any(who == student for _, _, who in applied)
 

@@ -14,6 +14,7 @@ from tests.services.visitor import Visitor, signed_in
 
 SIS_USER_ID = "S100300"
 SYNC_SECONDS = 90
+DONE = r"Run \d+ is done"
 THREE_PROVISIONS: dict[str, str | list[str]] = {
     "provisions": ["extra_time", "extra_attempts", "alternative_dates"],
     "time_how": "1.5",
@@ -47,6 +48,15 @@ def wait_for_heading(visitor: Visitor, words: str) -> str:
     return visitor.text
 
 
+def apply_plan(visitor: Visitor) -> None:
+    """Apply the plan on the page and wait for the end; where a round changed it meanwhile, it is applied anew."""
+    for _ in range(4):
+        visitor.submit("Apply th")
+        if re.search(DONE, wait_for_heading(visitor, f"{DONE}|since you read")):
+            return
+    raise AssertionError(visitor.text[:3000])
+
+
 def test_the_main_job_reaches_canvas_and_is_taken_back_again(
     stack: Stack, look: CanvasLook, coordinator: Visitor
 ) -> None:
@@ -66,8 +76,7 @@ def test_the_main_job_reaches_canvas_and_is_taken_back_again(
     assert re.search(r"due \w+ \d+ \w+ .* becomes", plan)
     assert re.search(r"1 attempt becomes 2", plan)
 
-    coordinator.submit("Apply these")
-    wait_for_heading(coordinator, r"Run \d+ is done: \d+ changes? in Canvas")
+    apply_plan(coordinator)
     after = look.settings_in(courses)
     assert_granted(look, courses, student, after)
     assert of_others(after, student) == of_others(before, student)
@@ -125,8 +134,7 @@ def end_all_three(coordinator: Visitor, record_address: str) -> None:
         coordinator.submit(words)
         wait_for_heading(coordinator, r"Plan of run \d+: \d+ changes?, not yet in Canvas|nothing to change")
         if "not yet in Canvas" in coordinator.text:
-            coordinator.submit("Apply th")
-            wait_for_heading(coordinator, r"Run \d+ is done")
+            apply_plan(coordinator)
         assert provision
 
 
