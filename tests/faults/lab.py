@@ -238,9 +238,10 @@ class Lab:
 
     def send(self, task: str, *arguments: int, **options: Any) -> None:
         """Send a task its message, past the proxy."""
-        self._sender().send_task(f"{TASKS}.{task}", arguments, **options)
+        self.sender().send_task(f"{TASKS}.{task}", arguments, **options)
 
-    def _sender(self) -> Celery:
+    def sender(self) -> Celery:
+        """Return what puts messages into Redis, past the proxy."""
         sender = Celery("lab", broker=f"redis://127.0.0.1:{self.redis_port}/0", set_as_current=False)
         sender.conf.task_ignore_result = True
         return sender
