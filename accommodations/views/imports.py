@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -149,8 +150,10 @@ def _check_page(
     request: SignedInRequest, file: ImportFile, *, form: TakeForm | None = None, number_form: Any = None
 ) -> HttpResponse:
     checked = check_file(file, today=timezone.now().astimezone(zone_of(request)).date())
-    only = request.GET.get("list", "")
-    only = only if only in HEADINGS else ""
+    only, page = _shown_part(request)
+    shown = sections(checked, only=only, page=page)
+    if only and not shown:  # its last row was decided
+        only, shown = "", sections(checked)
     waits = checked.has_shrunk and file.confirmed_ending != len(checked.difference.ended)
     form = form or TakeForm(
         # Who is not known may be the very student whose accommodation is missing: nothing ends without a choice.
@@ -160,7 +163,7 @@ def _check_page(
         "file": file,
         "checked": checked,
         "counts": checked.counts,
-        "sections": sections(checked, only=only, page=page_number(request.GET.get("page"))),
+        "sections": shown,
         "only": only,
         "form": form,
         "number_form": number_form or ConfirmEndingForm(),
@@ -172,6 +175,12 @@ def _check_page(
         ).first(),
     }
     return render(request, "imports/check.html", context)
+
+
+def _shown_part(request: SignedInRequest) -> tuple[str, int]:
+    """Return which part alone is asked for, by its name, and which page of it; without one, a few rows of each."""
+    only = request.GET.get("list", "")
+    return (only if only in HEADINGS else "", page_number(request.GET.get("page")))
 
 
 def _progress(file: ImportFile) -> dict[str, int] | None:
@@ -215,21 +224,27 @@ def import_look_up(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(RECORD)
 @require_POST
 def import_rows(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Leave rows out, or take them in again: one by its button, or all that need a decision."""
-    file = _file(pk)
+    """Leave rows out, or take them in again: one by its button, or all that need a decision.
+
+    After one row, the page comes back to where its list is.
+    """
+    file, place = _file(pk), ""
     try:
         if request.POST.get("all") == "troubles":
             rows, is_left_out = sorted(check_file(file).trouble_rows), True
         else:
             is_left_out = "leave_out" in request.POST
             rows = _numbers(request.POST.getlist("leave_out") or request.POST.getlist("take_in"))
+            only, page = _shown_part(request)
+            place = f"?list={only}&page={page}" if only else ""
+            place += "#troubles" if is_left_out else "#left_out"
         number = imports.leave_out(file=file, rows=rows, is_left_out=is_left_out)
     except NotPossible as refused:
         messages.error(request, refused.message)
     else:
         words = "left out" if is_left_out else "taken in again"
         messages.success(request, f"{number:,} row{'' if number == 1 else 's'} {words}.")
-    return redirect("import_detail", file.pk)
+    return redirect(reverse("import_detail", args=[file.pk]) + place)
 
 
 def _numbers(texts: list[str]) -> list[int]:

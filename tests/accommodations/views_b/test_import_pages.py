@@ -1,6 +1,8 @@
 """The pages of an import, as a coordinator and a director go through them without scripts."""
 
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -121,13 +123,25 @@ def test_b21_rows_are_named_with_their_reason_left_out_and_taken_in_again(
     assert "1 row needs a decision." in refused
     assert "<title>Error: " in refused
     address = reverse("import_rows", args=[file.pk])
-    coordinator.post(address, {"leave_out": "3"})
+    assert coordinator.post(address, {"leave_out": "3"}).headers["Location"].endswith(f"/{file.pk}/#troubles")
     assert "1 left out" in page_of(coordinator, file)
-    coordinator.post(address, {"take_in": "3"})
+    assert coordinator.post(address, {"take_in": "3"}).headers["Location"].endswith(f"/{file.pk}/#left_out")
     assert "1 to be decided" in page_of(coordinator, file)
     coordinator.post(address, {"all": "troubles"})
     take(coordinator, file)
     assert Accommodation.objects.get().student == students[0]
+
+
+def test_who_decides_row_after_row_stays_on_the_page_of_the_list(coordinator: Client, students: list[Student]) -> None:
+    """Once its last row is decided, there is everything again."""
+    file, _ = checked_page(coordinator, "S1,Person 1,1.5", *["S2,Person 2,none"] * 51)
+    address = reverse("import_detail", args=[file.pk])
+    page = coordinator.get(address, {"list": "troubles", "page": 2}).content.decode()
+    [action] = re.findall(r'action="([^"]*/rows/\?[^"]*)"', page)
+    answer = coordinator.post(html.unescape(action), {"leave_out": "3"})
+    assert answer.headers["Location"] == f"{address}?list=troubles&page=2#troubles"
+    coordinator.post(reverse("import_rows", args=[file.pk]), {"all": "troubles"})
+    assert "1 added" in coordinator.get(address, {"list": "troubles"}).content.decode()
 
 
 def test_b21_the_valid_rows_alone_are_taken_when_that_is_chosen(coordinator: Client, students: list[Student]) -> None:
