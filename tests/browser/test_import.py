@@ -87,6 +87,7 @@ def test_a01_the_file_from_the_case_system(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_text("2 rows need a decision. Decide, or take the valid rows only.").first).to_be_visible()
     seen(page)
     page.get_by_role("button", name="Leave out row 5").click()
+    page.wait_for_url("**/#troubles")
     expect(page.get_by_role("heading", name="1 left out")).to_be_visible()
     page.get_by_label("Take the valid rows only").check()
     page.get_by_role("button", name="Take 4 changes").click()

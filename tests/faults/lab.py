@@ -280,7 +280,7 @@ class Lab:
         run.refresh_from_db()
         return run
 
-    def wait_for(self, condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+    def wait_for(self, condition: Callable[[], object], what: str, seconds: float = 60) -> None:
         """Wait until something holds."""
         processes.wait_until(condition, what=what, timeout_seconds=seconds)
 

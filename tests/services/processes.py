@@ -58,7 +58,7 @@ def stop(process: subprocess.Popen[bytes], *, with_signal: int = signal.SIGTERM,
 
 
 def wait_until(
-    condition: Callable[[], object], *, what: str, timeout_seconds: float = 30, pause_seconds: float = 0.05
+    condition: Callable[[], object], *, what: str, timeout_seconds: float = 60, pause_seconds: float = 0.05
 ) -> None:
     """Return as soon as the condition holds; raise TimeoutError, saying what was waited for."""
     end = time.monotonic() + timeout_seconds
