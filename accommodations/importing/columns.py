@@ -55,7 +55,7 @@ COLUMNS = (
         "from", "start", "start date", "effective from", "begin", "begin date", "valid from", "effective date",
     )),
     Column("effective_until", "Until", "Last day; empty is no end.", (
-        "until", "end", "end date", "effective until", "expires", "expiration date", "valid until", "expiry", "to",
+        "until", "end", "ends", "end date", "effective until", "expires", "expiration date", "valid until", "expiry", "to",
     )),
     Column("note", "Private note", "For the office alone. No diagnosis, no medical facts.", (
         "note", "notes", "private note", "private notes", "comment", "comments", "remark",
@@ -134,6 +134,16 @@ def mapping_problem(mapping: Mapping[str, int]) -> str:
     if doubled:
         return f"“{BY_NAME[doubled[0]].label}” and “{BY_NAME[doubled[1]].label}” are the same column. Choose two."
     return ""
+
+
+def unused(headers: Sequence[str], mapping: Mapping[str, int]) -> list[str]:
+    """Return the columns that hold nothing Leeway takes, by their headers; one without a header by its letter."""
+    used = set(mapping.values())
+    return [
+        f"“{header[:60]}”" if header else f"column {column_letter(position)}"
+        for position, header in enumerate(headers)
+        if position not in used
+    ]
 
 
 def digest_of(headers: Sequence[str]) -> str:

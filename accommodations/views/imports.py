@@ -21,7 +21,7 @@ from accommodations.forms.imports import (
     UploadForm,
 )
 from accommodations.htmx import zone_of
-from accommodations.importing import samples
+from accommodations.importing import columns, samples
 from accommodations.importing.table import MOST_ROWS, FileRefused
 from accommodations.models import ImportFile, ImportSource
 from accommodations.permissions import has
@@ -163,6 +163,7 @@ def _check_page(
         "file": file,
         "checked": checked,
         "counts": checked.counts,
+        "unused": columns.unused(file.headers, file.mapping),
         "sections": shown,
         "only": only,
         "form": form,

@@ -150,7 +150,8 @@ def test_kinds_in_a_file_are_those_of_the_record_form() -> None:
 
 
 def test_columns_are_guessed_from_headers() -> None:
-    found = columns.guess(["SIS_ID", "Student Name", "Provision Type", "Value", "startDate", "End Date", "Notes"])
+    headers = ["SIS_ID", "Student Name", "Provision Type", "Value", "startDate", "End Date", "Notes", "", "Campus"]
+    found = columns.guess(headers)
 
     assert found == {
         "student": 0,
@@ -161,6 +162,8 @@ def test_columns_are_guessed_from_headers() -> None:
         "effective_until": 5,
         "note": 6,
     }
+    assert columns.guess(["Student", "Multiplier", "Ends"])["effective_until"] == 2
+    assert columns.unused(headers, found) == ["column H", "“Campus”"]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,16 @@ def test_the_same_headers_are_not_asked_for_again(coordinator: Client, students:
     assert response.headers["Location"] == reverse("import_detail", args=[ImportFile.objects.latest("pk").pk])
 
 
+def test_the_check_names_the_columns_that_are_not_used(coordinator: Client, students: list[Student]) -> None:
+    _, page = checked_page(coordinator, "S1,Person 1,1.5")
+    assert "Not used from the file: “Student name”." in page
+    file = ImportFile.objects.latest("pk")
+    imports.map_columns(
+        file=file, mapping={"student": 0, "student_name": 1, "multiplier": 2}, day_order=ImportFile.Order.MONTH_FIRST
+    )
+    assert "Not used" not in page_of(coordinator, file)
+
+
 def test_b20_a_bad_file_is_refused_at_its_field_and_the_source_is_kept(coordinator: Client) -> None:
     file = SimpleUploadedFile("list.csv", b"PK\x03\x04 not really")
     page = coordinator.post(reverse("import_new"), {"source": "Banner", "file": file}).content.decode()
