@@ -55,7 +55,8 @@ COLUMNS = (
         "from", "start", "start date", "effective from", "begin", "begin date", "valid from", "effective date",
     )),
     Column("effective_until", "Until", "Last day; empty is no end.", (
-        "until", "end", "ends", "end date", "effective until", "expires", "expiration date", "valid until", "expiry", "to",
+        "until", "end", "ends", "end date", "effective until", "expires", "expiration date", "valid until", "expiry",
+        "to",
     )),
     Column("note", "Private note", "For the office alone. No diagnosis, no medical facts.", (
         "note", "notes", "private note", "private notes", "comment", "comments", "remark",
