@@ -42,8 +42,9 @@ def swapped(page: Page, act: Callable[[], None]) -> str:
     act()
     page.evaluate("window.swapHasSettled")
     # It is said a moment after the swap; a search that was overtaken by the next letter says nothing.
+    # A function, since the page forbids that text becomes script: an expression would be refused at the second look.
     with contextlib.suppress(PlaywrightTimeoutError):
-        page.wait_for_function("document.getElementById('announcer').textContent", timeout=8000)
+        page.wait_for_function("() => document.getElementById('announcer').textContent", timeout=8000)
     return page.locator("#announcer").inner_text()
 
 
